@@ -1,0 +1,1 @@
+"""What `make run` starts: the launcher, and PostgreSQL and Valkey from their wheels."""

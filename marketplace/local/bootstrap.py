@@ -1,0 +1,214 @@
+"""Make the environment that everything else runs in: run by any Python 3.11 or newer, with the standard library alone.
+
+    python3 marketplace/local/bootstrap.py [--dev] [-- PROGRAM ARGUMENT...]
+
+It installs the pinned libraries into .venv when the lock has changed, compiles the catalogues, and becomes PROGRAM,
+which is looked for in .venv/bin first. Nothing is printed when there is nothing to do.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+STAMP = VENV / "jakpreneur.json"
+OLDEST = (3, 11)
+PIP_WITH_TARGET = (22, 3)  # the first that installs into an environment other than its own
+TRIES = 2
+QUIET = ["-qq", "--disable-pip-version-check", "--no-input"]
+
+
+class BootstrapError(Exception):
+    """The environment cannot be made; the message is one sentence for a person."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the environment; then become the program that was asked for, if any."""
+    options, program = split(arguments)
+    need_python(arguments)
+    try:
+        with alone():
+            environment(dev="--dev" in options)
+            compile_words()
+    except BootstrapError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if program:
+        own = VENV / "bin" / program[0]
+        name = str(own) if own.exists() else program[0]
+        os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        os.chdir(ROOT)
+        sys.stdout.flush()
+        os.execvp(name, [name, *program[1:]])  # noqa: S606 - become the program, so that a signal reaches it
+    return 0
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part our own options from the program behind the two dashes."""
+    if "--" not in arguments:
+        return list(arguments), []
+    place = list(arguments).index("--")
+    return list(arguments[:place]), list(arguments[place + 1 :])
+
+
+def need_python(arguments: Sequence[str]) -> None:
+    """Continue under a newer Python when this one is too old; exit with a sentence when there is none."""
+    if sys.version_info >= OLDEST:
+        return
+    for minor in range(OLDEST[1] + 4, OLDEST[1] - 1, -1):
+        newer = shutil.which(f"python3.{minor}")
+        if newer:
+            os.execv(newer, [newer, str(Path(__file__).resolve()), *arguments])  # noqa: S606
+    sys.exit("Python 3.11 or newer is needed; this one is %d.%d." % sys.version_info[:2])  # noqa: UP031 - parsed by old ones
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one bootstrap work at a time: two that install at once would harm each other."""
+    folder = ROOT / "instance"
+    folder.mkdir(exist_ok=True)
+    with (folder / "bootstrap.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def environment(*, dev: bool) -> None:
+    """Bring .venv to the state the locks and setup.cfg ask for; raise BootstrapError when that fails."""
+    name = "dev" if dev else "run"
+    wanted = {
+        "place": str(ROOT),
+        "run": digest(ROOT / "requirements" / "run.txt"),
+        "dev": digest(ROOT / "requirements" / "dev.txt"),
+        "project": digest(ROOT / "setup.cfg"),
+    }
+    stamp = read_stamp()
+    usable = stamp.get("place") == wanted["place"] and works()
+    if not usable:
+        make_venv()
+        stamp = {"place": wanted["place"]}
+    if stamp.get(name) != wanted[name]:
+        # Without its stamp an environment counts as half made, and is made anew by the next start.
+        STAMP.unlink(missing_ok=True)
+        lock = ROOT / "requirements" / f"{name}.txt"
+        print(f"Installing the libraries of {lock.relative_to(ROOT)} into .venv, once ...", flush=True)
+        install(["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock)])
+        stamp |= {"run": wanted["run"], name: wanted[name]} | ({} if dev else {"dev": ""})
+        stamp.pop("project", None)
+    if stamp.get("project") != wanted["project"]:
+        install(["--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+        # A second, soon outdated copy of what stands in .venv.
+        shutil.rmtree(ROOT / "jakpreneur_marketplace.egg-info", ignore_errors=True)
+        stamp["project"] = wanted["project"]
+        STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def read_stamp() -> dict[str, str]:
+    """Return what the environment was made from; empty when it was never finished."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def works() -> bool:
+    """Tell whether the environment's interpreter is there and is the version its libraries were installed for."""
+    python = VENV / "bin" / "python"
+    folder = next((VENV / "lib").glob("python3.*"), None)
+    if folder is None or not python.exists():
+        return False
+    return python.resolve().name in {folder.name, "python3", "python"}
+
+
+def make_venv() -> None:
+    """Make .venv anew, without pip: a fresh machine may lack ensurepip."""
+    if VENV.exists():
+        if any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
+            raise BootstrapError(f"{VENV} is not a virtual environment: move it away, its place is needed.")
+        shutil.rmtree(VENV)
+    made = subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], check=False)
+    if made.returncode:
+        raise BootstrapError(
+            f"{sys.executable} -m venv failed: install your system's package for virtual environments."
+        )
+
+
+def install(arguments: Sequence[str]) -> None:
+    """Run pip for .venv, whatever pip there is; try once more when it fails, as networks do."""
+    python = str(VENV / "bin" / "python")
+    version = pip_version()
+    extra: dict[str, str] = {}
+    if version >= PIP_WITH_TARGET:
+        command = [sys.executable, "-m", "pip", "--python", python]
+    elif importlib.util.find_spec("ensurepip") and run([python, "-m", "ensurepip", "--upgrade"], {}, quiet=True):
+        command = [python, "-m", "pip"]
+    elif version:
+        command, extra = [python, "-m", "pip"], {"PYTHONPATH": borrowed_pip()}
+    else:
+        raise BootstrapError(f"{sys.executable} has no pip: install it (on Debian: apt-get install python3-pip).")
+    root = ["--root-user-action", "ignore"] if version >= (22, 1) else []
+    for _ in range(TRIES):
+        if run([*command, "install", *QUIET, *root, *arguments], extra):
+            return
+    raise BootstrapError("pip could not install the pinned libraries; what it said stands above.")
+
+
+def pip_version() -> tuple[int, ...]:
+    """Return the version of this Python's pip; empty when it has none."""
+    answer = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"pip (\d+)\.(\d+)", answer.stdout)
+    return tuple(map(int, found.groups())) if found else ()
+
+
+def borrowed_pip() -> str:
+    """Copy this Python's pip into a folder of its own, so that .venv's Python can run it and sees nothing else."""
+    spec = importlib.util.find_spec("pip")
+    if spec is None or not spec.submodule_search_locations:
+        raise BootstrapError(f"{sys.executable} has no pip that can be used.")
+    folder = Path(tempfile.mkdtemp(prefix="jakpreneur-pip-"))
+    shutil.copytree(spec.submodule_search_locations[0], folder / "pip")
+    return str(folder)
+
+
+def run(command: Sequence[str], extra: dict[str, str], *, quiet: bool = False) -> bool:
+    """Run a program and tell whether it succeeded."""
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, env=os.environ | extra, stdout=output, stderr=output, check=False).returncode == 0
+
+
+def compile_words() -> None:
+    """Compile the catalogues that are newer than what was compiled from them."""
+    for source in (
+        *ROOT.glob("marketplace/*/translations/*/LC_MESSAGES/*.po"),
+        *ROOT.glob("search/translations/*/*/*.po"),
+    ):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        command = [str(VENV / "bin" / "pybabel"), "--quiet", "compile", "-i", str(source), "-o", str(target)]
+        if not run([*command, "-l", source.parent.parent.name], {}):
+            raise BootstrapError(
+                f"The catalogue {source.relative_to(ROOT)} cannot be compiled; the reason stands above."
+            )
+
+
+def digest(path: Path) -> str:
+    """Return a hash of a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,247 @@
+"""The console program ``jkp``: everything an operator does to an installation, without questions asked."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+
+from marketplace import create_app
+from marketplace.kernel import audit as audit_log
+from marketplace.kernel import crash, migrate, outbox
+from marketplace.kernel.db import db, session
+from marketplace.kernel.facts import OWN as KERNEL_FACTS
+from marketplace.kernel.plugin import PluginError, current
+from marketplace.kernel.routes import rules_of
+from marketplace.kernel.settings import SettingsError
+from marketplace.kernel.slots import completers, demos, facts, reapers, references, verifiers
+
+PAUSE_SECONDS = 2.0
+
+
+def main() -> None:
+    """Run ``jkp``; a start that settings or plugins forbid is one sentence and exit code 1."""
+    try:
+        _assemble()(prog_name="jkp")
+    except (SettingsError, PluginError) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+def _assemble() -> click.Group:
+    app = create_app()
+    group = FlaskGroup(
+        name="jkp", create_app=lambda: app, add_default_commands=False, add_version_option=False, load_dotenv=False
+    )
+    for command in (
+        db_group,
+        seed,
+        write_facts,
+        verify,
+        audit_group,
+        relay,
+        reap,
+        complete,
+        routes,
+        crashpoints,
+        config,
+        worker,
+    ):
+        group.add_command(command)
+    for plugin in app.extensions["jkp"].plugins:
+        if plugin.commands:
+            inner = click.Group(plugin.name, help=str(plugin.label))
+            for command in plugin.commands:
+                inner.add_command(command)
+            group.add_command(inner)
+    return group
+
+
+@click.group("db")
+def db_group() -> None:
+    """Migrations: upgrade, downgrade, check."""
+
+
+@db_group.command()
+@with_appcontext
+def upgrade() -> None:
+    """Bring every plugin's tables to their newest form."""
+    for step in migrate.upgrade(db.engine, current().plugins):
+        click.echo(step)
+    for load in references:
+        load()
+
+
+@db_group.command()
+@click.option("--plugin", "owner", help="Only this plugin's tables.")
+@with_appcontext
+def downgrade(owner: str | None) -> None:
+    """Take all tables away again, newest plugin first."""
+    for step in migrate.downgrade(db.engine, current().plugins, owner):
+        click.echo(step)
+
+
+@db_group.command()
+@with_appcontext
+def check() -> None:
+    """Fail when models and schema differ."""
+    _fail_on(migrate.differences(db.engine, current().plugins))
+
+
+@click.command()
+@click.option("--profile", default="demo", type=click.Choice(["small", "demo"]))
+@click.option("--seed", "number", default=2026, show_default=True)
+@with_appcontext
+def seed(profile: str, number: int) -> None:
+    """Fill the site with demo data, the same for the same number; prints logins, ids and secrets as JSON."""
+    if current().settings.production:
+        click.echo("Demo data is refused in production.", err=True)
+        sys.exit(1)
+    planted: dict[str, Any] = {}
+    for demo in demos:
+        planted.update(demo.plant(profile, number))
+    click.echo(json.dumps(planted, ensure_ascii=False, indent=1, default=str))
+
+
+@click.command("facts")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@with_appcontext
+def write_facts(out: Path) -> None:
+    """Write the facts of this moment as JSON Lines, one file a kind, from one consistent snapshot."""
+    out.mkdir(parents=True, exist_ok=True)
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    for name, rows in (*KERNEL_FACTS, *facts):
+        with (out / f"{name}.jsonl").open("w", encoding="utf-8") as target:
+            for row in rows():
+                target.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def verify(as_json: bool) -> None:
+    """Recompute every invariant from the database; exit 1 and say which is broken, with ids."""
+    broken = list(audit_log.broken())
+    for verifier in verifiers:
+        broken.extend(verifier())
+    if as_json:
+        click.echo(json.dumps({"broken": broken}, ensure_ascii=False, indent=1))
+        sys.exit(1 if broken else 0)
+    _fail_on(broken)
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """The audit log."""
+
+
+@audit_group.command("verify")
+@with_appcontext
+def audit_verify() -> None:
+    """Find entries that were changed, removed, inserted or reordered."""
+    _fail_on(list(audit_log.broken()))
+
+
+def _loop(name: str, help_text: str, work: Callable[[], int]) -> click.Command:
+    @click.command(name, help=help_text)
+    @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+    @with_appcontext
+    def command(once: bool) -> None:
+        while True:
+            done = work()
+            if once:
+                click.echo(done)
+                return
+            session.remove()
+            time.sleep(PAUSE_SECONDS)
+
+    return command
+
+
+def _drain() -> int:
+    total = 0
+    while taken := outbox.relay():
+        total += taken
+    return total
+
+
+def _all(slot: Iterable[Callable[[], int]]) -> int:
+    return sum(work() for work in slot)
+
+
+def _everything() -> int:
+    ran = sum(outbox.tick(name) for name in current().schedule)
+    return _drain() + ran
+
+
+relay = _loop("relay", "Deliver what waits in the outbox.", _drain)
+reap = _loop("reap", "Release reservations and others that are past their time.", lambda: _all(reapers))
+complete = _loop("complete", "Finish what a crash left half done.", lambda: _all(completers))
+worker = _loop("worker", "Deliver the outbox and run every schedule, without a broker.", _everything)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def routes(as_json: bool) -> None:
+    """List every route with what guards it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+    rules = rules_of(app)
+    listed = [
+        {
+            "methods": sorted(rule.methods - {"HEAD", "OPTIONS"}),
+            "path": rule.rule,
+            "endpoint": rule.endpoint,
+            "policy": rules[rule.endpoint].policy.name,
+            "csrf": rules[rule.endpoint].csrf and not (rule.methods <= {"GET", "HEAD", "OPTIONS"}),
+            "rate": rules[rule.endpoint].rate,
+            "cache": str(rules[rule.endpoint].cache),
+            "idempotency": rules[rule.endpoint].idempotent,
+        }
+        for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint))
+        if rule.methods is not None
+    ]
+    if as_json:
+        click.echo(json.dumps(listed, indent=1))
+        return
+    for one in listed:
+        click.echo(f"{','.join(one['methods']):12} {one['path']:50} {one['policy']:24} {one['cache']}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def crashpoints(as_json: bool) -> None:
+    """List the points at which JKP_CRASH can stop the process."""
+    click.echo(json.dumps(crash.names(), indent=1) if as_json else "\n".join(crash.names()))
+
+
+@click.group("config")
+def config() -> None:
+    """Settings."""
+
+
+@config.command("check")
+def config_check() -> None:
+    """Say that the settings allow a start; whatever forbids one has stopped this program already, with a sentence."""
+    click.echo("ok")
+
+
+def _fail_on(broken: list[str]) -> None:
+    for sentence in broken:
+        click.echo(sentence)
+    if broken:
+        sys.exit(1)
+    click.echo("ok")
+
+
+def _plain(value: object) -> object:
+    amount = getattr(value, "amount", None)
+    if isinstance(amount, int):
+        return amount
+    moment = getattr(value, "isoformat", None)
+    return moment().replace("+00:00", "Z") if callable(moment) else str(value)

@@ -1,0 +1,224 @@
+"""The database: tables' base, column types, and the one way to write, ``@transactional``."""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, Executable, MetaData, text
+from sqlalchemy.engine import Connection, Dialect, Row
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from marketplace.kernel import crash
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 3
+# serialization_failure and deadlock_detected: somebody else went first, and the same work will now go through.
+RETRIABLE = frozenset({"40001", "40P01"})
+LOCK_ORDER = (
+    "idempotency", "order", "payment", "voucher", "budget", "stock by sku", "reservation", "ledger", "outbox", "audit head"
+)  # fmt: skip
+"""Kinds of rows in the one order in which a transaction may lock them (R2.3); of one kind in ascending key order."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: refuses naive values, stores and returns UTC (R1.3)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse what has no offset."""
+        if value is not None and value.tzinfo is None:
+            message = "an instant needs its offset from UTC"
+            raise ValueError(message)
+        return value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return UTC whatever the server's zone."""
+        return None if value is None else value.astimezone(UTC)
+
+
+class RupiahColumn(TypeDecorator[Rupiah]):
+    """Whole rupiah in a BIGINT; the columns are called ``*_idr`` (R1.1)."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Rupiah | None, _dialect: Dialect) -> int | None:
+        """Store the whole number."""
+        return None if value is None else value.amount
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Rupiah | None:
+        """Return the amount."""
+        return None if value is None else Rupiah(int(value))
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with names for constraints that migrations can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, Rupiah: RupiahColumn}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Identified:
+    """A table whose key is a UUIDv7 made here."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+def at_least(column: str, least: int = 0) -> CheckConstraint:
+    """Return the range check that every money and quantity column has (R1.2)."""
+    return CheckConstraint(f"{column} >= {least}", name=f"{column}_range")
+
+
+PERSONAL = {"personal": True}
+"""``mapped_column(info=PERSONAL)``: the column holds personal data, and the plugin must fill ``personal_data`` (R22.1)."""
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Session(FlaskSession):
+    """A session that reads in read-only transactions unless a service writes (R2.1)."""
+
+    def get_bind(self, *_: object, **__: object) -> Engine | Connection:
+        """Return the writing or the reading side of the one engine; in tests, the connection that is rolled back."""
+        binds: dict[str, Engine | Connection] = current_app.extensions["jkp_binds"]
+        return binds["write" if _writing.get() else "read"]
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": Session, "expire_on_commit": False, "join_transaction_mode": "create_savepoint"},
+)
+session = db.session
+
+
+def writing() -> bool:
+    """Tell whether a service's transaction is open here; nobody may call out meanwhile (R2.5)."""
+    return _writing.get()
+
+
+_before_commit: list[Callable[[], None]] = []
+
+
+def before_commit(flush: Callable[[], None]) -> Callable[[], None]:
+    """Register what the kernel writes last in every transaction; called in the order of LOCK_ORDER."""
+    _before_commit.append(flush)
+    return flush
+
+
+def pending(kind: str) -> list[Any]:
+    """Return the list of things of a kind that this transaction writes at its end; empty again after it."""
+    held: list[Any] = session().info.setdefault(kind, [])
+    return held
+
+
+def transactional(service: Callable[P, R]) -> Callable[P, R]:
+    """Run a use case in one write transaction; one called by another joins it.
+
+    Only the outermost commits. Deadlock and serialisation failures are retried three times with jitter (R2.4), so a
+    service has no effect outside the database. Each service has the crash points ``<name>:before`` and ``:after`` its
+    commit.
+    """
+    name = f"{service.__module__}.{service.__qualname__}".removeprefix("marketplace.")
+    crash.declare(f"{name}:before", f"{name}:after")
+
+    @functools.wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _writing.get():
+            return service(*args, **kwargs)
+        for attempt in range(RETRIES + 1):
+            try:
+                return _once(name, lambda: service(*args, **kwargs))
+            except DBAPIError as failure:
+                if attempt == RETRIES or getattr(failure.orig, "sqlstate", None) not in RETRIABLE:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
+        raise AssertionError
+
+    return run
+
+
+def _once(name: str, work: Callable[[], R]) -> R:
+    here = session()
+    here.rollback()  # Ends what was read so far: the service sees the database of its own moment.
+    here.info.clear()
+    mark = _writing.set(True)
+    try:
+        result = work()
+        here.flush()
+        for flush in _before_commit:
+            flush()
+        crash.point(f"{name}:before")
+        here.commit()
+    except BaseException:
+        here.rollback()
+        raise
+    finally:
+        here.info.clear()
+        _writing.reset(mark)
+    crash.point(f"{name}:after")
+    return result
+
+
+def rows(
+    statement: Executable, parameters: dict[str, Any] | Sequence[dict[str, Any]] | None = None
+) -> Sequence[Row[Any]]:
+    """Run a statement and return its rows."""
+    return session.execute(statement, parameters).all()
+
+
+def advisory_lock(name: str) -> bool:
+    """Take the named lock for the rest of this transaction if nobody has it; tell whether it is ours."""
+    taken = session.execute(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    return bool(taken.scalar_one())
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give the application its engine: UTC, statement and idle timeouts (R1.4), and the reading and writing side.
+
+    The pool holds ``DB_POOL`` connections a process (default 8) and as many again in a rush.
+    """
+    size = settings.pool
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": size,
+        "max_overflow": size,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s",
+        },
+    }
+    db.init_app(app)
+    with app.app_context():
+        app.extensions["jkp_binds"] = bind(db.engine)
+
+
+def bind(engine: Engine) -> dict[str, Engine | Connection]:
+    """Return the two sides of an engine that ``Session`` chooses from."""
+    return {"write": engine, "read": engine.execution_options(postgresql_readonly=True)}

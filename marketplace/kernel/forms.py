@@ -1,0 +1,244 @@
+"""What may come in, from HTML or JSON alike: one pydantic model, typed values out, or sentences beside the fields."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.wrappers import Request
+
+from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import Words, _
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+DOTTED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+SHORT_SUM = re.compile(r"([0-9]+)(?:[.,]([0-9]))? ?(rb|ribu|k|jt|juta)")
+ONE_TIME_KEY = "kunci"
+LONGEST_NUMBER = 15
+DEEPEST = 32
+
+
+class Input(BaseModel):
+    """What one form or API operation takes. ``labels`` names the fields for people, by their last name."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
+    labels: ClassVar[Mapping[str, Words]] = {}
+    ignored: ClassVar[frozenset[str]] = frozenset({ONE_TIME_KEY, "lanjut", "aksi"})
+
+
+M = TypeVar("M", bound=Input)
+R = TypeVar("R")
+
+
+def fault(said: Words) -> PydanticCustomError:
+    """Return an error for a validator to raise, with the sentence that people will see."""
+    return PydanticCustomError("words", "{said}", {"said": said})
+
+
+def _rupiah(value: object) -> object:
+    if isinstance(value, Rupiah):
+        return value
+    if type(value) is int:
+        return Rupiah(value)
+    if isinstance(value, str):
+        bare = value.casefold().replace("\u00a0", " ").strip().removeprefix("rp").strip().removesuffix(",-").strip()
+        if bare.isascii() and (bare.isdigit() or DOTTED.fullmatch(bare)):
+            return Rupiah(int(bare.replace(".", "")))
+        if short := SHORT_SUM.fullmatch(bare):
+            thousand = 1_000 if short[3] in ("rb", "ribu", "k") else 1_000_000
+            return Rupiah(int(short[1]) * thousand + int(short[2] or 0) * thousand // 10)
+    raise fault(_("Write the amount in whole rupiah, for example 15.000 or 15000."))
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        bare = value.strip()
+        if not (bare.isascii() and bare.isdigit() and len(bare) <= LONGEST_NUMBER):
+            raise fault(_("Write a whole number, in digits only."))
+        return int(bare)
+    if type(value) is not int and value is not None:
+        raise fault(_("Write a whole number, in digits only."))
+    return value
+
+
+RupiahIn = Annotated[Rupiah, BeforeValidator(_rupiah)]
+"""Whole rupiah: from forms ``15.000``, ``Rp 15.000``, ``15rb``; from JSON integers. ``15,000`` is refused, not guessed."""
+WholeIn = Annotated[int, BeforeValidator(_whole)]
+"""A whole number of zero or more written in ASCII digits (R5.3); narrow it with ``Field(ge=, le=)``."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+"""One line of text, 1 to 200 characters."""
+
+
+def parse(model: type[M], request: Request) -> "Form[M]":
+    """Read a request, form or JSON, into a form of the model.
+
+    Raises UnsupportedMediaType (415) for other content and BadRequest (400) for broken JSON. Wrong values raise nothing:
+    the form carries them with what was typed.
+    """
+    if request.mimetype == "application/json":
+        given = request.get_json(silent=True)
+        if not isinstance(given, dict) or depth(given) > DEEPEST:
+            raise BadRequest
+        return _checked(model, given, {})
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
+        raise UnsupportedMediaType
+    return from_html(model, request.form)
+
+
+def from_html(model: type[M], typed: MultiDict[str, str]) -> "Form[M]":
+    """Read what an HTML form sent, or a query string with the same names: see ``tree`` for the rules."""
+    kept: dict[str, list[str]] = {name: typed.getlist(name) for name in typed}
+    try:
+        nested = tree(model, kept)
+    except Invalid as invalid:
+        return Form(model, kept, None, invalid.fields)
+    return _checked(model, nested, kept)
+
+
+def tree(model: type[Input], typed: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Turn flat names into the model's shape: empty is None, an absent checkbox is False, ``baris-0-qty`` nests.
+
+    A name given twice is refused unless the field is a list. Raises Invalid.
+    """
+    nested: dict[str, Any] = {}
+    for name, fields in model.model_fields.items():
+        kind = _plain(fields.annotation)
+        key = fields.alias or name
+        if get_origin(kind) is list and _is_input(item := get_args(kind)[0]):
+            nested[key] = _rows(item, key, typed)
+        elif get_origin(kind) in (list, tuple, frozenset, set):
+            nested[key] = [text for text in typed.get(key, []) if text.strip()]
+        elif _is_input(kind):
+            nested[key] = tree(kind, _below(key, typed))
+        elif kind is bool:
+            nested[key] = key in typed
+        elif key in typed:
+            if len(typed[key]) > 1:
+                raise Invalid({key: _("This was sent more than once. Send one value.")})
+            nested[key] = _text(typed[key][0])
+    for name in typed:
+        if name not in model.ignored and name.split("-")[0] not in nested and name not in nested:
+            nested[name] = typed[name][0]
+    return {name: value for name, value in nested.items() if value is not None}
+
+
+def _rows(item: type[Input], key: str, typed: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    numbers = {name.split("-")[1] for name in typed if name.startswith(f"{key}-") and name.count("-") > 1}
+    return [tree(item, _below(f"{key}-{number}", typed)) for number in sorted(numbers, key=lambda one: (len(one), one))]
+
+
+def _below(key: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name.removeprefix(f"{key}-"): texts for name, texts in typed.items() if name.startswith(f"{key}-")}
+
+
+def _text(text: str) -> str | None:
+    if UNPRINTABLE.search(text):
+        raise Invalid({"": _("The text has characters that cannot be stored. Type it again.")})
+    return text if text.strip() else None
+
+
+def _plain(annotation: Any) -> Any:  # noqa: ANN401 - any type may stand in a model
+    arms = [arm for arm in get_args(annotation) if arm is not type(None)]
+    if type(None) in get_args(annotation) and len(arms) == 1:
+        return _plain(arms[0])
+    return _plain(arms[0]) if get_origin(annotation) is Annotated else annotation
+
+
+def _is_input(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Input)
+
+
+def depth(value: object) -> int:
+    """Return how deeply a JSON value is nested."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max((depth(one) for one in inner), default=0)
+
+
+@dataclass
+class Form(Generic[M]):
+    """What was typed, what it means if it is right, and the sentences if it is not. Fields are named as in HTML."""
+
+    model: type[M]
+    typed: Mapping[str, list[str]] = field(default_factory=dict)
+    data: M | None = None
+    errors: dict[str, list[Words]] = field(default_factory=dict)
+    conflict: Conflict | None = None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return the typed texts, the first of each name, to be shown again."""
+        return {name: texts[0] if texts else "" for name, texts in self.typed.items()}
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status of a page that shows this form: 200, 422, or the conflict's."""
+        if self.conflict is not None:
+            return self.conflict.status
+        return 422 if self.errors else 200
+
+    def submit(self, act: Callable[[M], R]) -> R | None:
+        """Call a service with the data. None means that the form now says why not: show it again with its status."""
+        if self.data is None:
+            return None
+        try:
+            return act(self.data)
+        except Invalid as invalid:
+            self.errors = invalid.fields
+        except Conflict as conflict:
+            self.conflict = conflict
+            self.errors = {"": [conflict.said]}
+        return None
+
+    @classmethod
+    def blank(cls, model: type[M], **values: object) -> "Form[M]":
+        """Return a form to be filled in, with some fields already typed."""
+        typed = {name: [str(value)] for name, value in values.items() if value is not None and value is not False}
+        return cls(model, typed)
+
+
+def _checked(model: type[M], nested: dict[str, Any], typed: Mapping[str, list[str]]) -> Form[M]:
+    try:
+        return Form(model, typed, model.model_validate(nested))
+    except ValidationError as failure:
+        errors: dict[str, list[Words]] = {}
+        for detail in failure.errors(include_url=False, include_input=False):
+            name = "-".join(str(part) for part in detail["loc"] if not str(part).startswith("function-"))
+            errors.setdefault(name, []).append(sentence(detail, model.labels))
+        return Form(model, typed, None, errors)
+
+
+MESSAGES: Mapping[str, Words] = {
+    "missing": _("Enter %(field)s"),
+    "string_too_short": _("%(field)s is too short: at least %(min_length)s characters."),
+    "string_too_long": _("%(field)s is too long: at most %(max_length)s characters."),
+    "string_pattern_mismatch": _("%(field)s has characters that do not belong there."),
+    "string_type": _("%(field)s must be text."),
+    "greater_than_equal": _("%(field)s must be at least %(ge)s."),
+    "greater_than": _("%(field)s must be more than %(gt)s."),
+    "less_than_equal": _("%(field)s must be at most %(le)s."),
+    "less_than": _("%(field)s must be less than %(lt)s."),
+    "too_short": _("Choose at least %(min_length)s for %(field)s."),
+    "too_long": _("Choose at most %(max_length)s for %(field)s."),
+    "enum": _("Choose one of the options for %(field)s."),
+    "literal_error": _("Choose one of the options for %(field)s."),
+    "uuid_parsing": _("%(field)s is not a valid identifier."),
+    "date_from_datetime_parsing": _("%(field)s is not a date. Write it as 2026-11-27."),
+    "extra_forbidden": _("%(field)s is not a field of this form."),
+}
+OTHERWISE = _("%(field)s is not right. Check it.")
+
+
+def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
+    """Return what people see for one of pydantic's errors: our own sentence, by its type."""
+    context = detail.get("ctx", {})
+    said = context.get("said")
+    if isinstance(said, Words):
+        return said
+    last = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str)), "")
+    known = MESSAGES.get(detail["type"], OTHERWISE)
+    return Words(known.text, {**context, "field": labels.get(last, Words(last))})

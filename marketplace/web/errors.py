@@ -1,0 +1,86 @@
+"""One place turns errors into a page or a problem document (RFC 9457): short, in words, without internals (R18.5)."""
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from marketplace.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
+from marketplace.kernel.words import Words
+from marketplace.web.gate import SignInNeeded
+
+log = structlog.get_logger()
+RETRY_SECONDS = "5"
+
+
+def handle_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SignInNeeded, _sign_in)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, _database_away)
+    app.register_error_handler(Exception, _bug)
+
+
+def problem(
+    status: int, *, said: list[Words] | None = None, fields: dict[str, list[Words]] | None = None, **more: object
+) -> Response:
+    """Answer with an error page, or with a problem document where a program asked."""
+    request_id = str(request.environ.get("jkp.request_id", ""))
+    if request.path.startswith("/api/") or request.mimetype == "application/json":
+        body: dict[str, object] = {"type": "about:blank", "status": status, "instance": request_id, **more}
+        if said:
+            body["detail"] = str(said[0])
+        if fields:
+            body["errors"] = {name: [str(one) for one in sentences] for name, sentences in fields.items()}
+        answer = jsonify(body)
+        answer.mimetype = "application/problem+json"
+    else:
+        page = render_template(
+            "errors/error.html", code=status, said=said or [], fields=fields or {}, request_id=request_id, **more
+        )
+        answer = Response(page, mimetype="text/html")
+    answer.status_code = status
+    return answer
+
+
+def _domain(error: DomainError) -> Response:
+    if isinstance(error, Invalid):
+        return problem(error.status, said=[one for many in error.fields.values() for one in many], fields=error.fields)
+    if isinstance(error, Conflict):
+        answer = problem(error.status, said=[error.said], reason=error.code, facts=error.facts)
+        if error.code == "running":
+            answer.headers["Retry-After"] = RETRY_SECONDS
+        return answer
+    if isinstance(error, NotAllowed):
+        return problem(error.status, said=[error.label] if error.label else None)
+    return problem(error.status)
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if (error.code or 500) < 400:  # noqa: PLR2004 - a redirect to the canonical address is no error
+        return error.get_response(request.environ)
+    answer = problem(error.code or 500)
+    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):  # noqa: PLR2004
+        answer.headers["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def _sign_in(_: SignInNeeded) -> AnyResponse:
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("accounts.sign_in", lanjut=back), 303)
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("database away", error=type(error).__name__)
+    answer = problem(503)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def _bug(error: Exception) -> Response:
+    log.error("bug", id=str(request.environ.get("jkp.request_id", "")), exc_info=error)
+    return problem(500)

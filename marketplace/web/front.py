@@ -1,0 +1,150 @@
+"""The front of the house: joins plugins' pages, the gate, answers, errors, words and assets into one Flask application."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, appcontext_pushed, request, url_for
+from jinja2 import StrictUndefined
+
+from marketplace.kernel import idempotency, ids, limits, words
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import db
+from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
+from marketplace.kernel.routes import ACTOR_KEY
+from marketplace.kernel.slots import nav
+from marketplace.kernel.words import _
+from marketplace.web import answers, counting, formats, gate, views
+from marketplace.web.assets import fill_shelf
+from marketplace.web.errors import handle_errors
+
+SHELLS = {
+    "lapak": "lapak",
+    "program": "program",
+    "admin": "admin",
+    "pengadaan": "pengadaan",
+    "p3dn": "p3dn",
+    "audit": "p3dn",
+}
+
+house = Plugin(
+    name="web",
+    label=_("Marketplace"),
+    blueprints=(views.bp,),
+    translations=Path(__file__).parent / "translations",
+    schedule={
+        "kernel.forget_keys": Schedule(timedelta(hours=1), idempotency.forget),
+        "kernel.forget_tries": Schedule(timedelta(hours=1), limits.forget),
+    },
+    settings={"SITE_NAME": "Jakpreneur"},
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A navigation entry as a page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    place: str
+    current: bool
+
+
+def open_for_readers(app: Flask, registry: Registry) -> None:
+    """Mount everything; raises PluginError when a route names no policy."""
+    settings = registry.settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=200
+    )
+    app.extensions["jkp"] = registry
+    app.extensions["jkp_shelf"] = fill_shelf(registry.plugins)
+    for plugin in (house, *registry.plugins):
+        for blueprint in plugin.blueprints:
+            app.register_blueprint(blueprint)
+    appcontext_pushed.connect(_enter, app)
+    with app.app_context():
+        counting.watch(db.engine)
+    _teach(app)
+    handle_errors(app)
+    gate.refuse_routes_without_policy(app)
+
+    @app.before_request
+    def _before() -> None:
+        request.environ["jkp.started"] = time.monotonic()
+        request.environ["jkp.request_id"] = ids.short_code()
+        counting.begin()
+        words.speak(request.args.get("bahasa") or request.cookies.get("bahasa") or words.LANGUAGES[0])
+        gate.pass_gate(app)
+
+    app.after_request(lambda response: answers.finish(app, response))
+
+
+def _enter(app: Flask, **_: object) -> None:
+    enter(app.extensions["jkp"])
+
+
+def _teach(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.auto_reload = False
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    for name in ("number", "rupiah", "percent", "date_long", "date_short", "time", "datetime_html"):
+        environment.filters[name] = getattr(formats, name)
+    registry: Registry = app.extensions["jkp"]
+    shelf = app.extensions["jkp_shelf"]
+    environment.globals.update(
+        asset=shelf.address,
+        query_url=query_url,
+        site_name=registry.setting("SITE_NAME"),
+        demo=not registry.settings.production,
+        one_time_key=ids.token,
+    )
+    app.context_processor(_surroundings)
+
+
+def _surroundings() -> dict[str, Any]:
+    first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
+    shell = SHELLS.get(first, "publik")
+    theme = request.cookies.get("tema", "")
+    return {
+        "shell": shell,
+        "lang": words.language(),
+        "theme": theme if theme in ("terang", "gelap") else "",
+        "nav": links(shell),
+    }
+
+
+def links(shell: str) -> list[Link]:
+    """Return the navigation of a shell, in order; entries that need a permission only for an actor who is let in."""
+    who = request.environ.get(ACTOR_KEY)
+    shown = [
+        item
+        for item in nav
+        if item.shell == shell and (item.needs is None or (isinstance(who, Actor) and item.needs.admits(who)))
+    ]
+    shown.sort(key=lambda item: item.order)
+    return [
+        Link(str(item.label), url_for(item.endpoint), item.icon, item.place, request.endpoint == item.endpoint)
+        for item in shown
+    ]
+
+
+def query_url(**changes: object) -> str:
+    """Return the present address with some query keys changed; None takes a key away, a list repeats it."""
+    pairs = {key: request.args.getlist(key) for key in request.args if key != "bahasa"}
+    for key, value in changes.items():
+        pairs[key] = (
+            [str(one) for one in value]
+            if isinstance(value, (list, tuple))
+            else [str(value)]
+            if value is not None
+            else []
+        )
+    query = urlencode([(key, one) for key, many in pairs.items() for one in many])
+    return f"{request.path}?{query}" if query else request.path

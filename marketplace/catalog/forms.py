@@ -1,0 +1,141 @@
+"""What may come in about products, from the seller's form, a file or the API alike."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from marketplace.catalog.models import Halal
+from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import Words, _
+
+UNITS = (
+    "pcs", "bungkus", "pack", "box", "kotak", "porsi", "pax", "lusin", "kodi", "rim", "gross", "botol", "toples", "cup",
+    "gram", "ons", "kg", "liter", "ml", "meter", "set", "paket", "loyang", "tampah", "ikat", "ekor", "butir", "hari", "jam",
+    "orang", "lembar", "pasang", "pot", "buah",
+)  # fmt: skip
+"""Units that Jakarta's small businesses sell by (domain 7.2)."""
+
+CHEAPEST = Rupiah(100)
+DEAREST = Rupiah(1_000_000_000)
+
+
+def _unit(value: str) -> str:
+    bare = value.strip().casefold()
+    if bare not in UNITS:
+        raise fault(_("Choose one of the units, for example pcs, bungkus or kg."))
+    return bare
+
+
+def _price(value: Rupiah) -> Rupiah:
+    if not CHEAPEST <= value <= DEAREST:
+        raise fault(_("Enter a price from Rp 100 to Rp 1.000.000.000."))
+    return value
+
+
+def _tight(value: object) -> object:
+    return "".join(value.split()).upper() if isinstance(value, str) else value
+
+
+def _certificate(value: str) -> str:
+    if value.startswith("KH"):
+        raise fault(_("A KH number is MUI's decision. Enter the number of the certificate: ID and 17 digits."))
+    if not (len(value) == 19 and value.startswith("ID") and value[2:].isdigit() and value.isascii()):  # noqa: PLR2004
+        raise fault(_("A halal certificate has ID and 17 digits, for example ID31110000123450124."))
+    return value
+
+
+def _home_industry(value: str) -> str:
+    digits = value.replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 15 and digits[0] in "12345678"):  # noqa: PLR2004
+        raise fault(_("A P-IRT number has 15 digits, for example 2063171010123-28."))
+    return f"{digits[:13]}-{digits[13:]}"
+
+
+Description = Annotated[str, StringConstraints(max_length=5_000)]
+Price = Annotated[RupiahIn, AfterValidator(_price)]
+Unit = Annotated[str, AfterValidator(_unit)]
+HalalNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_certificate)]
+HomeIndustryNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_home_industry)]
+
+
+class VariantIn(Input):
+    """One thing to buy: without ``stock`` the count stays as it is, without ``sku`` one is made."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "sku": _("SKU"),
+        "name": _("Variant"),
+        "price_idr": _("Price"),
+        "weight_g": _("Weight in grams"),
+        "stock": _("Stock"),
+    }
+
+    id: UUID | None = None
+    sku: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~ ]+$")] | None = None
+    name: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
+    price_idr: Price
+    weight_g: Annotated[WholeIn, Field(ge=0, le=1_000_000)] = 0
+    stock: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None
+
+
+class ProductIn(Input):
+    """A listing as its seller writes it; what publishing needs beyond this is asked by ``services.submit``."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        **VariantIn.labels,
+        "name": _("Product name"),
+        "category": _("Category"),
+        "description": _("Description"),
+        "unit": _("Unit"),
+        "min_order": _("Minimum order"),
+        "made_to_order": _("Made to order"),
+        "lead_days": _("Ready in days"),
+        "halal": _("Halal state"),
+        "halal_number": _("Halal certificate number"),
+        "pirt": _("P-IRT number"),
+        "domestic": _("Made in Indonesia"),
+        "variants": _("Variants"),
+    }
+
+    name: Annotated[Line, StringConstraints(min_length=3, max_length=120)]
+    category: Line
+    """The slug of a category."""
+    description: Description = ""
+    unit: Unit
+    min_order: Annotated[WholeIn, Field(ge=1, le=10_000)] = 1
+    made_to_order: bool = False
+    lead_days: Annotated[WholeIn, Field(ge=0, le=90)] = 0
+    halal: Halal = Halal.UNKNOWN
+    halal_number: HalalNumber | None = None
+    pirt: HomeIndustryNumber | None = None
+    domestic: bool = False
+    variants: Annotated[list[VariantIn], Field(min_length=1, max_length=30)]
+
+    @model_validator(mode="after")
+    def variants_differ(self) -> Self:
+        """Ask for a name on each of several variants, and each name and SKU once."""
+        names = [variant.name.casefold() for variant in self.variants]
+        if len(names) > 1 and (not all(names) or len(set(names)) < len(names)):
+            raise fault(_("Give each variant a name of its own, for example 250 g and 500 g."))
+        skus = [variant.sku for variant in self.variants if variant.sku]
+        if len(set(skus)) < len(skus):
+            raise fault(_("The same SKU stands there twice. Give each variant its own."))
+        return self
+
+
+class StockIn(Input):
+    """A count by hand."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"on_hand": _("Stock")}
+
+    on_hand: Annotated[WholeIn, Field(ge=0, le=1_000_000)]
+
+
+class RejectIn(Input):
+    """Why a product cannot be shown yet: what to change, for its seller to read."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"reason": _("Reason")}
+
+    reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]

@@ -1,0 +1,27 @@
+"""The only writers of the catalogue, by family of use cases; other plugins enter here."""
+
+from marketplace.catalog.services.categories import CategoryIn, load_categories
+from marketplace.catalog.services.pictures import add_image, remove_image
+from marketplace.catalog.services.products import create_product, stop, submit, update_product
+from marketplace.catalog.services.review import accept, follow_seller, reject
+from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve, stock_set
+
+__all__ = [
+    "CategoryIn",
+    "StockLine",
+    "accept",
+    "add_image",
+    "consume",
+    "create_product",
+    "follow_seller",
+    "load_categories",
+    "reap",
+    "reject",
+    "release",
+    "remove_image",
+    "reserve",
+    "stock_set",
+    "stop",
+    "submit",
+    "update_product",
+]

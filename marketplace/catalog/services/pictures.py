@@ -1,0 +1,53 @@
+"""The pictures of a product, by their ids in media; the first is the cover."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from marketplace.catalog.models import Image, Product, ProductState
+from marketplace.catalog.services.products import load, seller_of, tell
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.words import _
+from marketplace.sellers.policies import MANAGE
+
+MOST = 8
+
+
+@transactional
+def add_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
+    """Put a stored picture at the end of a product's pictures; again does nothing. Raises Invalid after the eighth.
+
+    A published product of a seller who is not trusted waits for a reviewer again.
+    """
+    product = load(product_id)
+    by.require(MANAGE, product.seller_id)
+    present = _pictures(product_id)
+    if media_id in present:
+        return
+    if len(present) >= MOST:
+        raise Invalid({"photo": _("A product has at most %(most)s photos. Remove one first.", most=MOST)})
+    session.add(Image(product_id=product_id, media_id=media_id, position=len(present)))
+    _settle(product, [*present, media_id])
+    if product.state == ProductState.PUBLISHED and by.signed_in and not seller_of(product.seller_id).trusted:
+        product.move(ProductState.WAITING, by=by, why="a new picture")
+
+
+@transactional
+def remove_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
+    """Take a picture off a product; one that is not there is no error. The next becomes the cover."""
+    product = load(product_id)
+    by.require(MANAGE, product.seller_id)
+    session.execute(delete(Image).where(Image.product_id == product_id, Image.media_id == media_id))
+    _settle(product, _pictures(product_id))
+
+
+def _pictures(product_id: UUID) -> list[UUID]:
+    ordered = select(Image.media_id).where(Image.product_id == product_id).order_by(Image.position, Image.id)
+    return list(session.execute(ordered).scalars())
+
+
+def _settle(product: Product, pictures: list[UUID]) -> None:
+    product.cover_id = pictures[0] if pictures else None
+    tell(product)

@@ -1,0 +1,321 @@
+"""What sellers do with their listings: write, change, hand in, stop."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from marketplace.catalog.events import ProductChanged
+from marketplace.catalog.forms import ProductIn, VariantIn
+from marketplace.catalog.models import Category, Halal, Price, Product, ProductState, Stock, StockMove, Variant
+from marketplace.catalog.services.stock import set_count
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.audit import audit
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.ids import short_code, uuid7
+from marketplace.kernel.machine import record_move
+from marketplace.kernel.outbox import emit
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import Words, _
+from marketplace.sellers.policies import MANAGE
+from marketplace.sellers.queries import SellerCard, sellers
+
+ON_SHOW = (ProductState.PUBLISHED, ProductState.WAITING)
+SLUG_LENGTH = 60
+
+
+def normal(name: str) -> str:
+    """Return the form in which names are compared: Unicode NFKC, case folded, single spaces (R1.6)."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def slug_of(name: str) -> str:
+    """Return a name as it stands in addresses: ASCII words with hyphens; ``produk`` when nothing is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-") or "produk"
+
+
+@transactional
+def create_product(seller_id: UUID, data: ProductIn, *, by: Actor) -> UUID:
+    """Write a new draft with its variants, prices and first stock; return its id.
+
+    Raises NotAllowed unless ``by`` manages the shop, Invalid for an unknown category or a SKU that is taken.
+    """
+    by.require(MANAGE, seller_id)
+    seller, category, now = seller_of(seller_id), category_of(data.category), clock.now()
+    product = Product(
+        id=uuid7(),
+        code=_free_code(),
+        state=str(ProductState.DRAFT),
+        seller_id=seller_id,
+        price_idr=min(variant.price_idr for variant in data.variants),
+        created_at=now,
+        open=is_open(seller),
+        kelurahan_code=seller.kelurahan_code,
+        kecamatan_code=seller.kecamatan_code,
+    )
+    _describe(product, data, category)
+    session.add(product)
+    session.flush()
+    record_move("catalog_products", product.id, "", product.state, by=by)
+    _write_variants(product, data.variants, by=by)
+    tell(product)
+    return product.id
+
+
+@transactional
+def update_product(product_id: UUID, data: ProductIn, *, by: Actor) -> None:
+    """Change a listing. What is on show stays fit for it: raises Invalid as ``submit`` does.
+
+    A published product of a seller who is not trusted waits again when what a reviewer looked at has changed.
+    """
+    product = load(product_id)
+    by.require(MANAGE, product.seller_id)
+    category, looked_at = category_of(data.category), _reviewed(product)
+    _describe(product, data, category)
+    if ProductState(product.state) in ON_SHOW:
+        _require_fit(product, category)
+    product.price_idr = min(variant.price_idr for variant in data.variants)
+    session.flush()
+    _write_variants(product, data.variants, by=by)
+    if (
+        product.state == ProductState.PUBLISHED
+        and _reviewed(product) != looked_at
+        and not seller_of(product.seller_id).trusted
+    ):
+        product.move(ProductState.WAITING, by=by, why="changed by its seller")
+    tell(product)
+
+
+@transactional
+def submit(product_id: UUID, *, by: Actor) -> ProductState:
+    """Hand a listing in: a trusted seller's is published at once, others wait for a reviewer. Return where it stands.
+
+    Raises Invalid when it may not be shown, by the halal gate above all; Conflict when it is already on show.
+    """
+    product = load(product_id)
+    by.require(MANAGE, product.seller_id)
+    _require_fit(product, session.get_one(Category, product.category_id))
+    if seller_of(product.seller_id).trusted:
+        publish(product, by=by)
+    else:
+        product.move(ProductState.WAITING, by=by)
+    tell(product)
+    return ProductState(product.state)
+
+
+@transactional
+def stop(product_id: UUID, *, by: Actor) -> None:
+    """Take a published product off the shop; orders already placed are not touched."""
+    product = load(product_id)
+    by.require(MANAGE, product.seller_id)
+    product.move(ProductState.STOPPED, by=by)
+    tell(product)
+
+
+def load(product_id: UUID) -> Product:
+    """Return a product, locked; raises NotFound."""
+    product = session.get(Product, product_id, with_for_update=True, populate_existing=True)
+    if product is None:
+        raise NotFound
+    return product
+
+
+def publish(product: Product, *, by: Actor) -> None:
+    """Put a product on show; the first time counts for "newest"."""
+    product.move(ProductState.PUBLISHED, by=by)
+    product.reason = ""
+    if product.published_at is None:
+        product.published_at = clock.now()
+
+
+def seller_of(seller_id: UUID) -> SellerCard:
+    """Return the shop; raises NotFound."""
+    found = sellers([seller_id]).get(seller_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_open(seller: SellerCard) -> bool:
+    """Tell whether a shop may show and sell."""
+    return seller.state == "active"
+
+
+def category_of(slug: str) -> Category:
+    """Return a category by its slug; raises Invalid."""
+    found = session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
+    if found is None:
+        raise Invalid({"category": _("Choose a category from the list.")})
+    return found
+
+
+def unfit(product: Product, category: Category) -> dict[str, Words]:
+    """Return, by field, why a product may not be shown: the halal gate of domain 5.2. Empty when it may."""
+    if not category.food:
+        return {}
+    if product.halal == Halal.CERTIFIED:
+        missing = _("Enter the number of the halal certificate: ID and 17 digits.")
+        return {} if product.halal_number else {"halal_number": missing}
+    allowed = {Halal.NON_HALAL_DECLARED}
+    if current().setting("HALAL_IN_PROCESS_SHOWN"):
+        allowed.add(Halal.IN_PROCESS)
+    if product.halal in allowed:
+        return {}
+    return {
+        "halal": _(
+            "Food and drink are shown only with a halal certificate, or declared as not halal. Until then this stays a draft."
+        )
+    }
+
+
+def _require_fit(product: Product, category: Category) -> None:
+    if reasons := unfit(product, category):
+        raise Invalid(reasons)
+
+
+def _free_code() -> str:
+    while True:
+        code = short_code()
+        if session.execute(select(Product.id).where(Product.code == code)).one_or_none() is None:
+            return code
+
+
+def _describe(product: Product, data: ProductIn, category: Category) -> None:
+    product.name = " ".join(data.name.split())
+    product.name_normal = normal(data.name)
+    product.slug = slug_of(data.name)
+    product.category_id = category.id
+    product.description = data.description
+    product.unit = data.unit
+    product.min_order = data.min_order
+    product.made_to_order = data.made_to_order
+    product.lead_days = data.lead_days
+    plain = not category.food and data.halal is Halal.UNKNOWN
+    product.halal = str(Halal.NOT_SUBJECT if plain else data.halal)
+    product.halal_number = data.halal_number if data.halal is Halal.CERTIFIED else None
+    product.pirt = data.pirt
+    product.domestic = data.domestic
+    product.changed_at = clock.now()
+
+
+def _reviewed(product: Product) -> tuple[object, ...]:
+    return (
+        product.name,
+        product.description,
+        product.category_id,
+        product.halal,
+        product.halal_number,
+        product.pirt,
+        product.domestic,
+    )
+
+
+def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor) -> None:
+    present = list(session.execute(select(Variant).where(Variant.product_id == product.id)).scalars())
+    by_id = {variant.id: variant for variant in present}
+    by_sku = {variant.sku: variant for variant in present}
+    _refuse_taken(product, [one.sku for one in wanted if one.sku and one.sku not in by_sku])
+    kept: set[UUID] = set()
+    new: list[tuple[Variant, VariantIn]] = []
+    for position, one in enumerate(wanted):
+        variant = by_id.get(one.id) if one.id else by_sku.get(one.sku or "")
+        if variant is None:
+            variant = _new_variant(product, one, position, taken=len(present) + len(new))
+            new.append((variant, one))
+        else:
+            _change_variant(product, variant, one, position, by=by)
+        kept.add(variant.id)
+    for variant in present:
+        if variant.id not in kept:
+            variant.active = False
+    session.add_all(variant for variant, _one in new)
+    session.flush()
+    _stock_up(product, new, by=by)
+
+
+def _refuse_taken(product: Product, skus: Sequence[str]) -> None:
+    if not skus:
+        return
+    taken = select(Variant.sku).where(Variant.seller_id == product.seller_id, Variant.sku.in_(skus)).limit(1)
+    if (sku := session.execute(taken).scalar_one_or_none()) is not None:
+        raise Invalid({"variants": _("The SKU %(sku)s belongs to another of your products.", sku=sku)})
+
+
+def _new_variant(product: Product, one: VariantIn, position: int, *, taken: int) -> Variant:
+    return Variant(
+        id=uuid7(),
+        product_id=product.id,
+        seller_id=product.seller_id,
+        sku=one.sku or f"{product.code}-{taken + 1}",
+        name=one.name,
+        price_idr=one.price_idr,
+        weight_g=one.weight_g,
+        position=position,
+        active=True,
+    )
+
+
+def _change_variant(product: Product, variant: Variant, one: VariantIn, position: int, *, by: Actor) -> None:
+    if one.price_idr != variant.price_idr:
+        audit(
+            f"catalog:{product.seller_id}",
+            "price.set",
+            f"variant:{variant.id}",
+            by=by,
+            before={"price_idr": variant.price_idr.amount},
+            after={"price_idr": one.price_idr.amount},
+        )
+        session.execute(insert(Price), [_price_row(variant.id, one, by=by)])
+    variant.name = one.name
+    variant.price_idr = one.price_idr
+    variant.weight_g = one.weight_g
+    variant.position = position
+    variant.active = True
+    variant.sku = one.sku or variant.sku
+    if one.stock is not None:
+        field = f"variants-{position}-stock"
+        set_count(variant.id, product.id, product.seller_id, one.stock, by=by, reason="counted", field=field)
+
+
+def _stock_up(product: Product, new: Sequence[tuple[Variant, VariantIn]], *, by: Actor) -> None:
+    """Give new variants their stock row, first move and first price, with the audit entries of R23."""
+    if not new:
+        return
+    now = clock.now()
+    session.execute(
+        insert(Stock), [{"variant_id": variant.id, "on_hand": one.stock or 0, "reserved": 0} for variant, one in new]
+    )
+    session.execute(insert(Price), [_price_row(variant.id, one, by=by) for variant, one in new])
+    moves = [
+        {
+            "id": uuid7(),
+            "variant_id": variant.id,
+            "delta": one.stock,
+            "reason": "first",
+            "reference": "",
+            "by": by.reference,
+            "at": now,
+        }
+        for variant, one in new
+        if one.stock
+    ]
+    if moves:
+        session.execute(insert(StockMove), moves)
+    for variant, one in new:
+        after = {"price_idr": one.price_idr.amount, "on_hand": one.stock or 0}
+        audit(f"catalog:{product.seller_id}", "variant.new", f"variant:{variant.id}", by=by, after=after)
+
+
+def _price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:
+    return {"id": uuid7(), "variant_id": variant_id, "price_idr": one.price_idr, "since": clock.now(), "by": by.reference}
+
+
+def tell(product: Product) -> None:
+    """Tell that what is shown of a product changed."""
+    emit(ProductChanged(product_id=str(product.id), seller_id=str(product.seller_id)))

@@ -1,0 +1,118 @@
+"""Concepts and filters as tantivy queries: typed values only, nothing that a visitor writes is ever parsed as a query."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from tantivy import FieldType, Occur, Schema
+from tantivy import Query as Match
+
+from search.embedded.disk import STEMS
+from search.question import Between, Filter, Is, OneOf
+from search.shape import Kind, Shape
+from search.thesaurus import Words
+from search.understanding import Concept, Guess
+from search.vocabulary import Vocabulary
+
+# What a hit is worth beside a word found as typed (1.0), measured in docs/search.md.
+STEM, PREFIX, NARROWER, SECOND_FIELD, TOGETHER = 0.3, 0.5, 0.05, 0.2, 0.3
+NO_PREFIX_EDITS = 0
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Builds queries for one state of one index."""
+
+    shape: Shape
+    schema: Schema
+    vocabulary: Vocabulary
+
+    def all_of(self, concepts: Sequence[Concept]) -> Match:
+        """Return what has every concept; words that also stand together in the weightiest field come first."""
+        if not concepts:
+            return Match.all_query()
+        clauses = [(Occur.Must, self._concept(concept)) for concept in concepts]
+        return Match.boolean_query([*clauses, *self._together(concepts)])
+
+    def some_of(self, concepts: Sequence[Concept], least: int) -> Match:
+        """Return what has at least so many of the concepts; more of them come first."""
+        return Match.boolean_query([(Occur.Should, self._concept(concept)) for concept in concepts], least)
+
+    def filtered(self, match: Match, filters: Iterable[Filter]) -> Match:
+        """Return what also passes every filter; filters do not change the order."""
+        conditions = [(Occur.Must, Match.const_score_query(self._filter(condition), 0.0)) for condition in filters]
+        return Match.boolean_query([(Occur.Must, match), *conditions]) if conditions else match
+
+    def without(self, match: Match, unwanted: Match) -> Match:
+        """Return the first without the second."""
+        return Match.boolean_query([(Occur.Must, match), (Occur.MustNot, unwanted)])
+
+    def _concept(self, concept: Concept) -> Match:
+        ways = []
+        if concept.terms:
+            ways.append(self._guesses([Guess(term, 1.0) for term in concept.terms], len(concept.typed)))
+        if concept.guesses:
+            ways.append(self._guesses(concept.guesses, len(concept.typed)))
+        if concept.parts:
+            ways.append(Match.boolean_query([(Occur.Must, self._concept(part)) for part in concept.parts]))
+        if concept.stem:
+            ways.append(Match.boost_query(Match.term_query(self.schema, STEMS, concept.stem, "freq"), STEM))
+        for field in self.shape.of_kind(Kind.TEXT):
+            if concept.prefix:
+                prefix = Match.fuzzy_term_query(self.schema, field.name, concept.prefix, NO_PREFIX_EDITS, prefix=True)
+                ways.append(Match.const_score_query(prefix, PREFIX * field.weight))
+            ways += [
+                Match.const_score_query(self._term(field.name, term), NARROWER * field.weight)
+                for term in concept.narrower
+            ]
+        return Match.disjunction_max_query(ways) if ways else Match.empty_query()
+
+    def _guesses(self, guesses: Sequence[Guess], typed: int) -> Match:
+        """Return what has any of these, all scored as if equally frequent: a rarer spelling is not a better one."""
+        fields = []
+        for field in self.shape.of_kind(Kind.TEXT):
+            scarcity = min(self._scarcity(field.name, guess.words) / len(guess.words) for guess in guesses)
+            terms = [
+                Match.boost_query(
+                    self._term(field.name, guess.words),
+                    field.weight * guess.worth * typed * scarcity / self._scarcity(field.name, guess.words),
+                )
+                for guess in guesses
+            ]
+            fields.append(Match.disjunction_max_query(terms))
+        return Match.disjunction_max_query(fields, SECOND_FIELD)
+
+    def _scarcity(self, field: str, words: Words) -> float:
+        """Return the sum of the inverse document frequencies as BM25 has them."""
+        held, documents = self.vocabulary.counts[field], self.vocabulary.documents
+        counts = (min(held.get(word, 0), documents) for word in words)
+        return sum(log(1 + (documents - count + 0.5) / (count + 0.5)) for count in counts)
+
+    def _together(self, concepts: Sequence[Concept]) -> list[tuple[Occur, Match]]:
+        words = [word for concept in concepts for word in concept.meant]
+        texts = self.shape.of_kind(Kind.TEXT)
+        if len(words) < 2 or not texts:  # noqa: PLR2004 - one word always stands together
+            return []
+        best = max(texts, key=lambda field: field.weight)
+        phrase: list[str | tuple[int, str]] = [*words]
+        near = Match.phrase_query(self.schema, best.name, phrase, slop=1)
+        return [(Occur.Should, Match.boost_query(near, TOGETHER * best.weight))]
+
+    def _term(self, field: str, words: Words) -> Match:
+        if len(words) == 1:
+            return Match.term_query(self.schema, field, words[0])
+        phrase: list[str | tuple[int, str]] = [*words]
+        return Match.phrase_query(self.schema, field, phrase, slop=1)
+
+    def _filter(self, condition: Filter) -> Match:
+        kind = self.shape[condition.field].kind
+        if isinstance(condition, Is) and kind == Kind.FLAG:
+            return Match.term_query(self.schema, condition.field, condition.value)
+        if isinstance(condition, Between) and kind == Kind.NUMBER:
+            return Match.range_query(self.schema, condition.field, FieldType.Integer, condition.low, condition.high)
+        if isinstance(condition, OneOf) and kind in (Kind.KEYWORD, Kind.NUMBER):
+            wanted = str if kind == Kind.KEYWORD else int
+            if all(type(value) is wanted for value in condition.values):
+                return Match.term_set_query(self.schema, condition.field, condition.values)
+        message = f"the field {condition.field!r} is a {kind} and does not take {condition!r}"
+        raise ValueError(message)

@@ -1,0 +1,61 @@
+"""Words that mean the same: groups that are equal both ways, and words that also lead to narrower ones."""
+
+import functools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.text import Stems, asked_words
+
+WORDS = Path(__file__).parent / "words" / "synonyms_id.json"
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """What the word list says, in the engine's own spelling; a term of several words is a tuple of several."""
+
+    equal: dict[Words, tuple[Words, ...]]
+    narrower: dict[Words, tuple[Words, ...]]
+    stop_words: frozenset[str]
+    stems: Stems
+    words: frozenset[str]
+    """Every word of the list: somebody who mistypes one of them means it, also when no document has it."""
+    longest: int
+    """How many words the longest term has."""
+
+
+@functools.cache
+def indonesian() -> Thesaurus:
+    """Return the list that the program ships, read once."""
+    held = json.loads(WORDS.read_text(encoding="utf-8"))
+    equal: dict[Words, list[Words]] = {}
+    for group in held["groups"]:
+        terms = _terms(group["terms"])
+        for term in terms:
+            _add(equal, term, terms)
+    narrower: dict[Words, list[Words]] = {}
+    for expansion in held["oneway"]:
+        for term in _terms([expansion["from"]]):
+            _add(narrower, term, _terms(expansion["to"]))
+    never = {word for text in held["never_stop"] for word in asked_words(text)}
+    terms = [*equal, *narrower, *(term for ways in narrower.values() for term in ways)]
+    return Thesaurus(
+        equal={term: tuple(others) for term, others in equal.items()},
+        narrower={term: tuple(others) for term, others in narrower.items()},
+        stop_words=frozenset(word for text in held["stop_words"] for word in asked_words(text)) - never,
+        stems=Stems({word for text in held["protected"] for word in asked_words(text)}),
+        words=frozenset(word for term in terms for word in term),
+        longest=max(map(len, terms)),
+    )
+
+
+def _terms(texts: Iterable[str]) -> list[Words]:
+    """Return the terms as words, each once: "agar-agar" and "agar agar" are one."""
+    return list(dict.fromkeys(tuple(asked_words(text)) for text in texts))
+
+
+def _add(table: dict[Words, list[Words]], term: Words, others: Iterable[Words]) -> None:
+    known = table.setdefault(term, [])
+    known += [other for other in others if other != term and other not in known]

@@ -1,0 +1,156 @@
+"""What a query means: its words turned into concepts, each with every way in which a document may say it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from search.question import LONGEST_TEXT, MOST_WORDS
+from search.text import asked_words, half
+from search.thesaurus import Thesaurus, Words
+from search.vocabulary import Vocabulary
+
+PREFIX_FROM = 2
+UNSURE_PREFIX_FROM = 4
+"""From how many letters on a beginning may itself have an edit."""
+FIRST_GUESS, NEXT_GUESS, TWO_EDITS, UNSURE_PREFIX = 0.7, 0.8, 0.6, 0.4
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A word that may have been meant, and how sure that is: 1 is as good as typed."""
+
+    words: Words
+    worth: float
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing asked for. A document has it by any one of these."""
+
+    typed: Words
+    terms: tuple[Words, ...] = ()
+    """The words themselves and those that mean the same: all of equal rank."""
+    parts: tuple["Concept", ...] = ()
+    """For an expression of several words: all of these, anywhere in the document."""
+    guesses: tuple[Guess, ...] = ()
+    narrower: tuple[Words, ...] = ()
+    stem: str | None = None
+    prefix: str | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Tell whether any document may have it at all."""
+        ways = (self.terms, self.guesses, self.narrower, self.stem, self.prefix)
+        return any(ways) or (bool(self.parts) and all(part.possible for part in self.parts))
+
+    @property
+    def meant(self) -> Words:
+        """Return the words as understood: the likeliest guess where nothing better is known."""
+        if self.terms or self.narrower or self.stem or self.prefix:
+            return self.typed
+        if self.parts:
+            return tuple(word for part in self.parts for word in part.meant)
+        return self.guesses[0].words if self.guesses else self.typed
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A query as understood: concepts that can be found, and words that nothing has."""
+
+    concepts: tuple[Concept, ...]
+    missing: tuple[str, ...] = ()
+    suggestion: str | None = None
+    """How the query is usually written, where it was not."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Understands queries against one state of an index."""
+
+    vocabulary: Vocabulary
+    thesaurus: Thesaurus
+    typing: bool = False
+    widen: bool = False
+    """Look for other spellings of known words too, as nothing has all the words as they stand."""
+    _last: int = field(default=-1, repr=False)
+
+    def understand(self, text: str) -> Meaning:
+        """Return what a text means; an empty one, or one without letters and digits, means nothing."""
+        words = asked_words(text[:LONGEST_TEXT])[:MOST_WORDS]
+        telling = [word for word in words if word not in self.thesaurus.stop_words]
+        if self.typing and words and words[-1] in self.thesaurus.stop_words:
+            telling.append(words[-1])  # It may become another word: "di" may be on its way to "dimsum".
+        found = self._concepts(telling or words)
+        possible = tuple(concept for concept in found if concept.possible)
+        meant = [word for concept in found for word in concept.meant]
+        return Meaning(
+            possible,
+            missing=tuple(_shown(word) for concept in found if not concept.possible for word in concept.typed),
+            suggestion=" ".join(map(_shown, meant)) if meant != (telling or words) else None,
+        )
+
+    def _concepts(self, words: Sequence[str]) -> list[Concept]:
+        reader = replace(self, _last=len(words) - 1)
+        concepts: list[Concept] = []
+        at = 0
+        while at < len(words):
+            concept = reader._expression(words, at) or reader._word(words[at], at)  # noqa: SLF001 - the same class
+            concepts.append(concept)
+            at += len(concept.typed)
+        return concepts
+
+    def _expression(self, words: Sequence[str], at: int) -> Concept | None:
+        """Return the longest expression of several words that begins here: of the thesaurus, or written as one elsewhere."""
+        for length in range(min(self.thesaurus.longest, len(words) - at), 1, -1):
+            typed = tuple(words[at : at + length])
+            terms, narrower = self._same(typed), self._narrower(typed)
+            if typed in self.thesaurus.equal or typed in self.thesaurus.narrower:
+                parts = tuple(self._word(word, at + offset) for offset, word in enumerate(typed))
+                return Concept(typed, terms=terms, narrower=narrower, parts=parts)
+        joined = "".join(words[at : at + 2])
+        if at + 1 < len(words) and self.vocabulary.has((joined,)):
+            parts = (self._word(words[at], at), self._word(words[at + 1], at + 1))
+            return Concept((words[at], words[at + 1]), terms=((joined,), *self._same((joined,))), parts=parts)
+        return None
+
+    def _word(self, word: str, at: int) -> Concept:
+        last = at == self._last
+        itself = ((word,),) if self.vocabulary.has((word,)) else ()
+        stem = self.thesaurus.stems(word)
+        concept = Concept(
+            (word,),
+            terms=(*itself, *self._same((word,))),
+            narrower=self._narrower((word,)),
+            stem=stem if stem in self.vocabulary.stems else None,
+        )
+        if last and len(word) >= PREFIX_FROM and (self.typing or self.widen or not concept.possible):
+            concept = replace(concept, prefix=word if self.vocabulary.begins(word) else None)
+        if self.widen or not concept.possible:
+            guesses = self._guesses(word)
+            if last and len(word) >= UNSURE_PREFIX_FROM and (self.widen or not guesses):
+                longer = self.vocabulary.continuations(word)
+                guesses = (*guesses, *(Guess((known,), UNSURE_PREFIX) for known in longer))
+            concept = replace(concept, guesses=guesses)
+        return concept
+
+    def _guesses(self, word: str) -> tuple[Guess, ...]:
+        guesses: list[Guess] = []
+        worth = FIRST_GUESS
+        if parted := self.vocabulary.parted(word):
+            guesses.append(Guess(parted, worth))
+        for known, distance in self.vocabulary.corrections(word):
+            sure = worth * (TWO_EDITS if distance > 1 else 1.0)
+            itself = ((known,),) if self.vocabulary.has((known,)) else ()
+            guesses += [Guess(words, sure) for words in (*itself, *self._same((known,)))]
+            worth *= NEXT_GUESS
+        return tuple(guesses)
+
+    def _same(self, words: Words) -> tuple[Words, ...]:
+        return tuple(term for term in self.thesaurus.equal.get(words, ()) if self.vocabulary.has(term))
+
+    def _narrower(self, words: Words) -> tuple[Words, ...]:
+        return tuple(term for term in self.thesaurus.narrower.get(words, ()) if self.vocabulary.has(term))
+
+
+def _shown(word: str) -> str:
+    root = half(word)
+    return f"{root}-{root}" if root else word

@@ -1,0 +1,89 @@
+"""The sandbox gateway: a provider of our own, for trying things out; outside production only."""
+
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from marketplace.kernel import clock
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import Words, _
+from marketplace.payments import queries, services
+from marketplace.payments.models import SandboxState
+from marketplace.payments.services.sandbox import NAME, SIGNATURE, signature
+from marketplace.payments.slots import ChargeRequest, GatewayUnavailableError, Opened, Outcome, Standing, Told
+
+TOLERANCE = timedelta(seconds=300)
+"""How far a webhook's time may be from ours, either way (R6.2)."""
+SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+
+
+class Sandbox:
+    """Collects no money at all; behaves like a provider with a hosted page and signed webhooks."""
+
+    key: str = NAME
+    label: Words = _("Sandbox (for trials)")
+    hint: Words = _("No money moves. The next page lets you choose how the payment ends.")
+
+    def available(self) -> bool:
+        """Tell whether this is no production site."""
+        return not current().settings.production
+
+    def open(self, request: ChargeRequest) -> Opened:
+        """Make the session of a key and say where its page is."""
+        token = services.sandbox_open(request)
+        session_id = request.key.replace("-", "")
+        return Opened(provider_ref=f"sandbox_{session_id}", pay_path=f"/sandbox/{token}")
+
+    def fetch(self, provider_ref: str) -> Standing:
+        """Return how a session stands; one whose time is over has expired, whether or not anybody noted it."""
+        found = queries.sandbox_by_ref(provider_ref)
+        if found is None:
+            raise GatewayUnavailableError(provider_ref)
+        if found.state == SandboxState.OPEN and found.expires_at <= clock.now():
+            return self.expire(provider_ref)
+        return Standing(
+            provider_ref=provider_ref,
+            key=str(found.id),
+            outcome=Outcome(found.state),
+            amount=found.amount,
+            currency=found.currency,
+            live=False,
+        )
+
+    def expire(self, provider_ref: str) -> Standing:
+        """End a session that is still open."""
+        found = queries.sandbox_by_ref(provider_ref)
+        if found is None:
+            raise GatewayUnavailableError(provider_ref)
+        services.sandbox_end(found.id)
+        return self.fetch(provider_ref)
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
+        """Check time and signature over the raw body, in constant time, and read the event."""
+        signed = SIGNED.fullmatch(headers.get(SIGNATURE, ""))
+        if signed is None:
+            return None
+        moment = int(signed[1])
+        if abs(clock.now().timestamp() - moment) > TOLERANCE.total_seconds():
+            return None
+        if not hmac.compare_digest(signature(body, moment), signed[0]):
+            return None
+        return _told(body)
+
+
+def _told(body: bytes) -> Told | None:
+    try:
+        event = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(event, dict) or not isinstance(event.get("id"), str):
+        return None
+    return Told(
+        event_id=event["id"][:255],
+        kind=str(event.get("type", ""))[:255],
+        provider_ref=str(event.get("session", ""))[:255],
+        live=event.get("live") is True,
+        version="1",
+    )

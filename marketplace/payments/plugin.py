@@ -1,0 +1,36 @@
+"""The manifest of payments."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from marketplace.kernel.plugin import Plugin, Schedule
+from marketplace.kernel.slots import completers, facts, reapers, verifiers
+from marketplace.kernel.words import _
+from marketplace.payments import adapters, events, models, queries, services, tasks, views
+from marketplace.payments.slots import gateways
+
+HERE = Path(__file__).parent
+
+plugin = Plugin(
+    name="payments",
+    label=_("Payments"),
+    models=models,
+    migrations=HERE / "migrations",
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    emits=(events.PaymentSettled, events.PaymentClosed, events.PaymentQuestioned, events.WebhookReceived),
+    handles=tasks.HANDLES,
+    schedule={
+        "payments.expire_due": Schedule(timedelta(seconds=30), services.expire_due),
+        "payments.complete": Schedule(timedelta(seconds=30), services.complete),
+        "payments.check_open": Schedule(timedelta(minutes=5), services.check_open),
+    },
+    fills=(
+        gateways(adapters.Sandbox()),
+        completers(services.complete),
+        reapers(services.expire_due),
+        verifiers(queries.broken),
+        facts(("payments", queries.payment_facts)),
+        facts(("webhook_events", queries.webhook_facts)),
+    ),
+)

@@ -1,0 +1,251 @@
+"""What is known of charges, gateways and webhook events."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, exists, func, select
+
+from marketplace.kernel.db import rows, session
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.ids import token_hash
+from marketplace.kernel.models import Delivery, StoredEvent
+from marketplace.kernel.money import Rupiah
+from marketplace.payments import models
+from marketplace.payments.events import WebhookReceived
+from marketplace.payments.models import ChargeState, SandboxSession, WebhookEvent
+from marketplace.payments.slots import Gateway, Opened, gateways
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """A charge as others may see it; without ``pay_path`` its gateway has not answered yet."""
+
+    id: UUID
+    reference: str
+    state: str
+    gateway: str
+    amount: Rupiah
+    currency: str
+    label: str
+    return_path: str
+    expires_at: datetime
+    settled_at: datetime | None
+    cause: str
+    provider_ref: str | None
+    pay_path: str | None
+
+    def with_page(self, opened: Opened) -> "Charge":
+        """Return the same charge, opened at its gateway."""
+        return replace(self, provider_ref=opened.provider_ref, pay_path=opened.pay_path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredWebhook:
+    """A gateway's message in the inbox."""
+
+    id: UUID
+    gateway: str
+    state: str
+    provider_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxPage:
+    """A session as the sandbox's own page shows it."""
+
+    id: UUID
+    state: str
+    amount: Rupiah
+    currency: str
+    label: str
+    return_path: str
+    expires_at: datetime
+
+    @property
+    def provider_ref(self) -> str:
+        """Return the name under which the sandbox tells of this session."""
+        return f"sandbox_{self.id.hex}"
+
+
+_charge = select(
+    models.Charge.id,
+    models.Charge.reference,
+    models.Charge.state,
+    models.Charge.gateway,
+    models.Charge.amount_idr.label("amount"),
+    models.Charge.currency,
+    models.Charge.label,
+    models.Charge.return_path,
+    models.Charge.expires_at,
+    models.Charge.settled_at,
+    models.Charge.cause,
+    models.Charge.provider_ref,
+    models.Charge.pay_path,
+)
+
+
+def offered() -> tuple[Gateway, ...]:
+    """Return the gateways that buyers can choose here, in plugin order."""
+    return tuple(one for one in gateways if one.available())
+
+
+def gateway(key: str) -> Gateway | None:
+    """Return an available gateway by its key."""
+    return next((one for one in offered() if one.key == key), None)
+
+
+def charge(charge_id: UUID) -> Charge:
+    """Return a charge; raises NotFound."""
+    found = session.execute(_charge.where(models.Charge.id == charge_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return Charge(**found._asdict())
+
+
+def latest(reference: str) -> Charge | None:
+    """Return the settled charge of a reference, else its newest one."""
+    newest = _charge.where(models.Charge.reference == reference).order_by(
+        (models.Charge.state == ChargeState.SETTLED).desc(), models.Charge.id.desc()
+    )
+    found = session.execute(newest.limit(1)).one_or_none()
+    return None if found is None else Charge(**found._asdict())
+
+
+def settled_elsewhere(reference: str, but: UUID) -> bool:
+    """Tell whether another charge of the reference was settled."""
+    other = (models.Charge.reference == reference, models.Charge.state == ChargeState.SETTLED, models.Charge.id != but)
+    return bool(session.scalar(select(exists().where(*other))))
+
+
+def due_charges(now: datetime, most: int) -> list[UUID]:
+    """Return open charges whose time is over, oldest first."""
+    return _open(models.Charge.expires_at <= now, most)
+
+
+def unanswered_charges(before: datetime, most: int) -> list[UUID]:
+    """Return open charges made before a moment whose gateway's answer was never kept."""
+    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_(None), most)
+
+
+def waiting_charges(before: datetime, most: int) -> list[UUID]:
+    """Return charges open at their gateway since before a moment."""
+    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_not(None), most)
+
+
+def _open(wanted: ColumnElement[bool], most: int) -> list[UUID]:
+    statement = select(models.Charge.id).where(models.Charge.state == ChargeState.OPENED, wanted)
+    return list(session.scalars(statement.order_by(models.Charge.expires_at, models.Charge.id).limit(most)))
+
+
+def charge_of_session(key: str, provider_ref: str, our_key: str) -> UUID | None:
+    """Return the charge of a gateway's session, found by the key we gave it: also before its answer was kept (R6.6)."""
+    try:
+        charge_id = UUID(our_key)
+    except ValueError:
+        return None
+    statement = select(models.Charge.id, models.Charge.provider_ref).where(
+        models.Charge.id == charge_id, models.Charge.gateway == key
+    )
+    found = session.execute(statement).one_or_none()
+    return found.id if found and found.provider_ref in (None, provider_ref) else None
+
+
+def webhook_event(event_id: UUID) -> StoredWebhook:
+    """Return a stored message; raises NotFound."""
+    columns = (WebhookEvent.id, WebhookEvent.gateway, WebhookEvent.state, WebhookEvent.provider_ref)
+    found = session.execute(select(*columns).where(WebhookEvent.id == event_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return StoredWebhook(**found._asdict())
+
+
+def sandbox_session(token: str) -> SandboxPage | None:
+    """Return the sandbox's session that a token opens."""
+    return _sandbox(SandboxSession.token_hash == token_hash(token))
+
+
+def sandbox_by_ref(provider_ref: str) -> SandboxPage | None:
+    """Return the sandbox's session by the name it tells us."""
+    _, _, written = provider_ref.partition("_")
+    try:
+        session_id = UUID(hex=written)
+    except ValueError:
+        return None
+    return _sandbox(SandboxSession.id == session_id)
+
+
+def _sandbox(wanted: ColumnElement[bool]) -> SandboxPage | None:
+    statement = select(
+        SandboxSession.id,
+        SandboxSession.state,
+        SandboxSession.amount_idr.label("amount"),
+        SandboxSession.currency,
+        SandboxSession.label,
+        SandboxSession.return_path,
+        SandboxSession.expires_at,
+    ).where(wanted)
+    found = session.execute(statement).one_or_none()
+    return None if found is None else SandboxPage(**found._asdict())
+
+
+def broken() -> Iterator[str]:
+    """Yield a sentence for each broken invariant of payments (R26.1)."""
+    paid = select(models.Charge.reference).where(models.Charge.state == ChargeState.SETTLED)
+    for row in rows(paid.group_by(models.Charge.reference).having(func.count() > 1)):
+        yield f"payments: the reference {row.reference} was paid more than once"
+    statement = select(models.Charge.id).where(
+        (models.Charge.state == ChargeState.SETTLED) != models.Charge.settled_at.is_not(None)
+    )
+    for row in rows(statement):
+        yield f"payments: the charge {row.id} is settled without a time, or has a time without being settled"
+    for row in rows(select(models.Charge.id).where(models.Charge.refunded_idr > models.Charge.amount_idr)):
+        yield f"payments: more was refunded than paid for the charge {row.id}"
+    told = select(StoredEvent.payload["event_id"].astext).where(StoredEvent.name == WebhookReceived.name())
+    lost = select(WebhookEvent.id).where(
+        WebhookEvent.state == models.WebhookState.RECEIVED,
+        WebhookEvent.id.cast(Text).not_in(told),
+    )
+    for row in rows(lost):
+        yield f"payments: the webhook event {row.id} was stored but nobody was told of it"
+
+
+def payment_facts() -> Iterator[Mapping[str, object]]:
+    """Yield the rows of ``payments`` for ``jkp facts``."""
+    charge_table = models.Charge
+    for row in session.scalars(select(charge_table).order_by(charge_table.id)):
+        yield {
+            "id": str(row.id),
+            "order_id": row.reference,
+            "provider_ref": row.provider_ref,
+            "amount_idr": row.amount_idr.amount,
+            "currency": row.currency,
+            "refunded_idr": row.refunded_idr.amount,
+            "state": row.state,
+            "cause": row.cause,
+        }
+
+
+def webhook_facts() -> Iterator[Mapping[str, object]]:
+    """Yield the rows of ``webhook_events`` for ``jkp facts``; ``tries`` are those of the outbox."""
+    tries = (
+        select(func.coalesce(func.max(Delivery.tries), 0))
+        .join(StoredEvent, StoredEvent.id == Delivery.event_id)
+        .where(
+            StoredEvent.name == WebhookReceived.name(),
+            StoredEvent.payload["event_id"].astext == WebhookEvent.id.cast(Text),
+        )
+        .scalar_subquery()
+    )
+    for row, tried in session.execute(select(WebhookEvent, tries).order_by(WebhookEvent.id)):
+        yield {
+            "provider": row.gateway,
+            "event_id": row.event_id,
+            "type": row.kind,
+            "livemode": row.live,
+            "received_at": row.received_at.isoformat().replace("+00:00", "Z"),
+            "state": row.state,
+            "tries": tried,
+            "cause": row.cause,
+        }

@@ -1,0 +1,32 @@
+"""The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
+
+from marketplace.payments.services.charges import (
+    ask,
+    check_open,
+    close,
+    complete,
+    expire_due,
+    open_charge,
+    plan,
+    reach,
+    record,
+)
+from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open
+from marketplace.payments.services.webhooks import receive, work
+
+__all__ = [
+    "ask",
+    "check_open",
+    "close",
+    "complete",
+    "decide",
+    "expire_due",
+    "open_charge",
+    "plan",
+    "reach",
+    "receive",
+    "record",
+    "sandbox_end",
+    "sandbox_open",
+    "work",
+]

@@ -1,0 +1,239 @@
+"""Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import insert, select, update
+
+from marketplace.kernel import clock, crash
+from marketplace.kernel.access import SYSTEM, Actor
+from marketplace.kernel.db import session, transactional, writing
+from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.machine import record_move
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.outbox import emit
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import _
+from marketplace.payments import queries
+from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
+from marketplace.payments.models import Charge, ChargeState
+from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
+
+CALLED = "payments.services.reach:called"
+UNANSWERED = timedelta(seconds=30)
+"""After this long a charge without an answer is one that a crash left behind."""
+UNTOLD = timedelta(minutes=2)
+"""After this long without a webhook we ask by ourselves."""
+AT_ONCE = 200
+crash.declare(CALLED)
+log = structlog.get_logger()
+
+
+def open_charge(
+    reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
+) -> queries.Charge:
+    """Plan a charge and open it at its gateway; see ``plan`` and ``reach``."""
+    charge_id = plan(reference, amount, gateway=gateway, label=label, return_path=return_path, until=until, by=by)
+    return reach(charge_id)
+
+
+@transactional
+def plan(
+    reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
+) -> UUID:
+    """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
+
+    Returns the id of the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway
+    and Conflict ``paid`` when the reference was paid before.
+    """
+    if amount:
+        chosen(gateway)
+    now = clock.now()
+    row = {
+        "id": uuid7(), "reference": reference, "gateway": gateway, "amount_idr": amount, "label": label,
+        "return_path": return_path, "expires_at": until, "created_at": now, "state": ChargeState.OPENED,
+    }  # fmt: skip
+    known = session.execute(
+        select(Charge.id, Charge.state).where(
+            Charge.reference == reference, Charge.state.in_((ChargeState.OPENED, ChargeState.SETTLED))
+        )
+    ).all()
+    if any(one.state == ChargeState.SETTLED for one in known):
+        raise Conflict("paid", _("This was already paid."))
+    if known:
+        return UUID(str(known[0].id))
+    session.execute(insert(Charge), [row])
+    charge_id: UUID = row["id"]  # type: ignore[assignment]
+    record_move(Charge.__tablename__, charge_id, "", ChargeState.OPENED, by=by)
+    if not amount:
+        charge = _locked(charge_id)
+        _settle(charge, by=by)
+    return charge_id
+
+
+def reach(charge_id: UUID) -> queries.Charge:
+    """Ask the gateway for the charge's session and keep its answer, if that has not happened yet.
+
+    When the gateway cannot be reached the charge comes back without ``pay_path``; the completer tries again with the
+    same key.
+    """
+    charge = queries.charge(charge_id)
+    if charge.pay_path is not None or charge.state != ChargeState.OPENED:
+        return charge
+    gateway = _found(charge)
+    if gateway is None:
+        return charge
+    request = ChargeRequest(
+        key=str(charge.id),
+        amount=charge.amount,
+        currency=charge.currency,
+        label=charge.label,
+        return_path=charge.return_path,
+        expires_at=charge.expires_at,
+    )
+    calling_out()
+    try:
+        opened = gateway.open(request)
+    except GatewayUnavailableError as failure:
+        log.warning("gateway unavailable", gateway=gateway.key, charge=str(charge.id), error=str(failure))
+        return charge
+    crash.point(CALLED)
+    keep(charge.id, opened)
+    return charge.with_page(opened)
+
+
+@transactional
+def keep(charge_id: UUID, opened: Opened) -> None:
+    """Store where a charge can be paid; harmless when it is known already."""
+    session.execute(
+        update(Charge)
+        .where(Charge.id == charge_id, Charge.pay_path.is_(None))
+        .values(provider_ref=opened.provider_ref, pay_path=opened.pay_path)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ask(charge_id: UUID) -> None:
+    """Ask the gateway how a charge stands and move our facts forward. May be called by anyone, any number of times."""
+    charge = queries.charge(charge_id)
+    gateway = _found(charge)
+    if gateway is None or charge.provider_ref is None or charge.state == ChargeState.SETTLED:
+        return
+    calling_out()
+    record(charge.id, gateway.fetch(charge.provider_ref))
+
+
+def close(charge_id: UUID) -> None:
+    """End a charge at its gateway, then here; if it was paid meanwhile, it is settled instead (R4.4).
+
+    Raises GatewayUnavailableError: then nothing was let go.
+    """
+    charge = reach(charge_id)
+    gateway = _found(charge)
+    if gateway is None or charge.state != ChargeState.OPENED:
+        return
+    if charge.provider_ref is None:
+        raise GatewayUnavailableError(charge.gateway)
+    calling_out()
+    record(charge.id, gateway.expire(charge.provider_ref))
+
+
+@transactional
+def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> None:
+    """Move a charge forward by what its gateway knows; repeats and late news change nothing that is settled (R6.3)."""
+    charge = _locked(charge_id)
+    if charge.state in (ChargeState.SETTLED, ChargeState.REVIEW):
+        return
+    if standing.outcome is Outcome.PAID:
+        _accept(charge, standing, by)
+    elif standing.outcome is not Outcome.OPEN and charge.state == ChargeState.OPENED:
+        charge.closed_at, charge.cause = clock.now(), str(standing.outcome)
+        charge.move(ChargeState.CLOSED, by=by, why=charge.cause)
+        emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=charge.cause))
+
+
+def expire_due() -> int:
+    """Close every charge whose time is over; return how many. Run by ``jkp reap``; two at once do no harm."""
+    closed = 0
+    for charge_id in queries.due_charges(clock.now(), AT_ONCE):
+        try:
+            close(charge_id)
+        except GatewayUnavailableError:
+            continue
+        closed += 1
+    return closed
+
+
+def complete() -> int:
+    """Open at their gateways the charges that a crash or an outage left without an answer; return how many."""
+    left = queries.unanswered_charges(clock.now() - UNANSWERED, AT_ONCE)
+    return sum(reach(charge_id).pay_path is not None for charge_id in left)
+
+
+def check_open() -> int:
+    """Ask about open charges that no webhook has told of; return how many were asked about."""
+    waiting = queries.waiting_charges(clock.now() - UNTOLD, AT_ONCE)
+    for charge_id in waiting:
+        try:
+            ask(charge_id)
+        except GatewayUnavailableError:
+            break
+    return len(waiting)
+
+
+def chosen(key: str) -> Gateway:
+    """Return an available gateway; raises Invalid for the field ``gateway`` when there is none of that name."""
+    found = queries.gateway(key)
+    if found is None:
+        raise Invalid({"gateway": _("Choose how you want to pay.")})
+    return found
+
+
+def calling_out() -> None:
+    """Refuse to go on while a transaction is open, and end what was read so far (R2.5)."""
+    if writing():
+        message = "a gateway must not be called while a transaction is open"
+        raise RuntimeError(message)
+    session.rollback()
+
+
+def _found(charge: queries.Charge) -> Gateway | None:
+    found = queries.gateway(charge.gateway)
+    if found is None and charge.amount:
+        log.warning("gateway missing", gateway=charge.gateway, charge=str(charge.id))
+    return found
+
+
+def _locked(charge_id: UUID) -> Charge:
+    return session.execute(select(Charge).where(Charge.id == charge_id).with_for_update()).scalar_one()
+
+
+def _accept(charge: Charge, standing: Standing, by: Actor) -> None:
+    told = (standing.provider_ref, standing.key, standing.amount, standing.currency, standing.live)
+    ours = (charge.provider_ref or standing.provider_ref, str(charge.id), charge.amount_idr, charge.currency)
+    if told != (*ours, current().settings.production):
+        _question(charge, "disagrees", by)
+    elif queries.settled_elsewhere(charge.reference, charge.id):
+        _question(charge, "second_payment", by)
+    else:
+        charge.provider_ref = standing.provider_ref
+        _settle(charge, by=by)
+
+
+def _settle(charge: Charge, *, by: Actor) -> None:
+    charge.settled_at = clock.now()
+    charge.move(ChargeState.SETTLED, by=by)
+    emit(
+        PaymentSettled(
+            reference=charge.reference, charge_id=str(charge.id), amount_idr=charge.amount_idr.amount
+        )
+    )  # fmt: skip
+
+
+def _question(charge: Charge, cause: str, by: Actor) -> None:
+    charge.cause = cause
+    charge.move(ChargeState.REVIEW, by=by, why=cause)
+    log.error("payment in review", charge=str(charge.id), cause=cause)
+    emit(PaymentQuestioned(reference=charge.reference, charge_id=str(charge.id), cause=cause))

@@ -1,0 +1,94 @@
+"""The sandbox's side: its sessions, what a visitor of its page decides, and the signed events it tells us."""
+
+import hashlib
+import hmac
+import json
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.kernel import clock
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.ids import derived_token, token_hash
+from marketplace.kernel.plugin import current
+from marketplace.payments import queries
+from marketplace.payments.models import SandboxSession, SandboxState
+from marketplace.payments.services.webhooks import receive
+from marketplace.payments.slots import ChargeRequest
+
+SIGNATURE = "Sandbox-Signature"
+NAME = "sandbox"
+
+
+@transactional
+def sandbox_open(request: ChargeRequest) -> str:
+    """Make the session of a key, once; return the token of its page."""
+    session_id = UUID(request.key)
+    token = derived_token(current().settings.secret_key, session_id, "payments.sandbox")
+    session.execute(
+        insert(SandboxSession)
+        .values(
+            id=session_id,
+            token_hash=token_hash(token),
+            amount_idr=request.amount,
+            currency=request.currency,
+            label=request.label,
+            return_path=request.return_path,
+            expires_at=request.expires_at,
+            state=SandboxState.OPEN,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )
+    return token
+
+
+@transactional
+def sandbox_end(session_id: UUID) -> None:
+    """End a session that is still open, as its time is over or we asked for it."""
+    row = _locked(session_id)
+    if row.state == SandboxState.OPEN:
+        row.move(SandboxState.EXPIRED, by=SYSTEM)
+
+
+def decide(token: str, outcome: SandboxState) -> str:
+    """Do what the visitor of the sandbox's page chose, and tell it by a signed event; return the way back to the shop.
+
+    A second decision changes nothing: the first one stands. Raises NotFound for a token that opens nothing.
+    """
+    found = queries.sandbox_session(token)
+    if found is None:
+        raise NotFound
+    standing = _choose(found.id, outcome)
+    body = json.dumps(
+        {
+            "id": f"evt_{found.id.hex}_{standing}",
+            "type": f"session.{standing}",
+            "session": found.provider_ref,
+            "live": False,
+        }
+    ).encode()
+    receive(NAME, body, {SIGNATURE: signature(body, int(clock.now().timestamp()))})
+    return found.return_path
+
+
+@transactional
+def _choose(session_id: UUID, outcome: SandboxState) -> SandboxState:
+    row = _locked(session_id)
+    if row.state == SandboxState.OPEN:
+        late = row.expires_at <= clock.now()
+        row.move(SandboxState.EXPIRED if late else outcome, by=SYSTEM)
+    return SandboxState(row.state)
+
+
+def signature(body: bytes, at: int) -> str:
+    """Return the header that signs a body at a moment (seconds since 1970): HMAC-SHA-256 over ``<at>.<body>``."""
+    secret = hmac.new(current().settings.secret_key.encode(), b"payments.sandbox.webhook", hashlib.sha256).digest()
+    mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+def _locked(session_id: UUID) -> SandboxSession:
+    return session.execute(select(SandboxSession).where(SandboxSession.id == session_id).with_for_update()).scalar_one()

@@ -126,7 +126,7 @@ def write_facts(out: Path) -> None:
 @with_appcontext
 def verify(as_json: bool) -> None:
     """Recompute every invariant from the database; exit 1 and say which is broken, with ids."""
-    broken = list(audit_log.broken())
+    broken = audit_log.broken()
     for verifier in verifiers:
         broken.extend(verifier())
     if as_json:
@@ -144,7 +144,7 @@ def audit_group() -> None:
 @with_appcontext
 def audit_verify() -> None:
     """Find entries that were changed, removed, inserted or reordered."""
-    _fail_on(list(audit_log.broken()))
+    _fail_on(audit_log.broken())
 
 
 def _loop(name: str, help_text: str, work: Callable[[], int]) -> click.Command:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, text
@@ -68,8 +68,9 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def broken() -> Iterator[str]:
-    """Yield a sentence for each entry that was changed, removed, inserted or reordered; none when all chains are whole."""
+def broken() -> list[str]:
+    """Return a sentence for each entry that was changed, removed, inserted or reordered; none when all chains are whole."""
+    found: list[str] = []
     heads = {row.stream: row for row in session.execute(select(AuditHead.stream, AuditHead.seq, AuditHead.hash))}
     ends: dict[str, tuple[int, str]] = {}
     ordered = select(AuditEntry.__table__).order_by(AuditEntry.stream, AuditEntry.seq)
@@ -77,11 +78,12 @@ def broken() -> Iterator[str]:
         entry = dict(row)
         seq, previous = ends.get(row["stream"], (0, ""))
         if (row["seq"], row["previous"]) != (seq + 1, previous):
-            yield f"audit {row['stream']}: entry {row['seq']} does not follow entry {seq}"
+            found.append(f"audit {row['stream']}: entry {row['seq']} does not follow entry {seq}")
         if entry_hash(entry) != row["hash"]:
-            yield f"audit {row['stream']}: entry {row['seq']} was changed"
+            found.append(f"audit {row['stream']}: entry {row['seq']} was changed")
         ends[row["stream"]] = (row["seq"], row["hash"])
     for stream in sorted(heads.keys() | ends.keys()):
         head = heads.get(stream)
         if (head.seq, head.hash) != ends.get(stream, (0, "")) if head else True:
-            yield f"audit {stream}: the chain does not end where its head says"
+            found.append(f"audit {stream}: the chain does not end where its head says")
+    return found

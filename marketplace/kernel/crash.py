@@ -22,9 +22,9 @@ def point(name: str) -> None:
     """Die by SIGKILL here when ``JKP_CRASH=name:n`` asks for it at this n-th pass; only with ``JKP_TEST_HOOKS=1``."""
     if os.environ.get("JKP_TEST_HOOKS") != "1":
         return
-    wanted, _, count = os.environ.get("JKP_CRASH", "").partition(":")
+    wanted, _, count = os.environ.get("JKP_CRASH", "").rpartition(":")
     if wanted != name:
         return
     _passes[name] += 1
-    if _passes[name] == int(count or 1):
+    if _passes[name] == int(count):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,127 @@
+"""One model for forms and JSON: typed values, or sentences beside the fields with what was typed."""
+
+from typing import Annotated, ClassVar
+
+import pytest
+from pydantic import Field
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.forms import Form, Input, Line, RupiahIn, WholeIn, from_html, parse
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import Words, _
+
+
+class Row(Input):
+    """One line of an offer."""
+
+    qty: Annotated[WholeIn, Field(ge=1, le=99)]
+
+
+class Offer(Input):
+    """A form with one of each kind."""
+
+    labels: ClassVar[dict[str, Words]] = {"name": _("Product name"), "qty": _("Quantity")}
+    name: Line
+    price: RupiahIn
+    note: str | None = None
+    halal: bool = False
+    tags: list[str] = Field(default_factory=list)
+    baris: list[Row] = Field(default_factory=list)
+
+
+def typed(**values: str | list[str]) -> Form[Offer]:
+    pairs = [(key, one) for key, value in values.items() for one in (value if isinstance(value, list) else [value])]
+    return from_html(Offer, MultiDict([(key.replace("__", "-"), one) for key, one in pairs]))
+
+
+def test_what_people_type_becomes_typed_values() -> None:
+    form = typed(
+        name=" Keripik ", price="Rp 15.000", note="", tags=["pedas", ""], baris__0__qty="2", baris__10__qty="3"
+    )
+    assert form.errors == {}
+    assert form.data == Offer(name="Keripik", price=Rupiah(15000), tags=["pedas"], baris=[Row(qty=2), Row(qty=3)])
+    assert form.data is not None
+    assert form.data.halal is False
+    assert typed(name="K", price="1", halal="on").data.halal is True  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("15000", 15000),
+        ("15.000", 15000),
+        ("Rp\u00a015.000", 15000),
+        ("rp 25.000,-", 25000),
+        ("15rb", 15000),
+        ("1,5jt", 1500000),
+    ],
+)
+def test_the_ways_people_write_rupiah(text: str, amount: int) -> None:
+    form = typed(name="K", price=text)
+    assert form.data is not None
+    assert form.data.price == Rupiah(amount)
+
+
+@pytest.mark.parametrize("text", ["15,000", "1.5", "15.00", "-5", "١٥", "lima", "1e3", "15.000,50"])
+def test_an_amount_that_could_mean_two_things_is_refused_and_kept(text: str) -> None:
+    form = typed(name="K", price=text)
+    assert form.data is None
+    assert form.status == 422
+    assert form.values["price"] == text
+    assert "15.000" in form.errors["price"][0].text
+
+
+def test_each_wrong_field_has_its_own_sentence_with_its_name_for_people() -> None:
+    form = typed(price="1000", baris__0__qty="0")
+    assert str(form.errors["name"][0]) == "Enter Product name"
+    assert str(form.errors["baris-0-qty"][0]) == "Quantity must be at least 1."
+
+
+def test_one_value_sent_twice_an_unknown_field_and_nul_are_refused() -> None:
+    assert "more than once" in str(typed(name=["a", "b"], price="1").errors["name"][0])
+    assert "not a field" in str(typed(name="a", price="1", is_admin="1").errors["is_admin"][0])
+    assert "cannot be stored" in str(typed(name="a\0b", price="1").errors[""][0])
+
+
+def sent(content: str, kind: str = "application/json") -> Request:
+    return Request(EnvironBuilder(method="POST", data=content, content_type=kind).get_environ())
+
+
+def test_json_takes_whole_numbers_and_no_unknown_fields() -> None:
+    assert parse(Offer, sent('{"name": "K", "price": 15000}')).data == Offer(name="K", price=Rupiah(15000))
+    assert "price" in parse(Offer, sent('{"name": "K", "price": 15000.0}')).errors
+    assert "admin" in parse(Offer, sent('{"name": "K", "price": 1, "admin": true}')).errors
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a":' * 40 + "1" + "}" * 40])
+def test_broken_or_bottomless_json_is_400(content: str) -> None:
+    with pytest.raises(BadRequest):
+        parse(Offer, sent(content))
+
+
+def test_other_content_is_415() -> None:
+    with pytest.raises(UnsupportedMediaType):
+        parse(Offer, sent("name=K", "text/plain"))
+
+
+def test_a_service_that_says_no_leaves_the_form_as_it_was_typed() -> None:
+    form = typed(name="K", price="1000")
+
+    def refuse(_data: Offer) -> str:
+        raise Invalid({"name": _("There is one of that name.")})
+
+    assert form.submit(refuse) is None
+    assert form.status == 422
+    assert form.values["price"] == "1000"
+
+    def lose(_data: Offer) -> str:
+        raise Conflict("stale", _("Somebody was quicker."))
+
+    form = typed(name="K", price="1000")
+    assert form.submit(lose) is None
+    assert form.status == 409
+    assert typed(name="K", price="1000").submit(lambda data: data.name) == "K"

@@ -1,0 +1,23 @@
+// Binds behaviours to the elements that ask for them, loading each module only where it is used.
+// Every page works without this file: it only makes some things nearer to hand.
+document.documentElement.classList.add("dengan-skrip");
+
+const bound = new WeakMap();
+
+function bind(root) {
+  const asking = [...root.querySelectorAll("[data-behaviour]")];
+  if (root instanceof Element && root.matches("[data-behaviour]")) asking.unshift(root);
+  for (const element of asking) {
+    for (const name of element.dataset.behaviour.split(" ")) {
+      const names = bound.get(element) || new Set();
+      if (names.has(name)) continue;
+      bound.set(element, names.add(name));
+      import(`./${name}.js`).then((module) => module.default(element, bind));
+    }
+  }
+  if (root.querySelector("[hx-get],[hx-post]")) import("./fragments.js");
+}
+
+bind(document);
+document.addEventListener("htmx:after:swap", () => bind(document));
+document.addEventListener("submit", (event) => import("./once.js").then((module) => module.default(event)));

@@ -1,0 +1,11 @@
+// Copies a text and says so.
+import { say } from "./say.js";
+
+export default function copy(button) {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say(button.dataset.done);
+  });
+}

@@ -1,0 +1,24 @@
+// Minus and plus beside a number; the field keeps its own limits.
+export default function quantity(box) {
+  const field = box.querySelector("input");
+  const buttons = box.querySelectorAll("[data-step]");
+  const limits = () => {
+    for (const button of buttons) {
+      const next = Number(field.value) + Number(button.dataset.step);
+      button.disabled = next < Number(field.min) || (field.max !== "" && next > Number(field.max));
+    }
+  };
+  for (const button of buttons) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const low = Number(field.min);
+      const high = field.max === "" ? Infinity : Number(field.max);
+      const wanted = (Number(field.value) || 0) + Number(button.dataset.step);
+      field.value = Math.min(high, Math.max(low, wanted));
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+  field.addEventListener("input", limits);
+  limits();
+}

@@ -7,7 +7,7 @@ pointer in one step. The generation before stays until the next rebuild, for rea
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +18,13 @@ import tantivy
 from marketplace.kernel import clock
 from marketplace.kernel.ids import uuid7
 from search.shape import Field, Kind, Shape
+from search.slots import Document, Value
 from search.text import stored_words
 from search.thesaurus import Thesaurus
 
 ID, STEMS = "_id", "_stems"
 HEAP = 32 * 1024 * 1024
 POINTER, ABOUT, BROKEN = "current", "about.json", "broken"
-
-Value = str | int | bool | None | Sequence[str] | Sequence[int]
-Document = Mapping[str, Value]
 
 
 @dataclass(frozen=True)

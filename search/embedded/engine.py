@@ -11,10 +11,11 @@ from typing import Any
 import tantivy
 from tantivy import Query as Match
 
-from search.embedded.disk import ID, STEMS, About, Document, Place
+from search.embedded.disk import ID, STEMS, About, Place
 from search.embedded.matching import Matcher
 from search.question import RELEVANCE, Band, FacetValue, Found, Query, Unavailable
 from search.shape import Kind, Shape
+from search.slots import Document, State
 from search.speller import Speller
 from search.thesaurus import Thesaurus, indonesian
 from search.understanding import Meaning, Reader
@@ -22,16 +23,6 @@ from search.vocabulary import Vocabulary
 
 MOST_FACET_VALUES = 1000
 Stamp = tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True)
-class State:
-    """How an index stands: ``ready`` to answer, else why not."""
-
-    ready: bool
-    reason: str = ""
-    documents: int = 0
-    built_at: str = ""
 
 
 @dataclass(frozen=True)

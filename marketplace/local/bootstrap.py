@@ -2,8 +2,8 @@
 
     python3 marketplace/local/bootstrap.py [--dev] [-- PROGRAM ARGUMENT...]
 
-It installs the pinned libraries into .venv when the lock has changed, compiles the catalogues, and becomes PROGRAM,
-which is looked for in .venv/bin first. Nothing is printed when there is nothing to do.
+It installs the pinned libraries into .venv when the lock has changed, and becomes PROGRAM, which is looked for in
+.venv/bin first. Nothing is printed when there is nothing to do.
 """
 
 import contextlib
@@ -40,7 +40,6 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with alone():
             environment(dev="--dev" in options)
-            compile_words()
     except BootstrapError as error:
         print(error, file=sys.stderr)
         return 1
@@ -187,22 +186,6 @@ def run(command: Sequence[str], extra: dict[str, str], *, quiet: bool = False) -
     """Run a program and tell whether it succeeded."""
     output = subprocess.DEVNULL if quiet else None
     return subprocess.run(command, env=os.environ | extra, stdout=output, stderr=output, check=False).returncode == 0
-
-
-def compile_words() -> None:
-    """Compile the catalogues that are newer than what was compiled from them."""
-    for source in (
-        *ROOT.glob("marketplace/*/translations/*/LC_MESSAGES/*.po"),
-        *ROOT.glob("search/translations/*/*/*.po"),
-    ):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
-            continue
-        command = [str(VENV / "bin" / "pybabel"), "--quiet", "compile", "-i", str(source), "-o", str(target)]
-        if not run([*command, "-l", source.parent.parent.name], {}):
-            raise BootstrapError(
-                f"The catalogue {source.relative_to(ROOT)} cannot be compiled; the reason stands above."
-            )
 
 
 def digest(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Start programs that end with us, stop them in order, and clear away what a killed run left behind."""
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ CHILD = Path(__file__).with_name("child.py")
 PAUSE = 0.02
 SAME_USER = "-"
 NAMESPACE = "namespace"
+PR_SET_PDEATHSIG = 1
 LINUX = os.uname().sysname == "Linux"
 
 
@@ -28,12 +30,13 @@ def spawn(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
+    answer: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start ``program`` in a group of its own; it gets ``ending`` when this process dies, however it dies.
 
     ``user`` is a number, NAMESPACE or SAME_USER (see ``child.py``). ``stdin`` is handed over whole, so that a secret
-    need not stand in the list of processes. Raise OSError when the program cannot be started. Call it from the main
-    thread only: Linux sends ``ending`` when the calling thread ends.
+    need not stand in the list of processes; ``answer`` takes what it prints, if not the log. Raise OSError when the
+    program cannot be started. Call it from the main thread only: Linux sends ``ending`` when the calling thread ends.
     """
     command = [
         sys.executable,
@@ -42,12 +45,12 @@ def spawn(
         *map(str, program),
     ]
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with log.open("ab") as output, (answer or log).open("wb" if answer else "ab") as printed:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdout=printed,
+            stderr=output,
             env=None if env is None else dict(env),
             start_new_session=True,
             cwd=cwd,
@@ -56,6 +59,12 @@ def spawn(
         with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
             pipe.write(stdin)
     return process
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """Have this process get a signal when the one that started it ends; where the system cannot, nothing happens."""
+    if LINUX:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def stop(process: subprocess.Popen[bytes], gently: Sequence[tuple[signal.Signals, float]]) -> None:

@@ -1,0 +1,34 @@
+"""Money, dates and percentages as ux 4.3 wants them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from marketplace.kernel.money import Percent, Rupiah
+from marketplace.kernel.words import speaking
+from marketplace.web import formats
+
+MORNING = datetime(2026, 11, 27, 2, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "share", "day", "hour"),
+    [
+        ("id", "Rp\u00a01.280.000", "91,82%", "Jumat, 27 November 2026", "09.05\u00a0WIB"),
+        ("en", "Rp\u00a01,280,000", "91.82%", "Friday, 27 November 2026", "09:05\u00a0WIB"),
+    ],
+)
+def test_values_look_as_people_write_them(language: str, money: str, share: str, day: str, hour: str) -> None:
+    with speaking(language):
+        assert formats.rupiah(Rupiah(1_280_000)) == money
+        assert formats.percent(Percent(9182)) == share
+        assert formats.percent(Percent(4000)) == "40%"
+        assert formats.date_long(MORNING) == day
+        assert formats.time(MORNING) == hour
+
+
+def test_a_moment_late_in_the_evening_of_utc_is_the_next_day_in_jakarta() -> None:
+    with speaking("id"):
+        assert formats.date_short(datetime(2026, 11, 26, 18, 0, tzinfo=UTC)) == "27 Nov 2026"
+    html = formats.datetime_html(MORNING)
+    assert str(html).startswith('<time datetime="2026-11-27T02:05:00+00:00">27 Nov 2026')

@@ -1,0 +1,105 @@
+"""The gate: same-origin proof, hosts, sizes, methods, headers on every answer, and the cache class of a route."""
+
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+UNSAFE = [
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+]
+SAFE_PAGES = ("/", "/kategori", "/cari", "/gaya", "/tidak-ada", "/healthz")
+
+
+@pytest.mark.parametrize("headers", UNSAFE)
+def test_a_post_that_another_site_could_have_sent_is_refused(app: Flask, headers: dict[str, str]) -> None:
+    assert app.test_client().post("/keranjang", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
+def test_a_post_from_our_own_pages_reaches_its_view(app: Flask, headers: dict[str, str]) -> None:
+    assert app.test_client().post("/keranjang", headers=headers).status_code != 403
+
+
+def test_a_host_that_is_not_ours_is_refused(client: FlaskClient) -> None:
+    assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_body_over_the_route_s_limit_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    assert client.post("/keranjang", data={"varian": "x" * (1024 * 1024 + 1)}).status_code == 413
+
+
+@pytest.mark.parametrize("path", SAFE_PAGES)
+def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_program_gets_a_problem_document_and_a_person_a_page(client: FlaskClient) -> None:
+    machine = client.get("/api/v1/tidak-ada")
+    assert machine.status_code == 404
+    assert machine.mimetype == "application/problem+json"
+    assert json.loads(machine.text)["status"] == 404
+    person = client.get("/tidak-ada")
+    assert person.status_code == 404
+    assert "<h1" in person.text
+
+
+def test_english_is_a_choice_that_is_remembered(client: FlaskClient) -> None:
+    assert 'lang="id"' in client.get("/gaya").text
+    assert 'lang="en"' in client.get("/gaya?bahasa=en").text
+    assert 'lang="en"' in client.get("/gaya").text
+    assert 'lang="id"' in client.get("/gaya?bahasa=xx").text
+
+
+def test_assets_are_kept_for_a_year_under_their_hash_only(client: FlaskClient, app: Flask) -> None:
+    shelf = app.extensions["jkp_shelf"]
+    fresh = client.get(shelf.address("publik.css"))
+    assert fresh.status_code == 200
+    assert "immutable" in fresh.headers["Cache-Control"]
+    assert client.get("/s/000000000000/publik.css").headers["Cache-Control"] == "no-cache"
+    assert client.get(f"/s/{shelf.hash}/css/../../setup.cfg").status_code == 404
+
+
+def public_pages(app: Flask) -> list[str]:
+    from marketplace.kernel.routes import Cache, rules_of
+
+    rules = rules_of(app)
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rules[rule.endpoint].cache is Cache.PUBLIC and not rule.arguments and "GET" in (rule.methods or ())
+    ]
+
+
+def test_a_public_page_has_the_same_bytes_for_everyone_and_sets_no_cookie(app: Flask) -> None:
+    """R21.1: with no session, with a guest's cookie and with somebody's session the page is the same."""
+    pages = public_pages(app)
+    assert "/gaya" in pages
+    for path in pages:
+        strangers = app.test_client().get(path)
+        guest, signed_in = app.test_client(), app.test_client()
+        guest.set_cookie("tamu", "a-guest")
+        signed_in.set_cookie("sesi", "a-session")
+        assert guest.get(path).data == strangers.data == signed_in.get(path).data, path
+        assert "Set-Cookie" not in strangers.headers, path
+        assert signed_in.get(path).headers["Cache-Control"] == "no-store", path
+
+
+def test_htmx_is_told_to_go_where_a_form_leads(client: FlaskClient) -> None:
+    plain = client.get("/akun")
+    assert plain.status_code == 303
+    asked = client.get("/akun", headers={"HX-Request": "true"})
+    assert asked.status_code == 204
+    assert asked.headers["HX-Redirect"].startswith("/masuk")

@@ -75,7 +75,13 @@ class Product(Stateful, Base):
             postgresql_where=text("state = 'published' AND open"),
         ),
         Index("ix_catalog_products_seller", "seller_id", "name_normal"),
-        Index("ix_catalog_products_kecamatan", "kecamatan_code", "published_at"),
+        Index(
+            "ix_catalog_products_kecamatan",
+            "kecamatan_code",
+            "published_at",
+            "id",
+            postgresql_where=text("state = 'published' AND open"),
+        ),
     )
 
     machine: ClassVar[Machine[ProductState]] = Machine(  # type: ignore[assignment]
@@ -176,12 +182,11 @@ class Reservation(Identified, Base):
         UniqueConstraint("reference", "variant_id", "pool"),
         at_least("qty", 1),
         CheckConstraint("(state = 'held') = (closed_at IS NULL)", name="closed_once"),
-        Index("ix_catalog_reservations_due", "expires_at", postgresql_where=text("state = 'held'")),
-        Index("ix_catalog_reservations_held", "variant_id", postgresql_where=text("state = 'held'")),
+        Index("ix_catalog_reservations_due", "expires_at", "reference", postgresql_where=text("state = 'held'")),
     )
 
     reference: Mapped[str] = mapped_column(Text)
-    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"))
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
     pool: Mapped[str] = mapped_column(Text)
     qty: Mapped[int]
     counted: Mapped[bool]
@@ -210,6 +215,6 @@ class Image(Identified, Base):
     __tablename__ = "catalog_images"
     __table_args__ = (UniqueConstraint("product_id", "media_id"), at_least("position"))
 
-    product_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_products.id"), index=True)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_products.id"))
     media_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(default=0)

@@ -20,7 +20,7 @@ class FieldValues(Protocol):
 class ProductField:
     """A field that a plugin adds to the product's search document.
 
-    ``kind`` is ``text``, ``tag``, ``number`` or ``flag``; ``facet`` counts it beside the results, under ``query_key``.
+    ``kind`` is ``text``, ``keyword``, ``number`` or ``flag``; ``facet`` counts it beside the results, under ``query_key``.
     """
 
     name: str

@@ -55,7 +55,7 @@ def create_product(seller_id: UUID, data: ProductIn, *, by: Actor) -> UUID:
         seller_id=seller_id,
         price_idr=min(variant.price_idr for variant in data.variants),
         created_at=now,
-        open=is_open(seller),
+        open=seller.sells,
         kelurahan_code=seller.kelurahan_code,
         kecamatan_code=seller.kecamatan_code,
     )
@@ -140,11 +140,6 @@ def seller_of(seller_id: UUID) -> SellerCard:
     if found is None:
         raise NotFound
     return found
-
-
-def is_open(seller: SellerCard) -> bool:
-    """Tell whether a shop may show and sell."""
-    return seller.state == "active"
 
 
 def category_of(slug: str) -> Category:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.models import Category, Product, ProductState
 from marketplace.catalog.policies import REVIEW
-from marketplace.catalog.services.products import is_open, load, publish, seller_of, tell, unfit
+from marketplace.catalog.services.products import load, publish, seller_of, tell, unfit
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
@@ -55,7 +55,7 @@ def _note(product: Product, action: str, reason: str, *, by: Actor) -> None:
 def follow_seller(seller_id: UUID) -> int:
     """Copy where a shop is and whether it is open to its products, and tell of each; return how many."""
     seller = seller_of(seller_id)
-    facts = {"open": is_open(seller), "kelurahan_code": seller.kelurahan_code, "kecamatan_code": seller.kecamatan_code}
+    facts = {"open": seller.sells, "kelurahan_code": seller.kelurahan_code, "kecamatan_code": seller.kecamatan_code}
     followed = session.execute(
         update(Product)
         .where(Product.seller_id == seller_id)

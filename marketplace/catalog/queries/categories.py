@@ -1,0 +1,75 @@
+"""The order of things as pages show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.catalog.models import Category
+from marketplace.catalog.queries.addresses import category_address
+from marketplace.kernel.db import rows
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A category with its way up and down."""
+
+    id: UUID
+    slug: str
+    name: str
+    name_en: str
+    food: bool
+    parent: "str | None"
+    below: "tuple[CategoryView, ...]"
+
+    @property
+    def url(self) -> str:
+        """Return the address of its page."""
+        return category_address(self.slug, self.parent)
+
+    def said(self, language: str) -> str:
+        """Return the name in a language."""
+        return self.name_en if language == "en" else self.name
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All categories: the upper level in order, and each by its slug."""
+
+    tops: tuple[CategoryView, ...]
+    by_slug: dict[str, CategoryView]
+
+    def path(self, slug: str) -> tuple[CategoryView, ...]:
+        """Return a category and what stands above it, from the top; empty when there is none of that slug."""
+        found = self.by_slug.get(slug)
+        if found is None:
+            return ()
+        return (self.by_slug[found.parent], found) if found.parent else (found,)
+
+    def with_below(self, slugs: Sequence[str]) -> list[UUID]:
+        """Return the ids of these categories and all below them."""
+        found = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
+        return [one.id for top in found for one in (top, *top.below)]
+
+
+def category_tree() -> Tree:
+    """Read all categories in one statement: there are some eighty."""
+    found = rows(
+        select(
+            Category.id, Category.slug, Category.name, Category.name_en, Category.food, Category.parent_id
+        ).order_by(Category.position, Category.slug)
+    )
+    slugs = {row.id: row.slug for row in found}
+    below: dict[UUID | None, list[CategoryView]] = {}
+    for row in found:
+        if row.parent_id is not None:
+            one = CategoryView(row.id, row.slug, row.name, row.name_en, row.food, slugs[row.parent_id], ())
+            below.setdefault(row.parent_id, []).append(one)
+    tops = tuple(
+        CategoryView(row.id, row.slug, row.name, row.name_en, row.food, None, tuple(below.get(row.id, ())))
+        for row in found
+        if row.parent_id is None
+    )
+    by_slug = {one.slug: one for top in tops for one in (top, *top.below)}
+    return Tree(tops, by_slug)

@@ -1,0 +1,54 @@
+"""The manifest of dashboard."""
+
+from pathlib import Path
+
+from marketplace.dashboard import policies, views
+from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import NavItem, nav
+from marketplace.kernel.words import _
+
+HERE = Path(__file__).parent
+START = _("Start")
+
+plugin = Plugin(
+    name="dashboard",
+    label=_("Desks"),
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    permissions=policies.ALL,
+    fills=(
+        nav(
+            NavItem(
+                label=START,
+                endpoint="dashboard.lapak",
+                shell="lapak",
+                place="tabs",
+                icon="house",
+                order=10,
+                needs=policies.SELL,
+            )
+        ),
+        nav(
+            NavItem(
+                label=START,
+                endpoint="dashboard.program",
+                shell="program",
+                place="rail",
+                icon="house",
+                order=10,
+                needs=policies.OFFICER,
+            )
+        ),
+        nav(
+            NavItem(
+                label=START,
+                endpoint="dashboard.admin",
+                shell="admin",
+                place="rail",
+                icon="house",
+                order=10,
+                needs=policies.ADMIN,
+            )
+        ),
+    ),
+)

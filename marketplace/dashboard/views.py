@@ -1,0 +1,26 @@
+"""The first pages of sellers, officers and admins."""
+
+from flask import render_template
+
+from marketplace.dashboard import policies, queries
+from marketplace.kernel.routes import Pages, actor
+
+bp = Pages("dashboard", __name__)
+
+
+@bp.page("/lapak", policy=policies.SELL)
+def lapak() -> str:
+    """Show a seller what needs them now (L02)."""
+    return render_template("dashboard/lapak.html", desk=queries.desk("lapak", actor()), shell="lapak")
+
+
+@bp.page("/program", policy=policies.OFFICER)
+def program() -> str:
+    """Show an officer what needs them now."""
+    return render_template("dashboard/office.html", desk=queries.desk("program", actor()), shell="program")
+
+
+@bp.page("/admin", policy=policies.ADMIN)
+def admin() -> str:
+    """Show an admin what needs them now."""
+    return render_template("dashboard/office.html", desk=queries.desk("admin", actor()), shell="admin")

@@ -1,0 +1,152 @@
+"""Where files are kept: a folder of this machine, or any S3."""
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from marketplace.kernel import clock
+from marketplace.kernel.plugin import Registry
+from marketplace.media import keys
+from marketplace.media.slots import Storage, StorageAway, StorageKind
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_SECONDS = 2
+READ_SECONDS = 3
+ABSENT = ("NoSuchKey", "404", "NotFound")
+
+
+class Folder:
+    """Files in a folder; each is written aside and moved into place, so that it is whole or not there."""
+
+    def __init__(self, root: Path, secret: str) -> None:
+        self.root = root
+        self.secret = secret
+
+    def put(self, key: str, content: bytes, kind: str) -> None:
+        """Keep the bytes; the kind is told by the ending."""
+        del kind
+        path = self._path(key)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(content)
+            draft.replace(path)
+        except OSError as failure:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise StorageAway from failure
+
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes, None when there is no such file."""
+        try:
+            return self._path(key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except OSError as failure:
+            raise StorageAway from failure
+
+    def drop(self, key: str) -> None:
+        """Forget the file."""
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except OSError as failure:
+            raise StorageAway from failure
+
+    def link(self, key: str, seconds: int) -> str:
+        """Return an address of our own with an end and a proof."""
+        until = int(clock.now().timestamp()) + seconds
+        return f"{keys.ADDRESS}{key}?sampai={until}&tanda={keys.proof(self.secret, key, until)}"
+
+    def _path(self, key: str) -> Path:
+        if not keys.KEY.fullmatch(key):
+            message = f"not a key of ours: {key!r}"
+            raise ValueError(message)
+        return self.root / key
+
+
+class S3:
+    """Files in a bucket, through boto3; every call ends within a few seconds."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def put(self, key: str, content: bytes, kind: str) -> None:
+        """Keep the bytes."""
+        with _reaching_out():
+            self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=kind)
+
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes, None when there is no such object."""
+        from botocore.exceptions import ClientError
+
+        with _reaching_out():
+            try:
+                return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            except ClientError as failure:
+                if failure.response.get("Error", {}).get("Code") in ABSENT:
+                    return None
+                raise
+
+    def drop(self, key: str) -> None:
+        """Forget the object."""
+        with _reaching_out():
+            self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def link(self, key: str, seconds: int) -> str:
+        """Return a pre-signed address of the bucket; made here, without asking it."""
+        given = {"Bucket": self.bucket, "Key": key}
+        address: str = self.client.generate_presigned_url("get_object", Params=given, ExpiresIn=seconds)
+        return address
+
+
+@contextlib.contextmanager
+def _reaching_out() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as failure:
+        raise StorageAway from failure
+
+
+@lru_cache(maxsize=4)
+def _bucket(endpoint: str, bucket: str, region: str, key_id: str, secret: str) -> S3:
+    # boto3 takes 50 MiB and half a second: loaded when a bucket is really used.
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": 2},
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if endpoint else "auto"},
+    )
+    client = boto3.client(
+        "s3",
+        endpoint_url=endpoint or None,
+        region_name=region,
+        aws_access_key_id=key_id or None,
+        aws_secret_access_key=secret or None,
+        config=config,
+    )
+    return S3(client, bucket)
+
+
+def _open_bucket(registry: Registry) -> Storage:
+    names = ("S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+    return _bucket(*(str(registry.setting(name)) for name in names))
+
+
+def _open_folder(registry: Registry) -> Storage:
+    return Folder(registry.settings.instance / "media", registry.settings.secret_key)
+
+
+BUCKET = StorageKind("s3", lambda registry: bool(registry.setting("S3_BUCKET")), _open_bucket)
+FOLDER = StorageKind("folder", lambda _registry: True, _open_folder)

@@ -1,0 +1,41 @@
+"""The names of stored files, and the proof in the address of a private one."""
+
+import hashlib
+import hmac
+import re
+from datetime import datetime
+
+OWNER = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
+KEY = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/[ps]/[A-Za-z0-9_-]{22}-[0-9]{1,4}\.webp")
+ADDRESS = "/media/"
+
+
+def stem(owner: str, token: str, *, private: bool) -> str:
+    """Return the beginning that all files of a picture share: owner, ``p`` or ``s``, our random name."""
+    if not OWNER.fullmatch(owner):
+        message = f"an owner is small letters, digits, dashes and slashes, not {owner!r}"
+        raise ValueError(message)
+    return f"{owner}/{'s' if private else 'p'}/{token}"
+
+
+def key(beginning: str, width: int) -> str:
+    """Return the key of one size."""
+    return f"{beginning}-{width}.webp"
+
+
+def is_private(name: str) -> bool:
+    """Tell from a key whether its file is only for holders of a link."""
+    return name.rsplit("/", 2)[1] == "s"
+
+
+def proof(secret: str, name: str, until: int) -> str:
+    """Return what shows that we made a link to this key that ends at this second."""
+    return hmac.new(secret.encode(), f"media:{until}:{name}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def proven(secret: str, name: str, until: str, given: str, now: datetime) -> bool:
+    """Tell whether a link's end and proof are ours and not over."""
+    if not (until.isascii() and until.isdigit() and len(until) <= 12):  # noqa: PLR2004 - seconds of the next centuries
+        return False
+    fits = hmac.compare_digest(proof(secret, name, int(until)).encode(), given.encode())
+    return fits and now.timestamp() < int(until)

@@ -1,0 +1,78 @@
+"""What may be read of pictures: sizes and addresses, many at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.kernel.db import session
+from marketplace.kernel.plugin import current
+from marketplace.media import keys, models, slots
+
+PRIVATE_SECONDS = 300
+USUAL = 640
+"""The width that browsers without ``srcset`` get."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for a page. ``addresses`` gives the address of each width, ascending."""
+
+    id: UUID
+    alt: str
+    width: int
+    height: int
+    addresses: tuple[tuple[int, str], ...]
+
+    @property
+    def src(self) -> str:
+        """Return the address of the usual width."""
+        return self.url(USUAL)
+
+    @property
+    def srcset(self) -> str:
+        """Return all addresses as browsers want them."""
+        return ", ".join(f"{address} {width}w" for width, address in self.addresses)
+
+    def url(self, width: int) -> str:
+        """Return the address of the narrowest file that is at least so wide, else of the widest."""
+        return next((address for wide, address in self.addresses if wide >= width), self.addresses[-1][1])
+
+
+def pictures(ids: Collection[UUID]) -> dict[UUID, Picture]:
+    """Return public pictures by id, in one statement; unknown and private ones are left out."""
+    if not ids:
+        return {}
+    table = models.Picture
+    columns = (table.id, table.alt, table.width, table.height, table.widths, table.stem)
+    found = session.execute(select(*columns).where(table.id.in_(set(ids)), table.private.is_(False)))
+    return {
+        row.id: Picture(
+            row.id,
+            row.alt,
+            row.width,
+            row.height,
+            tuple((width, keys.ADDRESS + keys.key(row.stem, width)) for width in sorted(row.widths)),
+        )
+        for row in found
+    }
+
+
+def private_link(picture_id: UUID, owner: str) -> str | None:
+    """Return an address for one private picture of this owner, good for five minutes; None when there is none.
+
+    The caller has asked its policy before (R17.3).
+    """
+    table = models.Picture
+    found = session.execute(
+        select(table.stem, table.width).where(table.id == picture_id, table.owner == owner, table.private.is_(True))
+    ).one_or_none()
+    return storage().link(keys.key(found.stem, found.width), PRIVATE_SECONDS) if found else None
+
+
+def storage() -> slots.Storage:
+    """Return the storage that the settings ask for: of those offered, the last that is wanted."""
+    registry = current()
+    wanted = [kind for kind in slots.storages if kind.wanted(registry)]
+    return wanted[-1].open(registry)

@@ -1,0 +1,43 @@
+"""The manifest of sellers."""
+
+from pathlib import Path
+
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data
+from marketplace.kernel.words import _
+from marketplace.sellers import events, models, policies, queries, services, views
+
+HERE = Path(__file__).parent
+
+plugin = Plugin(
+    name="sellers",
+    label=_("Shops"),
+    requires=("accounts", "dashboard"),
+    models=models,
+    migrations=HERE / "migrations",
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    permissions=policies.ALL,
+    emits=(events.SellerChanged,),
+    fills=(
+        nav(
+            NavItem(
+                label=_("Shop"), endpoint="sellers.edit", shell="lapak", place="tabs", icon="store", order=80,
+                needs=policies.MANAGE,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Shops to check"), endpoint="sellers.waiting", shell="admin", place="rail", icon="store", order=30,
+                needs=policies.CHECK,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="admin", label=_("Shops to check"), count=queries.waiting_count, endpoint="sellers.waiting", order=20
+            )
+        ),
+        personal_data(PersonalData(queries.export_owner, services.forget_owner)),
+    ),
+)  # fmt: skip

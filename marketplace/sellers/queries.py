@@ -1,0 +1,175 @@
+"""What may be read of shops: cards for the public, profiles for their teams."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+
+from marketplace.accounts import queries as accounts
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session
+from marketplace.sellers import policies
+from marketplace.sellers.models import Seller, SellerState
+
+PUBLIC = (
+    Seller.id,
+    Seller.code,
+    Seller.slug,
+    Seller.name,
+    Seller.owner_name,
+    Seller.story,
+    Seller.kelurahan_code,
+    Seller.opening_days,
+    Seller.verified_at,
+    Seller.trusted,
+    Seller.state,
+)
+
+
+@dataclass(frozen=True)
+class SellerCard:
+    """What anyone may know of a shop. Of its owner that is the first name (ux P05)."""
+
+    id: UUID
+    code: str
+    slug: str
+    name: str
+    owner_name: str
+    story: str
+    kelurahan_code: str
+    kelurahan: str
+    kecamatan_code: str
+    kecamatan: str
+    kota: str
+    opening_days: tuple[int, ...]
+    verified_at: datetime | None
+    trusted: bool
+    state: str
+
+    @property
+    def sells(self) -> bool:
+        """Tell whether the shop's products may be on sale at all."""
+        return self.state == SellerState.ACTIVE
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A shop as its team edits it, the personal fields whole."""
+
+    id: UUID
+    slug: str
+    name: str
+    owner_name: str
+    phone: str
+    story: str
+    kelurahan_code: str
+    kelurahan: str
+    opening_days: tuple[int, ...]
+    state: str
+
+
+def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
+    """Return the shops with these ids; unknown ones are left out."""
+    if not ids:
+        return {}
+    return {card.id: card for card in _cards(session.execute(select(*PUBLIC).where(Seller.id.in_(set(ids)))))}
+
+
+def seller_by_slug(slug: str) -> SellerCard | None:
+    """Return the shop whose page has this address, whatever its state."""
+    return next(iter(_cards(session.execute(select(*PUBLIC).where(Seller.slug == slug)))), None)
+
+
+def seller_by_code(code: str) -> SellerCard | None:
+    """Return the shop with this code, written in any case."""
+    return next(iter(_cards(session.execute(select(*PUBLIC).where(Seller.code == code.upper())))), None)
+
+
+def sellers_of(actor: Actor) -> tuple[SellerCard, ...]:
+    """Return the shops that the actor helps to run, the oldest first."""
+    ids = _ids(actor.scopes(policies.ROLE, policies.SCOPE))
+    return tuple(sorted(sellers(ids).values(), key=lambda card: card.id))
+
+
+def team(seller_id: UUID) -> tuple[UUID, ...]:
+    """Return the people who run a shop."""
+    return tuple(accounts.holders(policies.ROLE, policies.SCOPE, str(seller_id)))
+
+
+def profile(seller_id: UUID, actor: Actor) -> Profile | None:
+    """Return a shop's whole profile to its team, None to everyone else."""
+    if not policies.MANAGE.allows(actor, seller_id):
+        return None
+    row = session.execute(select(*PUBLIC, Seller.phone).where(Seller.id == seller_id)).one_or_none()
+    if row is None:
+        return None
+    place = accounts.place(row.kelurahan_code)
+    return Profile(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        owner_name=row.owner_name,
+        phone=row.phone,
+        story=row.story,
+        kelurahan_code=row.kelurahan_code,
+        kelurahan=place.label if place else "",
+        opening_days=tuple(row.opening_days),
+        state=row.state,
+    )
+
+
+def waiting(actor: Actor) -> tuple[SellerCard, ...]:
+    """Return the shops that wait for a check, the oldest first; nothing to those who do not check."""
+    if not policies.CHECK.admits(actor):
+        return ()
+    found = select(*PUBLIC).where(Seller.state == SellerState.REGISTERED).order_by(Seller.created_at).limit(100)
+    return _cards(session.execute(found))
+
+
+def waiting_count(actor: Actor) -> int:
+    """Count the shops that wait for a check."""
+    if not policies.CHECK.admits(actor):
+        return 0
+    return session.scalar(select(func.count()).where(Seller.state == SellerState.REGISTERED)) or 0
+
+
+def export_owner(person_id: UUID) -> dict[str, Any]:
+    """Return what shops keep of a person, in plain JSON types."""
+    fields = (Seller.code, Seller.name, Seller.owner_name, Seller.phone, Seller.kelurahan_code, Seller.story)
+    found = session.execute(select(*fields).where(Seller.owner_id == person_id).order_by(Seller.id))
+    return {"shops": [dict(row._mapping) for row in found]}  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _ids(texts: Iterable[str]) -> list[UUID]:
+    return [UUID(text) for text in texts]
+
+
+def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
+    rows = list(found)
+    places = accounts.places({row.kelurahan_code for row in rows}) if rows else {}
+    cards = []
+    for row in rows:
+        place = places[row.kelurahan_code]
+        cards.append(
+            SellerCard(
+                id=row.id,
+                code=row.code,
+                slug=row.slug,
+                name=row.name,
+                owner_name=row.owner_name.split(" ")[0],
+                story=row.story,
+                kelurahan_code=row.kelurahan_code,
+                kelurahan=place.kelurahan,
+                kecamatan_code=place.kecamatan_code,
+                kecamatan=place.kecamatan,
+                kota=place.kota,
+                opening_days=tuple(row.opening_days),
+                verified_at=row.verified_at,
+                trusted=row.trusted,
+                state=row.state,
+            )
+        )
+    return tuple(cards)

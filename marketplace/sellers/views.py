@@ -1,0 +1,96 @@
+"""The seller's pages about the shop itself, and the officer's list of shops to check."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.accounts import queries as accounts
+from marketplace.kernel.access import SIGNED_IN
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.routes import Pages, actor
+from marketplace.sellers import policies, queries, services
+from marketplace.sellers.forms import SellerIn
+
+bp = Pages("sellers", __name__)
+Answer = str | tuple[str, int] | Response
+
+
+def _chosen(shop: str | None) -> queries.Profile:
+    """Return the shop named in the address by its id, or the actor's first one."""
+    mine = queries.sellers_of(actor())
+    found = next((card for card in mine if shop in (None, card.code)), None)
+    profile = queries.profile(found.id, actor()) if found else None
+    if profile is None:
+        raise NotFound
+    return profile
+
+
+@bp.page("/lapak/toko", policy=policies.MANAGE)
+def edit() -> Answer:
+    """Show the shop's profile to its team."""
+    profile = _chosen(request.args.get("toko"))
+    form = Form(
+        SellerIn,
+        {
+            "name": [profile.name],
+            "owner_name": [profile.owner_name],
+            "phone": [profile.phone],
+            "kelurahan": [profile.kelurahan_code],
+            "story": [profile.story],
+            "opening_days": [str(day) for day in profile.opening_days],
+        },
+    )
+    return _page(form, profile)
+
+
+@bp.page("/lapak/toko", policy=policies.MANAGE, methods=("POST",))
+def save() -> Answer:
+    """Keep what the team wrote of its shop."""
+    profile = _chosen(request.args.get("toko"))
+    form = parse(SellerIn, request)
+    form.submit(lambda data: services.update(profile.id, data, by=actor()))
+    if form.errors:
+        return _page(form, profile)
+    return redirect(url_for("sellers.edit", toko=request.args.get("toko"), tersimpan=1), 303)
+
+
+def _page(form: Form[SellerIn], profile: queries.Profile) -> Answer:
+    page = render_template(
+        "sellers/edit.html",
+        form=form,
+        profile=profile,
+        areas=accounts.areas("kelurahan"),
+        saved="tersimpan" in request.args,
+    )
+    return page, form.status
+
+
+@bp.page("/lapak/mulai", policy=SIGNED_IN)
+def start() -> str:
+    """Ask for the little that a shop needs (L01)."""
+    return render_template("sellers/start.html", form=Form.blank(SellerIn), areas=accounts.areas("kelurahan"))
+
+
+@bp.page("/lapak/mulai", policy=SIGNED_IN, methods=("POST",))
+def open_shop() -> Answer:
+    """Open the shop of the person who asks."""
+    form = parse(SellerIn, request)
+    form.submit(lambda data: services.register(data, by=actor()))
+    if form.errors:
+        return render_template("sellers/start.html", form=form, areas=accounts.areas("kelurahan")), form.status
+    return redirect(url_for("dashboard.lapak"), 303)
+
+
+@bp.page("/admin/toko", policy=policies.CHECK)
+def waiting() -> str:
+    """List the shops that wait for a check, the oldest first."""
+    return render_template("sellers/waiting.html", shops=queries.waiting(actor()))
+
+
+@bp.page("/admin/toko/<uuid:seller_id>/verifikasi", policy=policies.CHECK, methods=("POST",))
+def verify(seller_id: UUID) -> Response:
+    """Say that a shop was checked."""
+    services.verify(seller_id, by=actor())
+    return redirect(url_for("sellers.waiting"), 303)

@@ -104,7 +104,7 @@ class FrontDoor(HouseContract):
 
     def reason(self, root: str, homes: list[str], importer: str, imported: str) -> str:
         """Return why one import is wrong, or nothing."""
-        testing = f"{root}.kernel.testing"
+        testing = f"{root}.testing"
         if within(imported, testing) and not within(importer, testing):
             return "that serves tests only"
         entry = importer.removeprefix(f"{root}.").partition(".")[0]

@@ -126,21 +126,21 @@ def pattern_svg(category: str, variant: int) -> str:
     """Draw the placeholder for `category` (a slug) as a square SVG of less than 1 KB.
 
     `variant` picks one of six cloths (taken modulo six): three fields, each with its tumpal borders lying or standing.
-    The ground is opaque cream, because a transparent one turns muddy on a dark page.
+    The ground is opaque, because a transparent one turns muddy on a dark page.
     """
     cloth = CLOTHS[cloth_name(category)]
     field, standing = variant % VARIANTS % len(FIELDS), variant % VARIANTS >= len(FIELDS)
     turn = ' transform="rotate(90 48 48)"' if standing else ""
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="400" height="400">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96">'
         '<pattern id="f" width="16" height="16" patternUnits="userSpaceOnUse">'
-        f'<path fill="{cloth.motif}" opacity=".55" d="{FIELDS[field]}"/></pattern>'
+        f'<path fill="{cloth.motif}" opacity=".5" d="{FIELDS[field]}"/></pattern>'
         '<pattern id="t" width="12" height="96" patternUnits="userSpaceOnUse">'
-        f'<path fill="{cloth.line}" opacity=".82" d="M0 0h12L6 15zM0 96h12L6 81z"/>'
-        f'<path fill="{CREAM}" d="M3.2 3h5.600L6 10zM3.2 93h5.600L6 86z"/></pattern>'
-        f'<path fill="{CREAM}" d="M0 0h96v96H0z"/><path fill="{cloth.ground}" d="M0 0h96v96H0z"/>'
+        f'<path fill="{cloth.line}" d="M0 0h12L6 15zM0 96h12L6 81z"/>'
+        f'<path fill="{cloth.ground}" d="M3.5 3h5L6 9.5zM3.5 93h5L6 86.5z"/></pattern>'
+        f'<path fill="{cloth.ground}" d="M0 0h96v96H0z"/>'
         f'<g{turn}><path fill="url(#f)" d="M0 0h96v96H0z"/><path fill="url(#t)" d="M0 0h96v96H0z"/></g>'
-        f'<circle cx="48" cy="48" r="26" fill="{CREAM}" stroke="{cloth.motif}" stroke-width="1.5"/>'
-        f'<path transform="translate(30 30) scale(1.5)" fill="none" stroke="{cloth.line}" stroke-width="1.6" '
+        f'<circle cx="48" cy="48" r="27" fill="{CREAM}" stroke="{cloth.motif}" stroke-width="1.5"/>'
+        f'<path transform="translate(29 29) scale(1.6)" fill="none" stroke="{cloth.line}" stroke-width="1.6" '
         f'stroke-linecap="round" stroke-linejoin="round" d="{cloth.icon}"/></svg>'
     )

@@ -7,7 +7,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 PUBLIC = frozenset({"services", "queries", "events", "slots"})
 GROUND = frozenset({"kernel", "web"})  # every plugin may use all of these
-ENTRIES = frozenset({"jkp", "worker", "local"})  # they build the program, so they may know it whole
+ENTRIES = frozenset({"jkp", "worker", "local", "testing"})  # they build the program, so they may know it whole
 
 
 def plugins(graph: grimp.ImportGraph, root: str, besides: Iterable[str]) -> list[str]:

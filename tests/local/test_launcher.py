@@ -1,0 +1,120 @@
+"""`make run` opens the site, says plainly why it cannot, and leaves nothing behind however it ends."""
+
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from tests.local.conftest import Run, answers, eventually, living
+
+Site = Callable[..., Run]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_closes_the_site_and_leaves_no_process(site: Site, number: signal.Signals) -> None:
+    run = site().open()
+    assert answers(run.port)
+    everyone = run.everyone()
+    assert len(everyone) > 4
+
+    run.send(number)
+
+    assert run.ended() == 0
+    assert living(everyone) == []
+    assert not answers(run.port)
+    assert "Traceback" not in run.said()
+
+
+def test_a_taken_port_is_told_in_one_sentence(site: Site) -> None:
+    run = site()
+    with socket.create_server(("127.0.0.1", run.port)):
+        assert run.start().ended() == 1
+    assert run.said() == (f"Port {run.port} is taken by another program: stop it, or start with PORT={run.port + 1}.\n")
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "abc", "-1"])
+def test_a_port_that_is_none_is_told(site: Site, port: str) -> None:
+    run = site(environ={"PORT": port}).start()
+    assert run.ended() == 1
+    assert run.said() == f"PORT must be a number from 1 to 65535, not '{port}'.\n"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://umkm:rahasia@127.0.0.1:1/pasar", "postgresql+psycopg://umkm:rahasia@127.0.0.1:1/pasar"]
+)
+def test_an_unreachable_database_is_told_in_one_sentence_without_its_password(site: Site, url: str) -> None:
+    run = site(environ={"DATABASE_URL": url}).start()
+    assert run.ended() == 1
+    assert run.said().startswith("The database of DATABASE_URL cannot be reached: ")
+    assert run.said().count("\n") == 1
+    assert "rahasia" not in run.said()
+
+
+def test_an_address_of_another_kind_of_database_is_told(site: Site) -> None:
+    run = site(environ={"DATABASE_URL": "sqlite:///pasar.db"}).start()
+    assert run.ended() == 1
+    assert run.said().startswith("DATABASE_URL must be a PostgreSQL address")
+
+
+def test_production_does_not_get_the_database_of_the_wheel(site: Site) -> None:
+    run = site(environ={"APP_ENV": "production"}).start()
+    assert run.ended() == 1
+    assert run.said().startswith("Set DATABASE_URL")
+
+
+def test_a_second_run_from_the_same_folder_is_told_of_the_first(site: Site) -> None:
+    first = site().open()
+    second = site().start()
+    assert second.ended() == 1
+    assert second.said().startswith("The site already runs from this folder (process ")
+    assert first.running()
+    assert answers(first.port)
+
+
+@pytest.mark.parametrize("name", ["web", "valkey", "postgres"])
+def test_a_killed_part_is_started_again(site: Site, name: str) -> None:
+    run = site().open()
+    killed = run.part(name)
+
+    run_kill(killed)
+
+    eventually(lambda: f"The part {name} had ended" in run.said(), f"{name} is started again")
+    eventually(lambda: answers(run.port), "the home page answers again")
+    assert run.part(name) != killed
+
+
+def test_a_killed_launcher_takes_its_parts_along_and_the_next_start_is_open(site: Site) -> None:
+    first = site().open()
+    everyone = first.everyone()
+
+    first.send(signal.SIGKILL)
+    first.ended()
+    second = site(port=first.port).open()
+
+    assert answers(second.port)
+    assert living(everyone) == []
+
+
+def test_a_site_killed_whole_leaves_nothing_that_stops_the_next_start(site: Site) -> None:
+    first = site().open()
+    for pid in first.everyone():
+        run_kill(pid)
+    first.ended()
+
+    assert answers(site(port=first.port).open().port)
+
+
+def test_an_application_that_cannot_be_loaded_ends_the_start_with_a_hint(site: Site) -> None:
+    run = site(app="tests.local.greeter:nobody").start()
+    assert run.ended() == 1
+    assert "The part web does not stay alive; read " in run.said()
+    assert "Traceback" not in run.said()
+
+
+def run_kill(pid: int) -> None:
+    """Kill a process; one that just died of another's death is as good."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

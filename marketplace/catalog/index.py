@@ -1,0 +1,47 @@
+"""How products are found: the fields of their index, and the events after which it follows."""
+
+from marketplace.catalog import slots
+from marketplace.catalog.events import ProductChanged
+from marketplace.catalog.queries.documents import documents, ids_of_seller, ids_on_show
+from marketplace.catalog.queries.finding import INDEX
+from marketplace.sellers.events import SellerChanged
+from search.slots import Field, Index, Kind
+
+OWN = (
+    Field("name", Kind.TEXT, weight=4.0),
+    Field("about", Kind.TEXT, weight=1.5),
+    Field("seller", Kind.TEXT, weight=1.0),
+    Field("description", Kind.TEXT, weight=0.6),
+    Field("category", Kind.KEYWORD, facet=True),
+    Field("within", Kind.KEYWORD),
+    Field("kecamatan", Kind.KEYWORD, facet=True),
+    Field("kota", Kind.KEYWORD, facet=True),
+    Field("price", Kind.NUMBER, facet=True, sort=True),
+    Field("halal", Kind.FLAG, facet=True),
+    Field("domestic", Kind.FLAG, facet=True),
+    Field("created", Kind.NUMBER, sort=True),
+    Field("sold", Kind.NUMBER, sort=True),
+)
+"""``within`` repeats the categories, so that a category's page can offer the ones below it beside its own filter."""
+
+
+def fields() -> tuple[Field, ...]:
+    """Return our own fields and those that other plugins added."""
+    return (*OWN, *(Field(one.name, one.kind, facet=one.facet) for one in slots.product_fields))
+
+
+def _of_product(event: ProductChanged) -> list[str]:
+    return [event.product_id]
+
+
+def _of_seller(event: SellerChanged) -> list[str]:
+    return ids_of_seller(event.seller_id)
+
+
+products = Index(
+    name=INDEX,
+    fields=fields,
+    ids=ids_on_show,
+    documents=documents,
+    follows={ProductChanged: _of_product, SellerChanged: _of_seller},
+)

@@ -1,0 +1,39 @@
+"""Reads of the catalogue, as frozen dataclasses; other plugins enter here."""
+
+from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
+from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
+from marketplace.catalog.queries.desk import (
+    Edited,
+    ListedVariant,
+    Listing,
+    listing,
+    listing_counts,
+    listings,
+    rejected_count,
+    sold_out_count,
+    waiting,
+    waiting_count,
+)
+from marketplace.catalog.queries.offers import MOST_AT_ONCE, Offer, offers
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "CategoryView",
+    "Edited",
+    "ListedVariant",
+    "Listing",
+    "Offer",
+    "Tree",
+    "category_tree",
+    "listing",
+    "listing_counts",
+    "listings",
+    "offers",
+    "pattern_address",
+    "product_address",
+    "rejected_count",
+    "shop_address",
+    "sold_out_count",
+    "waiting",
+    "waiting_count",
+]

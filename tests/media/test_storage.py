@@ -1,0 +1,140 @@
+"""One contract for every storage: a folder, and real S3 servers on the loopback address."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from marketplace.media.adapters import S3, Folder, _bucket
+from marketplace.media.slots import Storage, StorageAway
+
+KEY = "seller/1/s/AAAAAAAAAAAAAAAAAAAAAA-320.webp"
+ID, SECRET, BUCKET = "AKIAEXAMPLE", "a-secret-for-tests-only", "jakpreneur"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def started(command: list[str], port: int, environ: dict[str, str]) -> Iterator[str]:
+    server = subprocess.Popen(
+        command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        give_up = time.monotonic() + 20
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, "the server ended"
+                assert time.monotonic() < give_up, "the server does not listen"
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def bucket_at(endpoint: str) -> S3:
+    made = boto3.client(
+        "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=ID, aws_secret_access_key=SECRET
+    )
+    made.create_bucket(Bucket=BUCKET)
+    made.close()
+    return _bucket(endpoint, BUCKET, "us-east-1", ID, SECRET)
+
+
+@pytest.fixture(scope="module")
+def nanio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    port, folder = free_port(), tmp_path_factory.mktemp("nanio")
+    program = str(Path(sys.executable).with_name("nanio"))
+    command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder)]
+    for endpoint in started(command, port, {"NANIO_ACCESS_KEY": ID, "NANIO_SECRET_KEY": SECRET}):
+        yield bucket_at(endpoint)
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[S3]:
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
+    for endpoint in started(command, port, {}):
+        yield bucket_at(endpoint)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path, "secret")
+
+
+@pytest.fixture(params=["folder", "nanio", "moto"])
+def storage(request: pytest.FixtureRequest) -> Storage:
+    found: Storage = request.getfixturevalue(request.param)
+    return found
+
+
+def test_what_is_put_comes_back_whole(storage: Storage) -> None:
+    storage.put(KEY, b"one", "image/webp")
+    storage.put(KEY, b"two", "image/webp")
+    assert storage.get(KEY) == b"two"
+    storage.drop(KEY)
+    assert storage.get(KEY) is None
+    storage.drop(KEY)
+
+
+def test_a_link_of_s3_opens_one_file_until_its_end(nanio: S3) -> None:
+    nanio.put(KEY, b"private", "image/webp")
+    link = nanio.link(KEY, 60)
+    assert fetched(link) == (200, b"private")
+    assert fetched(link.replace("-320.webp", "-160.webp"))[0] == 403
+    assert fetched(link.split("?")[0])[0] == 403
+    over = nanio.link(KEY, 1)
+    time.sleep(2.1)  # the server's own clock decides here
+    assert fetched(over)[0] == 403
+
+
+def fetched(link: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(link, timeout=5) as answer:  # noqa: S310 - http of our own server
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return refused.code, b""
+
+
+ACTS: list[Callable[[Storage], object]] = [
+    lambda storage: storage.put(KEY, b"x", "image/webp"),
+    lambda storage: storage.get(KEY),
+    lambda storage: storage.drop(KEY),
+]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_s3_that_is_not_there_says_so_at_once(act: Callable[[Storage], object]) -> None:
+    begun = time.monotonic()
+    with pytest.raises(StorageAway):
+        act(_bucket(f"http://127.0.0.1:{free_port()}", BUCKET, "us-east-1", ID, SECRET))
+    assert time.monotonic() - begun < 10
+
+
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "seller").write_text("in the way", encoding="ascii")
+    storage = Folder(tmp_path, "secret")
+    with pytest.raises(StorageAway):
+        storage.put(KEY, b"x", "image/webp")
+    assert storage.get(KEY) is None
+
+
+def test_a_folder_takes_no_key_but_ours(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not a key"):
+        Folder(tmp_path, "secret").get("../secret")

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+from search.shape import Kind, Shape
 
 LONGEST_TEXT = 200
 MOST_WORDS = 12
@@ -83,6 +86,22 @@ class Query:
             message = f"sort is {RELEVANCE!r} or a field with 'asc' or 'desc', not {self.sort!r}"
             raise ValueError(message)
 
+    def check(self, shape: Shape) -> None:
+        """Raise ValueError for what an index of this shape cannot be asked: a mistake of the program, not of a visitor."""
+        for name in self.facets:
+            if not shape[name].facet:
+                raise ValueError(f"the field {name!r} is not a facet")
+        for name, bands in self.bands.items():
+            if shape[name].kind != Kind.NUMBER:
+                raise ValueError(f"the field {name!r} is no number and has no bands")
+            if any(_touching(one, other) for one, other in pairwise(bands)):
+                raise ValueError(f"the bands of {name!r} overlap or are not in order")
+        for condition in self.filters:
+            if not _fits(condition, shape[condition.field].kind):
+                raise ValueError(f"the field {condition.field!r} does not take {condition!r}")
+        if not isinstance(self.sort, str) and not shape[self.sort[0]].sort:
+            raise ValueError(f"the field {self.sort[0]!r} does not sort")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -107,6 +126,19 @@ class Found:
 
 class Unavailable(Exception):
     """The index cannot be asked now: it is not built yet, is of an older shape, or broken. Ask the database instead."""
+
+
+def _touching(one: Band, other: Band) -> bool:
+    return one.high is None or other.low is None or one.high >= other.low
+
+
+def _fits(condition: Filter, kind: str) -> bool:
+    if isinstance(condition, Is):
+        return kind == Kind.FLAG and type(condition.value) is bool
+    if isinstance(condition, Between):
+        return kind == Kind.NUMBER
+    wanted = {Kind.KEYWORD: str, Kind.NUMBER: int}.get(Kind(kind))
+    return all(type(value) is wanted for value in condition.values)
 
 
 def _check_range(low: int | None, high: int | None) -> None:

@@ -70,9 +70,12 @@ class Speller:
         return found
 
     def _sharing_a_third(self, word: str) -> Iterator[str]:
-        """Give long words that share their beginning, middle or end: two edits leave one of the three whole."""
+        """Give long words that share their beginning, middle or end: two edits leave one of the three whole.
+
+        One letter lies between each two of them, so that no swap of neighbours reaches into both.
+        """
         third = len(word) // 3
-        begin, middle, end = word[:third], word[third : 2 * third], word[2 * third :]
+        begin, middle, end = word[: third - 1], word[third : 2 * third], word[2 * third + 1 :]
         letters = frozenset(word)
         for length in range(len(word) - 2, len(word) + 3):
             for known in self.by_length.get(length, ()):

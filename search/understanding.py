@@ -51,6 +51,15 @@ class Concept:
             return tuple(word for part in self.parts for word in part.meant)
         return self.guesses[0].words if self.guesses else self.typed
 
+    def by_word(self) -> tuple["Concept", ...]:
+        """Return one concept for each word of an expression, each also met by the other names of the whole."""
+        if not self.parts:
+            return (self,)
+        return tuple(
+            replace(part, terms=(*part.terms, *self.terms), narrower=(*part.narrower, *self.narrower))
+            for part in self.parts
+        )
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -60,6 +69,11 @@ class Meaning:
     missing: tuple[str, ...] = ()
     suggestion: str | None = None
     """How the query is usually written, where it was not."""
+
+    @property
+    def words(self) -> tuple[Concept, ...]:
+        """Return the concepts with expressions taken apart into words."""
+        return tuple(word for concept in self.concepts for word in concept.by_word() if word.possible)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import tantivy
 
 from marketplace.kernel import clock
 from marketplace.kernel.ids import uuid7
+from search.question import Unavailable
 from search.shape import Field, Kind, Shape
 from search.slots import Document, Value
 from search.text import stored_words
@@ -61,12 +62,24 @@ class Place:
         """Tell whether a reader met files that it could not read."""
         return (self.folder / BROKEN).exists()
 
-    def mark_broken(self) -> None:
-        """Leave word for the worker to build anew; a reader that may not write leaves none."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turn what files that cannot be read make of a query into Unavailable, and leave word for the worker.
+
+        What is asked was checked before, so it is the files that fail. Damage inside a file shows as a panic of the
+        library, whose class cannot be imported and is no Exception.
+        """
         try:
-            (self.folder / BROKEN).touch()
-        except OSError:
-            return
+            yield
+        except Unavailable:
+            raise
+        except BaseException as failure:
+            if not isinstance(failure, OSError | ValueError) and type(failure).__name__ != "PanicException":
+                raise
+            with suppress(OSError):  # A reader that may not write leaves no word.
+                (self.folder / BROKEN).touch()
+            message = f"the index {self.folder.name!r} cannot be read: {failure}"
+            raise Unavailable(message) from failure
 
     def build(self, shape: Shape, thesaurus: Thesaurus, documents: Iterable[Document]) -> int:
         """Write a new generation, make it the present one, drop all but it and the one before; return how many documents."""
@@ -174,7 +187,7 @@ _PYTHON: dict[str, type] = {Kind.KEYWORD: str, Kind.NUMBER: int}
 def _values(value: Value) -> Sequence[object]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str | int) else value
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
 
 
 def _text(value: object, name: str) -> str:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +64,9 @@ class Embedded:
 
     def search(self, name: str, shape: Shape, query: Query) -> Found:
         """Answer a query. Raises Unavailable, and ValueError for a field that the index has not or not in that way."""
-        _check(query, shape)
-        place = self._place(name)
-        try:
+        query.check(shape)
+        with self._place(name).reading():
             return _Asking(self._snapshot(name, shape), self._thesaurus, query).answer()
-        except (OSError, ValueError) as failure:
-            # The query was checked before: what fails now is the files. The worker sees the mark and builds anew.
-            place.mark_broken()
-            message = f"the index {name!r} cannot be read: {failure}"
-            raise Unavailable(message) from failure
 
     def apply(self, name: str, shape: Shape, documents: Iterable[Document], gone: Iterable[str]) -> None:
         """Put documents in or in place of their elders, take others out. Raises Unavailable when a rebuild is needed."""
@@ -99,10 +92,11 @@ class Embedded:
         if about.shape != shape.hash:
             return State(ready=False, reason="built for other fields", built_at=about.built_at)
         try:
-            snapshot = self._snapshot(name, shape)
-        except (OSError, ValueError, Unavailable) as failure:
+            with place.reading():
+                snapshot = self._snapshot(name, shape)
+                return State(ready=True, documents=snapshot.searcher.num_docs, built_at=about.built_at)
+        except Unavailable as failure:
             return State(ready=False, reason=str(failure), built_at=about.built_at)
-        return State(ready=True, documents=snapshot.searcher.num_docs, built_at=about.built_at)
 
     def _place(self, name: str) -> Place:
         return Place(self._folder / name)
@@ -165,8 +159,9 @@ class _Asking:
         every = self.matcher.all_of(meaning.concepts)
         if self._any(every):
             return self._filled(self._found(every, meaning), every)
-        for least in range(len(narrow.concepts) - 1, 0, -1):
-            some = self.matcher.some_of(narrow.concepts, least)
+        words = narrow.words
+        for least in range(len(words) - 1, 0, -1):
+            some = self.matcher.some_of(words, least)
             if self._any(some):
                 return replace(self._found(some, narrow), all_words=False)
         return self._found(Match.empty_query(), narrow)
@@ -202,7 +197,7 @@ class _Asking:
         room = self.query.size - len(found.ids)
         if room <= 0 or self.query.sort != RELEVANCE or self.query.page > max(found.pages, 1):
             return found
-        near = self._meaning(widen=True).concepts
+        near = self._meaning(widen=True).words
         match = self.matcher.without(self.matcher.some_of(near, 1), every)
         others, _ = self._page(self.matcher.filtered(match, self.query.filters), 0, room)
         return replace(found, others=others)
@@ -261,20 +256,6 @@ def _count(result: tantivy.SearchResult) -> int:
 def _ends(band: Band) -> dict[str, int]:
     ends = {"from": band.low, "to": None if band.high is None else band.high + 1}
     return {name: end for name, end in ends.items() if end is not None}
-
-
-def _check(query: Query, shape: Shape) -> None:
-    """Raise ValueError for what this index cannot be asked."""
-    for name in query.facets:
-        if not shape[name].facet:
-            raise ValueError(f"the field {name!r} is not a facet")
-    for name, bands in query.bands.items():
-        if shape[name].kind != Kind.NUMBER:
-            raise ValueError(f"the field {name!r} is no number and has no bands")
-        if any(one.high is None or other.low is None or one.high >= other.low for one, other in pairwise(bands)):
-            raise ValueError(f"the bands of {name!r} overlap or are not in order")
-    if not isinstance(query.sort, str) and not shape[query.sort[0]].sort:
-        raise ValueError(f"the field {query.sort[0]!r} does not sort")
 
 
 def _stamp(place: Place, about: About) -> Stamp:

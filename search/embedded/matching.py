@@ -8,7 +8,7 @@ from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Match
 
 from search.embedded.disk import STEMS
-from search.question import Between, Filter, Is, OneOf
+from search.question import Between, Filter, Is
 from search.shape import Kind, Shape
 from search.thesaurus import Words
 from search.understanding import Concept, Guess
@@ -105,14 +105,8 @@ class Matcher:
         return Match.phrase_query(self.schema, field, phrase, slop=1)
 
     def _filter(self, condition: Filter) -> Match:
-        kind = self.shape[condition.field].kind
-        if isinstance(condition, Is) and kind == Kind.FLAG:
+        if isinstance(condition, Is):
             return Match.term_query(self.schema, condition.field, condition.value)
-        if isinstance(condition, Between) and kind == Kind.NUMBER:
+        if isinstance(condition, Between):
             return Match.range_query(self.schema, condition.field, FieldType.Integer, condition.low, condition.high)
-        if isinstance(condition, OneOf) and kind in (Kind.KEYWORD, Kind.NUMBER):
-            wanted = str if kind == Kind.KEYWORD else int
-            if all(type(value) is wanted for value in condition.values):
-                return Match.term_set_query(self.schema, condition.field, condition.values)
-        message = f"the field {condition.field!r} is a {kind} and does not take {condition!r}"
-        raise ValueError(message)
+        return Match.term_set_query(self.schema, condition.field, condition.values)

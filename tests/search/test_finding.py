@@ -1,0 +1,231 @@
+"""Shoppers find what they mean, however they spell it, and not what only looks like it."""
+
+import random
+
+import pytest
+
+from search.text import asked_words
+from tests.search.conftest import Market, good
+from tests.search.test_words import slipped
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("kripik pisang", "Keripik Pisang Cokelat 200 g"),
+        ("keripik coklat", "Keripik Pisang Cokelat 200 g"),
+        ("cabe", "Sambal Cabai Hijau"),
+        ("sambel cabe ijo", "Sambal Cabai Hijau"),
+        ("saos", "Saus Tomat Pedas"),
+        ("baso", "Bakso Sapi Beku"),
+        ("kopsus", "Kopi Susu Gula Aren 250ml"),
+        ("kukis", "Cookies Kacang Mete"),
+        ("snack box rapat", "Snackbox Rapat Isi 3"),
+        ("bir pletuk", "Bir Pletok Botol"),
+        ("cafe latte", "Café Latte Botolan"),
+        ("serai", "Sabun Sereh Alami"),
+    ],
+)
+def test_another_spelling_or_name_finds_the_same_thing(market: Market, asked: str, first: str) -> None:
+    assert market.find(asked)[:1] == [first]
+
+
+def test_both_spellings_of_a_word_find_both_goods(market: Market) -> None:
+    assert set(market.find("keripik")) == set(market.find("kripik"))
+    assert len(market.find("keripik")) == 3
+
+
+def test_a_rarer_spelling_is_not_a_better_one(empty_market: Market) -> None:
+    names = [*(f"keripik bayam rasa {number}" for number in range(9)), "kripik bayam rasa 9"]
+    empty_market.open_with(names)
+    assert empty_market.find("kripik") == empty_market.find("keripik") == names
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "meant"),
+    [
+        ("keripik pisng", "Keripik Pisang Cokelat 200 g", "keripik pisang"),
+        ("kopi bubk", "Kopi Bubuk Robusta", "kopi bubuk"),
+        ("ktas rotan", "Tas Rotan Bulat Coklat", "tas rotan"),
+        ("edukaitf", "Mainan Kayu Edukatif", "edukatif"),
+        ("ramubtn segar", "Rambutan Rapiah Segar", None),
+        ("cabw", "Sambal Cabai Hijau", None),
+    ],
+)
+def test_a_slip_of_the_finger_is_understood(market: Market, asked: str, first: str, meant: str | None) -> None:
+    found = market.ask(asked)
+    assert first in (*found.ids, *found.others)[:3]
+    if meant:
+        assert found.suggestion == meant
+        assert found.ids[0] == first
+
+
+def test_a_word_that_is_spelled_right_brings_no_suggestion(market: Market) -> None:
+    for asked in ("keripik", "kripik", "rajutan", "anak2", "jahemerah", ""):
+        assert market.ask(asked).suggestion is None, asked
+
+
+def test_a_known_word_is_another_spelling_only_where_nothing_has_all_words(market: Market) -> None:
+    assert market.find("tas rotan") == ["Tas Rotan Bulat Coklat"]
+    market.bring("Pisau Dapur")
+    assert market.find("pisau") == ["Pisau Dapur"]
+    assert (
+        market.find("keripik pisau")[:1] == ["Keripik Pisang Cokelat 200 g"]
+        or not market.ask("keripik pisau").all_words
+    )
+
+
+@pytest.mark.parametrize("asked", ["ker", "keri", "kerip", "keripi"])
+def test_the_last_word_may_be_unfinished(market: Market, asked: str) -> None:
+    assert "Keripik Tempe Daun Jeruk" in market.find(asked)
+    assert market.find(f"tempe {asked}") == ["Keripik Tempe Daun Jeruk"]
+
+
+def test_an_unfinished_word_may_have_a_slip_too(market: Market) -> None:
+    assert market.find("keripik pisn")[:1] == ["Keripik Pisang Cokelat 200 g"]
+
+
+def test_one_letter_is_no_beginning(market: Market) -> None:
+    assert market.ask("q").total == 0
+
+
+def test_a_finished_word_is_not_taken_for_a_beginning_unless_somebody_is_still_typing(market: Market) -> None:
+    assert "Tasbih Kayu Kokka" not in market.find("tas")
+    assert "Tasbih Kayu Kokka" in market.find("tas", typing=True)
+    assert market.find("tas", typing=True)[0].startswith("Tas ")
+    assert market.find("di", typing=True) == []
+    assert "Dompet Rajutan Tangan" in market.find("do", typing=True)
+
+
+def test_stems_find_each_other_but_the_word_itself_comes_first(market: Market) -> None:
+    market.bring("Kertas Lipatan Origami")
+    assert market.find("lipatan") == ["Kertas Lipatan Origami", "Meja Lipat Kayu Jati"]
+    assert market.find("lipat") == ["Meja Lipat Kayu Jati", "Kertas Lipatan Origami"]
+    assert set(market.find("rajutan")) == {"Dompet Rajutan Tangan", "Tas Rajut Anak"}
+
+
+def test_a_shirt_never_becomes_a_table_nor_a_fruit_hair(market: Market) -> None:
+    assert market.find("kemeja") == ["Kemeja Batik Pria"]
+    assert market.find("meja") == ["Meja Lipat Kayu Jati"]
+    assert market.find("rambutan") == ["Rambutan Rapiah Segar"]
+    assert market.find("rambut") == ["Minyak Rambut Urang Aring"]
+
+
+@pytest.mark.parametrize("asked", ["baju anak-anak", "baju anak anak", "baju anak2", "baju anak"])
+def test_doublings_are_found_in_every_spelling(market: Market, asked: str) -> None:
+    assert market.find(asked) == ["Baju Anak-anak Motif Ondel-ondel"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("jahemerah", "Jahe Merah Bubuk"),
+        ("snack box", "Snackbox Rapat Isi 3"),
+        ("tshirt", "T-shirt Betawi Lucu"),
+        ("t shirt", "T-shirt Betawi Lucu"),
+        ("kopi 250 ml", "Kopi Susu Gula Aren 250ml"),
+        ("pisang 200g", "Keripik Pisang Cokelat 200 g"),
+        ("kopibubuk", "Kopi Bubuk Robusta"),
+    ],
+)
+def test_words_written_together_and_apart_are_the_same(market: Market, asked: str, found: str) -> None:
+    assert market.find(asked) == [found]
+
+
+def test_a_wider_word_leads_to_narrower_ones_after_the_direct_hits(market: Market) -> None:
+    market.bring("Paket Camilan Pasar Minggu")
+    found = market.find("camilan")
+    assert found[0] == "Paket Camilan Pasar Minggu"
+    assert {"Keripik Tempe Daun Jeruk", "Kerupuk Kulit Sapi", "Kue Kering Nastar"} <= set(found)
+    assert "Paket Camilan Pasar Minggu" not in market.find("keripik"), "it does not lead back"
+
+
+def test_small_words_ask_for_nothing(market: Market) -> None:
+    assert market.find("tas yang untuk anak") == market.find("tas anak")
+    assert market.ask("yang").total == 0
+
+
+def test_all_words_come_first_and_some_words_fill_the_page(market: Market) -> None:
+    found = market.ask("keripik tempe")
+    assert found.ids == ("Keripik Tempe Daun Jeruk",)
+    assert found.total == 1
+    assert {"Keripik Pisang Cokelat 200 g", "Kripik Singkong Balado"} <= set(found.others)
+    assert not set(found.ids) & set(found.others)
+
+
+def test_where_nothing_has_all_words_what_has_most_of_them_is_found(market: Market) -> None:
+    found = market.ask("tas rotan rajut")
+    assert not found.all_words
+    assert set(found.ids) == {"Tas Rotan Bulat Coklat", "Tas Rajut Anak"}
+    assert found.total == 2
+
+
+def test_a_word_that_nothing_has_is_named_and_left_out(market: Market) -> None:
+    found = market.ask("keripik zzxqyw tempe")
+    assert found.missing == ("zzxqyw",)
+    assert found.ids == ("Keripik Tempe Daun Jeruk",)
+    nothing = market.ask("zzxqyw")
+    assert nothing.total == nothing.pages == 0
+    assert nothing.ids == nothing.others == ()
+
+
+def test_what_stands_in_the_name_and_together_comes_first(empty_market: Market) -> None:
+    empty_market.open_with(
+        (
+            "Batik warna alam tulis",
+            good("Kain halus", about="batik tulis dari Marunda"),
+            "Kain batik tulis Marunda",
+        )
+    )
+    assert empty_market.find("batik tulis") == ["Kain batik tulis Marunda", "Batik warna alam tulis", "Kain halus"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "name:keripik OR price:[0 TO 9]", "keripik AND NOT tempe", '"keripik', "keripik*", "(((", "+-&&||!{}^~?:\\/",
+        "[* TO *]", "'; DROP TABLE products; --", "\x00\x1f", "🎉", "a" * 5000, "kata " * 500, "ｋｅｒｉｐｉｋ",
+        "\u202ekipirek", "%_%",
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_is_only_words(market: Market, asked: str) -> None:
+    found = market.ask(asked, facets=("category",))
+    assert found.total <= 30
+
+
+def test_known_goods_are_found_by_name_by_some_words_with_a_slip_and_unfinished(empty_market: Market) -> None:
+    """The measure of docs/search.md in small: 400 names of three to five words that many goods share."""
+    dice = random.Random(11)
+    kinds = ["keripik", "kerupuk", "sambal", "kopi", "teh", "kue", "batik", "tas", "dompet", "sandal", "kalung", "madu"]
+    makes = [
+        "pisang",
+        "tempe",
+        "singkong",
+        "cabai",
+        "jahe",
+        "rotan",
+        "pandan",
+        "tulis",
+        "kulit",
+        "kayu",
+        "aren",
+        "melati",
+    ]
+    traits = ["pedas", "manis", "gurih", "original", "premium", "hitam", "merah", "tradisional", "betawi", "marunda"]
+    names = sorted({f"{dice.choice(kinds)} {dice.choice(makes)} {dice.choice(traits)}" for _ in range(400)})
+    empty_market.open_with(names)
+    tries = {"whole": 0, "slip": 0, "unfinished": 0}
+    for name in names:
+        words = asked_words(name)
+        wrong = dice.randrange(3)
+        questions = {
+            "whole": name,
+            "slip": " ".join(slipped(word, dice) if at == wrong else word for at, word in enumerate(words)),
+            "unfinished": name[: -dice.randrange(1, len(words[-1]) - 2)],
+        }
+        for kind, question in questions.items():
+            found = empty_market.ask(question)
+            tries[kind] += name in (*found.ids, *found.others)[:10]
+    assert tries["whole"] == len(names)
+    assert tries["unfinished"] == len(names)
+    assert tries["slip"] >= 0.95 * len(names)

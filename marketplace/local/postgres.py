@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -112,10 +113,12 @@ class Server:
     def place(self) -> Place:
         """Return where this server runs, copying its programs there if it must; raise PostgresError without a wheel."""
         package = package_folder()
-        if os.getuid() or not process.LINUX:
+        if fit_to_serve():
             return Place(package / "pginstall" / "bin", self.folder, process.SAME_USER)
         if namespaces_allowed():
             return Place(package / "pginstall" / "bin", self.folder, process.NAMESPACE)
+        if os.getuid():
+            raise PostgresError("PostgreSQL does not run as a user without a name: set DATABASE_URL to a server.")
         home = SHARED_PLACE / short_hash(package)
         place = Place(copied(package, home), home / short_hash(self.folder), str(NOBODY))
         self.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -219,8 +222,19 @@ def package_folder() -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
+def fit_to_serve() -> bool:
+    """Tell whether PostgreSQL runs as the present user: it refuses root, and one that the system has no name for."""
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return False
+    return os.getuid() != 0
+
+
 def namespaces_allowed() -> bool:
-    """Tell whether the system lets us start a program in a user namespace."""
+    """Tell whether the system lets us start a program in a user namespace; only Linux has them."""
+    if not process.LINUX:
+        return False
     command = [sys.executable, "-I", "-S", str(process.CHILD), "0", "0", "0", process.NAMESPACE, "/bin/sh", "-c", ":"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 

@@ -32,7 +32,7 @@ SHARED_PLACE = Path("/var/lib/jakpreneur")
 NOBODY = 65534
 LONGEST_SOCKET_FOLDER = 88  # a socket's path has 107 bytes at most, and the server adds its own name and a lock's
 START_SECONDS = 60.0
-START_TRIES = 20
+START_TRIES = 10
 # Fast: end the sessions, write a checkpoint. Immediate: leave the log to the next start.
 STOP = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))
 

@@ -1,0 +1,46 @@
+"""What an operator does about people from a terminal: reference data, and the first administrator."""
+
+from uuid import UUID
+
+import click
+from flask.cli import with_appcontext
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.policies import ROLES
+from marketplace.kernel.access import SYSTEM
+
+
+@click.command("areas")
+@with_appcontext
+def areas() -> None:
+    """Load the areas of Jakarta, or renew them after an update."""
+    click.echo(services.load_areas())
+
+
+@click.command("grant")
+@click.argument("person")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+@click.option("--scope-kind", default="everywhere", show_default=True)
+@click.option("--scope-id", default="")
+@with_appcontext
+def grant(person: str, role: str, scope_kind: str, scope_id: str) -> None:
+    """Give a role to the person with this e-mail address or number."""
+    services.grant(_known(person), role, scope_kind, scope_id, by=SYSTEM)
+
+
+@click.command("revoke")
+@click.argument("person")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+@click.option("--scope-kind", default="everywhere", show_default=True)
+@click.option("--scope-id", default="")
+@with_appcontext
+def revoke(person: str, role: str, scope_kind: str, scope_id: str) -> None:
+    """Take a role from the person with this e-mail address or number."""
+    services.revoke(_known(person), role, scope_kind, scope_id, by=SYSTEM)
+
+
+def _known(identifier: str) -> UUID:
+    person_id = queries.person_by(identifier)
+    if person_id is None:
+        raise click.ClickException("Nobody who may act has this address or number.")
+    return person_id

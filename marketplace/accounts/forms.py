@@ -1,0 +1,127 @@
+"""What people type to come in, and the one rule for where they go next."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import unquote
+
+from pydantic import AfterValidator, StringConstraints
+
+from marketplace.accounts.queries import normal_email, normal_phone
+from marketplace.kernel.forms import Input, Line, fault
+from marketplace.kernel.words import Words, _
+
+START = "/"
+DECODINGS = 5
+LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+
+
+def local_path(wanted: str | None) -> str:
+    """Return a redirect target if it is a path of this site however often it is decoded, else the start page (R14.7)."""
+    text = wanted = wanted or START
+    for _turn in range(DECODINGS):
+        if not LOCAL.fullmatch(text):
+            return START
+        decoded = unquote(text)
+        if decoded == text:
+            return wanted
+        text = decoded
+    return START
+
+
+def _whatsapp_or_email(text: str) -> str:
+    if "@" in text and normal_email(text) is None:
+        raise fault(_("This e-mail address is not complete. Write it like name@example.com."))
+    if "@" not in text and normal_phone(text) is None:
+        raise fault(_("That WhatsApp number is too short. Use 10 to 13 digits, for example 081234567890."))
+    return text
+
+
+ReachableIn = Annotated[Line, AfterValidator(_whatsapp_or_email)]
+"""An e-mail address or an Indonesian mobile number."""
+PasswordIn = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
+"""A password exactly as typed, spaces and all (R14.3); whether it is a good one, the service says."""
+
+LABELS: Mapping[str, Words] = {
+    "name": _("Your name"),
+    "reachable": _("E-mail or WhatsApp number"),
+    "password": _("Password"),
+    "old_password": _("Present password"),
+    "tema": _("Theme"),
+    "bahasa": _("Language"),
+}
+
+
+class SignInForm(Input):
+    """Who wants in."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    reachable: Line
+    password: PasswordIn
+
+
+class RegisterForm(Input):
+    """Who wants to join."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    name: Line
+    reachable: ReachableIn
+    password: PasswordIn
+
+
+class AskResetForm(Input):
+    """Whose password is lost."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    reachable: ReachableIn
+
+
+class NewPasswordForm(Input):
+    """The new password, with the token of the mailed link."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    token: Line
+    password: PasswordIn
+
+
+class TokenForm(Input):
+    """The token of a mailed link."""
+
+    token: Line
+
+
+class ChangePasswordForm(Input):
+    """The old password and the new one."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    old_password: PasswordIn
+    password: PasswordIn
+
+
+class DeleteForm(Input):
+    """The password, so that nobody deletes an account from a browser that was left open."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    password: PasswordIn
+
+
+class ThemeForm(Input):
+    """Light, dark, or as the device has it (empty)."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    tema: Literal["terang", "gelap"] | None = None
+
+
+class LanguageForm(Input):
+    """Indonesian or English."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    bahasa: Literal["id", "en"]

@@ -1,0 +1,65 @@
+"""The manifest of accounts."""
+
+from pathlib import Path
+
+from marketplace.accounts import commands, demo, events, models, policies, queries, services, tasks, views
+from marketplace.kernel.access import Actor
+from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import (
+    Demo,
+    Fragment,
+    NavItem,
+    PersonalData,
+    authenticators,
+    demos,
+    facts,
+    fragments,
+    nav,
+    personal_data,
+    references,
+    verifiers,
+)
+from marketplace.kernel.words import _
+from marketplace.notifications.slots import notices
+
+HERE = Path(__file__).parent
+
+
+def first_name(actor: Actor) -> str | None:
+    """Return what the header calls the reader, None for a guest."""
+    return actor.name.split()[0] if actor.signed_in and actor.name else None
+
+
+plugin = Plugin(
+    name="accounts",
+    label=_("Accounts"),
+    requires=("notifications",),
+    models=models,
+    migrations=HERE / "migrations",
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    commands=(commands.areas, commands.grant, commands.revoke),
+    schedule=tasks.SCHEDULE,
+    permissions=policies.ALL,
+    emits=(
+        events.PersonRegistered,
+        events.RegistrationRepeated,
+        events.ResetAsked,
+        events.ProofAsked,
+        events.PasswordChanged,
+        events.EmailProved,
+    ),
+    fills=(
+        authenticators(views.person_of),
+        references(services.load_areas),
+        fragments(Fragment("name", first_name)),
+        nav(NavItem(label=_("Account"), endpoint="accounts.own", place="tabs", icon="user", order=90)),
+        nav(NavItem(label=_("Settings"), endpoint="accounts.settings", place="foot", order=80)),
+        personal_data(PersonalData(queries.export_person, services.erase)),
+        demos(Demo(demo.plant)),
+        verifiers(queries.broken),
+        facts(("users", queries.user_facts)),
+        *(notices(letter) for letter in tasks.LETTERS),
+    ),
+    settings={"PASSWORD_PROFILE": "standard"},
+)

@@ -1,0 +1,64 @@
+"""What others may read of accounts, as frozen dataclasses."""
+
+from marketplace.accounts.models import normal_email, normal_phone, phone_shown
+from marketplace.accounts.queries.areas import (
+    Area,
+    Place,
+    areas,
+    areas_below,
+    find_kelurahan,
+    forget_areas,
+    kecamatan_name,
+    place,
+    places,
+)
+from marketplace.accounts.queries.links import link_is_open, link_recipients, proof_address, reset_address
+from marketplace.accounts.queries.people import (
+    Contact,
+    Profile,
+    holders,
+    is_person,
+    letter_to,
+    person_by,
+    person_contacts,
+    profile,
+    recipients,
+)
+from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
+from marketplace.accounts.queries.records import broken, export_person, user_facts
+
+__all__ = (
+    "BUYER",
+    "MOST_DAYS",
+    "OFFICE",
+    "Area",
+    "Contact",
+    "Place",
+    "Presence",
+    "Profile",
+    "areas",
+    "areas_below",
+    "broken",
+    "export_person",
+    "find_kelurahan",
+    "forget_areas",
+    "holders",
+    "is_person",
+    "kecamatan_name",
+    "letter_to",
+    "link_is_open",
+    "link_recipients",
+    "normal_email",
+    "normal_phone",
+    "person_by",
+    "person_contacts",
+    "phone_shown",
+    "place",
+    "places",
+    "presence",
+    "profile",
+    "proof_address",
+    "recipients",
+    "reset_address",
+    "user_facts",
+)

@@ -1,0 +1,79 @@
+"""Who is behind a session's token, with the grants of this moment, in one statement (R15.4)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from marketplace.accounts.models import BrowserSession, HeldGrant, Person, PersonState
+from marketplace.accounts.policies import LONG_SESSIONS
+from marketplace.kernel import clock, ids
+from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.db import session
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long a session lasts: at rest, and in all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+OFFICE = Span(timedelta(minutes=30), timedelta(hours=12))
+BUYER = Span(timedelta(days=14), timedelta(days=60))
+MOST_DAYS = BUYER.whole
+TOUCH_EACH = timedelta(hours=1)
+TOUCHES_IN_REST = 20
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Somebody who is signed in here and now. ``stale`` says that the session's last use should be noted again."""
+
+    session_id: UUID
+    actor: Actor
+    stale: bool
+
+
+def presence(token: str) -> Presence | None:
+    """Return who opened this session; None when it is unknown, ended or over its time, or its person may not act."""
+    now = clock.now()
+    each = func.jsonb_build_array(HeldGrant.role, HeldGrant.scope_kind, HeldGrant.scope_id)
+    held = func.jsonb_agg(aggregate_order_by(each, HeldGrant.id)).filter(HeldGrant.id.is_not(None))
+    row = session.execute(
+        select(
+            BrowserSession.id,
+            BrowserSession.started_at,
+            BrowserSession.seen_at,
+            Person.id.label("person_id"),
+            Person.name,
+            held.label("grants"),
+        )
+        .join(Person, Person.id == BrowserSession.person_id)
+        .outerjoin(
+            HeldGrant,
+            and_(
+                HeldGrant.person_id == Person.id,
+                HeldGrant.valid_from <= now,
+                or_(HeldGrant.valid_to.is_(None), HeldGrant.valid_to > now),
+            ),
+        )
+        .where(
+            BrowserSession.token_hash == ids.token_hash(token),
+            BrowserSession.ended_at.is_(None),
+            Person.state == PersonState.ACTIVE,
+        )
+        .group_by(BrowserSession.id, Person.id)
+    ).one_or_none()
+    if row is None:
+        return None
+    grants = tuple(Grant(*grant) for grant in row.grants or ())
+    span = BUYER if all(grant.role in LONG_SESSIONS for grant in grants) else OFFICE
+    rest = now - row.seen_at
+    if rest >= span.idle or now - row.started_at >= span.whole:
+        return None
+    who = Actor(kind="person", id=row.person_id, name=row.name, grants=grants)
+    return Presence(row.id, who, stale=rest >= min(span.idle / TOUCHES_IN_REST, TOUCH_EACH))

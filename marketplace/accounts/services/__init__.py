@@ -1,0 +1,47 @@
+"""The use cases of accounts, the only writers of its tables."""
+
+from marketplace.accounts.services.areas import load_areas, open_organisation
+from marketplace.accounts.services.grants import grant, revoke
+from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
+from marketplace.accounts.services.passwords import hash_of
+from marketplace.accounts.services.people import (
+    Newcomer,
+    change_password,
+    delete_account,
+    enrol,
+    erase,
+    export_own,
+    register,
+    restore,
+    speak,
+    suspend,
+)
+from marketplace.accounts.services.sessions import Opened, end_all, sign_in, sign_out, sweep, touch
+
+__all__ = (
+    "Newcomer",
+    "Opened",
+    "ask_proof",
+    "ask_reset",
+    "change_password",
+    "delete_account",
+    "end_all",
+    "enrol",
+    "erase",
+    "export_own",
+    "grant",
+    "hash_of",
+    "load_areas",
+    "open_organisation",
+    "prove_email",
+    "register",
+    "reset_password",
+    "restore",
+    "revoke",
+    "sign_in",
+    "sign_out",
+    "speak",
+    "suspend",
+    "sweep",
+    "touch",
+)

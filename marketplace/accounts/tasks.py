@@ -1,0 +1,35 @@
+"""Work behind the requests: sweeping out what can open nothing any more, and whom our letters go to."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.events import PasswordChanged, ProofAsked, RegistrationRepeated, ResetAsked
+from marketplace.kernel.plugin import Schedule
+from marketplace.notifications.slots import Notice, Recipient
+
+SCHEDULE: Mapping[str, Schedule] = {"accounts.sweep": Schedule(timedelta(hours=1), services.sweep)}
+
+
+def _by_link(event: ResetAsked | ProofAsked) -> tuple[Recipient, ...]:
+    return queries.link_recipients(event.link_id)
+
+
+def _by_person(event: PasswordChanged | RegistrationRepeated) -> tuple[Recipient, ...]:
+    return queries.letter_to(event.person_id)
+
+
+def _reset_address(event: ResetAsked) -> Mapping[str, str]:
+    return queries.reset_address(event.link_id)
+
+
+def _proof_address(event: ProofAsked) -> Mapping[str, str]:
+    return queries.proof_address(event.link_id)
+
+
+LETTERS = (
+    Notice(ResetAsked, _by_link, "accounts/mail/reset", _reset_address),
+    Notice(ProofAsked, _by_link, "accounts/mail/proof", _proof_address),
+    Notice(PasswordChanged, _by_person, "accounts/mail/password_changed"),
+    Notice(RegistrationRepeated, _by_person, "accounts/mail/already_registered"),
+)

@@ -1,0 +1,110 @@
+"""One's own account: what we know, the password, the data to take along, and the way out for good."""
+
+import json
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
+from marketplace.accounts.models import Purpose
+from marketplace.accounts.policies import ROLES
+from marketplace.accounts.views.browser import address, arrive, bp, leave, unseen
+from marketplace.kernel.access import PUBLIC, SIGNED_IN
+from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.routes import actor
+from marketplace.kernel.slots import nav
+
+
+@bp.page("/akun", policy=SIGNED_IN)
+def own() -> str:
+    """Show the reader's own account, with what other plugins keep for them (navigation of the shell ``akun``)."""
+    who = actor()
+    ways = [item for item in nav if item.shell == "akun" and (item.needs is None or item.needs.admits(who))]
+    person = queries.profile(by=who)
+    return render_template(
+        "accounts/account.html",
+        person=person,
+        phone_shown=queries.phone_shown(person.phone or ""),
+        roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in who.grants) if role in ROLES],
+        ways=[
+            {"label": item.label, "url": url_for(item.endpoint), "icon": item.icon}
+            for item in sorted(ways, key=lambda item: item.order)
+        ],
+        news=request.args.get("kabar", ""),
+    )
+
+
+@bp.page("/akun/sandi", policy=SIGNED_IN)
+def password() -> str:
+    """Show the form to change the password."""
+    return render_template("accounts/password.html", form=Form.blank(ChangePasswordForm))
+
+
+@bp.page("/akun/sandi", policy=SIGNED_IN, methods=("POST",), rate="sign_in")
+def change_password() -> ResponseReturnValue:
+    """Change the password; every other browser is signed out, this one gets a new token."""
+    form = parse(ChangePasswordForm, request)
+    opened = form.submit(
+        lambda data: services.change_password(data.old_password, data.password, address=address(), by=actor())
+    )
+    if opened is None:
+        return render_template("accounts/password.html", form=form), form.status
+    return arrive(opened, url_for("accounts.own", kabar="sandi"))
+
+
+@bp.page("/akun/bukti", policy=SIGNED_IN, methods=("POST",), rate="reset")
+def ask_proof() -> Response:
+    """Have the link mailed that proves the reader's address."""
+    services.ask_proof(by=actor(), address=address())
+    return redirect(url_for("accounts.own", kabar="bukti"), 303)
+
+
+@bp.page("/akun/bukti-email", policy=PUBLIC)
+def proof() -> Response:
+    """Show the button of a mailed link: opening a link changes nothing, pressing a button does (R15.5)."""
+    token = request.args.get("token", "")
+    is_open = queries.link_is_open(token, Purpose.PROOF)
+    page = render_template("accounts/proof.html", form=Form.blank(TokenForm, token=token), is_open=is_open)
+    return unseen(page, 200 if is_open else 410)
+
+
+@bp.page("/akun/bukti-email", policy=PUBLIC, methods=("POST",), rate="reset")
+def prove_email() -> Response:
+    """Note that the address is proved."""
+    form = parse(TokenForm, request)
+    form.submit(lambda data: services.prove_email(data.token))
+    if form.errors:
+        return unseen(render_template("accounts/proof.html", form=form, is_open=False), form.status)
+    where = (
+        url_for("accounts.own", kabar="terbukti")
+        if actor().signed_in
+        else url_for("accounts.sign_in", kabar="terbukti")
+    )
+    return redirect(where, 303)
+
+
+@bp.page("/akun/data", policy=SIGNED_IN, methods=("POST",))
+def take_data() -> Response:
+    """Give the reader everything that is kept of them, as a JSON file."""
+    held = json.dumps(services.export_own(by=actor()), ensure_ascii=False, indent=1, default=str)
+    answer = Response(held, mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    return answer
+
+
+@bp.page("/akun/hapus", policy=SIGNED_IN)
+def farewell() -> str:
+    """Say what deleting an account means, and ask for the password."""
+    return render_template("accounts/delete.html", form=Form.blank(DeleteForm))
+
+
+@bp.page("/akun/hapus", policy=SIGNED_IN, methods=("POST",), rate="sign_in")
+def delete() -> ResponseReturnValue:
+    """Delete the account."""
+    form: Form[DeleteForm] = parse(DeleteForm, request)
+    form.submit(lambda data: services.delete_account(data.password, by=actor(), address=address()))
+    if form.errors:
+        return render_template("accounts/delete.html", form=form), form.status
+    return leave(redirect(url_for("accounts.sign_in", kabar="hapus"), 303))

@@ -1,0 +1,90 @@
+"""What accounts keep in a browser: the session's cookie. The blueprint of all its pages is here too."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import redirect, request
+from werkzeug.wrappers import Request, Response
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.forms import START, local_path
+from marketplace.accounts.services import Opened
+from marketplace.kernel.access import Actor
+from marketplace.kernel.plugin import current
+from marketplace.kernel.routes import Pages
+
+bp = Pages("accounts", __name__)
+LONGEST_TOKEN = 64
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def session_cookie() -> str:
+    """Return the name of the session's cookie; the ``__Host-`` prefix needs https."""
+    return "__Host-sesi" if current().settings.secure else "sesi"
+
+
+def session_token() -> str:
+    """Return the token that this browser sent, or the empty string."""
+    token = request.cookies.get(session_cookie(), "")
+    return token if len(token) <= LONGEST_TOKEN else ""
+
+
+def person_of(asking: Request) -> Actor | None:
+    """Return the person whose session the request carries; None leaves it to the next authenticator."""
+    token = asking.cookies.get(session_cookie(), "")
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    found = queries.presence(token)
+    if found is None:
+        return None
+    if found.stale:
+        services.touch(found.session_id)
+    return found.actor
+
+
+def arrive(opened: Opened, target: str) -> Response:
+    """Go on with a session that was just opened."""
+    answer = redirect(target, 303)
+    keep(answer, session_cookie(), opened.token, seconds=int(queries.MOST_DAYS.total_seconds()))
+    return answer
+
+
+def leave(answer: Response) -> Response:
+    """Have the browser forget the session and everything it kept while signed in (R14.2)."""
+    answer.delete_cookie(session_cookie(), path="/", secure=current().settings.secure, httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def keep(answer: Response, name: str, value: str, *, seconds: int = YEAR_SECONDS) -> None:
+    """Set a cookie with the attributes that all our cookies have (R14.2)."""
+    answer.set_cookie(
+        name, value, max_age=seconds, path="/", secure=current().settings.secure, httponly=True, samesite="Lax"
+    )
+
+
+def target() -> str:
+    """Return where the reader wants to go next, ``lanjut``, if it is a path of this site."""
+    return local_path(request.values.get("lanjut"))
+
+
+def page_before(*, without: str = "") -> str:
+    """Return the page of ours that the form stood on, without one of its query keys; the start page if we cannot know."""
+    if "lanjut" in request.values:
+        return target()
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return START
+    query = urlencode([(key, value) for key, value in parse_qsl(before.query) if key != without])
+    return local_path(f"{before.path}?{query}" if query else before.path)
+
+
+def address() -> str:
+    """Return where the request comes from, as the configured proxy says."""
+    return request.remote_addr or ""
+
+
+def unseen(page: str, status: int = 200) -> Response:
+    """Answer with a page whose address holds a token: it is named to nobody (R18.2)."""
+    answer = Response(page, status=status, mimetype="text/html")
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

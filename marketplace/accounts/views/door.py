@@ -1,0 +1,106 @@
+"""Coming in and going out: sign in, join, sign out, and a new password by mail."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.forms import AskResetForm, NewPasswordForm, RegisterForm, SignInForm
+from marketplace.accounts.models import Purpose
+from marketplace.accounts.views.browser import address, arrive, bp, leave, session_token, target, unseen
+from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.routes import actor
+from marketplace.kernel.words import language
+
+
+@bp.page("/masuk", policy=PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Show the form to sign in; who is signed in goes on."""
+    if actor().signed_in:
+        return redirect(target() if "lanjut" in request.args else url_for("accounts.own"), 303)
+    return render_template(
+        "accounts/sign_in.html", form=Form.blank(SignInForm), target=target(), news=request.args.get("kabar", "")
+    )
+
+
+@bp.page("/masuk", policy=PUBLIC, methods=("POST",), rate="sign_in")
+def open_session() -> ResponseReturnValue:
+    """Sign in, and go where the reader was going."""
+    form = parse(SignInForm, request)
+    opened = form.submit(lambda data: services.sign_in(data.reachable, data.password, address=address(), by=actor()))
+    if opened is None:
+        return render_template("accounts/sign_in.html", form=form, target=target(), news=""), form.status
+    services.sign_out(session_token())
+    return arrive(opened, target())
+
+
+@bp.page("/keluar", policy=PUBLIC, methods=("POST",))
+def sign_out() -> Response:
+    """End the session, on the server and in the browser."""
+    services.sign_out(session_token())
+    return leave(redirect(url_for("accounts.sign_in", kabar="keluar"), 303))
+
+
+@bp.page("/daftar", policy=PUBLIC)
+def join() -> ResponseReturnValue:
+    """Show the form to join."""
+    if actor().signed_in:
+        return redirect(url_for("accounts.own"), 303)
+    return render_template("accounts/join.html", form=Form.blank(RegisterForm), target=target())
+
+
+@bp.page("/daftar", policy=PUBLIC, methods=("POST",), rate="register")
+def register() -> ResponseReturnValue:
+    """Let somebody join; the answer is the same for an address that is taken (R14.4)."""
+    form = parse(RegisterForm, request)
+    form.submit(
+        lambda data: services.register(
+            name=data.name,
+            email=data.reachable if "@" in data.reachable else None,
+            phone=None if "@" in data.reachable else data.reachable,
+            password=data.password,
+            language=language(),
+            address=address(),
+            by=actor(),
+        )
+    )
+    if form.errors:
+        return render_template("accounts/join.html", form=form, target=target()), form.status
+    return redirect(url_for("accounts.sign_in", kabar="daftar", lanjut=target()), 303)
+
+
+@bp.page("/masuk/lupa", policy=PUBLIC)
+def forgot() -> str:
+    """Show the form that asks for a link to a new password."""
+    return render_template("accounts/forgot.html", form=Form.blank(AskResetForm), asked=False)
+
+
+@bp.page("/masuk/lupa", policy=PUBLIC, methods=("POST",), rate="reset")
+def ask_reset() -> ResponseReturnValue:
+    """Have a link mailed if there is such an account, and say the same if there is none."""
+    form = parse(AskResetForm, request)
+    form.submit(lambda data: services.ask_reset(data.reachable, address=address()))
+    if form.errors:
+        return render_template("accounts/forgot.html", form=form, asked=False), form.status
+    return render_template("accounts/forgot.html", form=form, asked=True)
+
+
+@bp.page("/masuk/sandi-baru", policy=PUBLIC)
+def new_password() -> Response:
+    """Show the form of a mailed link; one that opens nothing says so."""
+    token = request.args.get("token", "")
+    is_open = queries.link_is_open(token, Purpose.RESET)
+    form = Form.blank(NewPasswordForm, token=token)
+    page = render_template("accounts/new_password.html", form=form, is_open=is_open)
+    return unseen(page, 200 if is_open else 410)
+
+
+@bp.page("/masuk/sandi-baru", policy=PUBLIC, methods=("POST",), rate="reset")
+def reset_password() -> Response:
+    """Set the new password; the person then signs in with it."""
+    form = parse(NewPasswordForm, request)
+    form.submit(lambda data: services.reset_password(data.token, data.password))
+    if form.errors:
+        return unseen(render_template("accounts/new_password.html", form=form, is_open=not form.conflict), form.status)
+    return leave(redirect(url_for("accounts.sign_in", kabar="sandi"), 303))

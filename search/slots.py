@@ -1,7 +1,7 @@
 """What a plugin fills to have its things found, and what an engine must be able to do."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from marketplace.kernel.events import Event
@@ -9,7 +9,7 @@ from marketplace.kernel.plugin import Slot
 from search.question import Found, Query
 from search.shape import Field, Kind, Shape
 
-__all__ = ["Document", "Engine", "Field", "Index", "Kind", "Shape", "State", "Value", "indexes"]
+__all__ = ["Document", "Engine", "Field", "Index", "Kind", "Shape", "State", "Value", "engine", "engines", "indexes"]
 
 Value = str | int | bool | None | Sequence[str] | Sequence[int]
 Document = Mapping[str, Value]
@@ -30,8 +30,8 @@ class Index:
     """The ids of everything that can be found now, in batches."""
     documents: Callable[[Sequence[str]], Iterable[Document]]
     """The documents of these ids as the database has them now; an id without one is taken out of the index."""
-    follows: Mapping[type[Event], Callable[[Any], Sequence[str]]] = field(default_factory=dict)
-    """The events after which documents change, each with the ids that it touches."""
+    follows: Callable[[], Mapping[type[Event], Callable[[Any], Sequence[str]]]] = dict
+    """The events after which documents change, each with the ids that it touches; asked once, when plugins are joined."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,10 @@ class Engine(Protocol):
 
 
 indexes: Slot[Index] = Slot("search.indexes")
+engines: Slot[Callable[[], Engine | None]] = Slot("search.engines")
+"""Each gives an engine, or None where the settings do not ask for it; the first that is given answers."""
+
+
+def engine() -> Engine:
+    """Return the engine of the present application."""
+    return next(given for offered in engines if (given := offered()) is not None)

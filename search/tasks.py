@@ -14,7 +14,7 @@ def handlers() -> Mapping[type[Event], tuple[Handler, ...]]:
     """Return one outside handler for each index and each event that it follows."""
     derived: dict[type[Event], tuple[Handler, ...]] = {}
     for index in indexes:
-        for event, touched in index.follows.items():
+        for event, touched in index.follows().items():
             run = partial(_bring_up, index, touched)
             handler = Handler(f"search:{index.name}:{event.name()}", inside=False, run=run)
             derived[event] = (*derived.get(event, ()), handler)

@@ -1,9 +1,13 @@
 """How products are found: the fields of their index, and the events after which it follows."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from marketplace.catalog import slots
 from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.queries.documents import documents, ids_of_seller, ids_on_show
 from marketplace.catalog.queries.finding import INDEX
+from marketplace.kernel.events import Event
 from marketplace.sellers.events import SellerChanged
 from search.slots import Field, Index, Kind
 
@@ -38,10 +42,10 @@ def _of_seller(event: SellerChanged) -> list[str]:
     return ids_of_seller(event.seller_id)
 
 
-products = Index(
-    name=INDEX,
-    fields=fields,
-    ids=ids_on_show,
-    documents=documents,
-    follows={ProductChanged: _of_product, SellerChanged: _of_seller},
-)
+def follows() -> dict[type[Event], Callable[[Any], Sequence[str]]]:
+    """Return the events after which documents change: our own, and those of the fields that other plugins added."""
+    others = {event: touched for one in slots.product_fields for event, touched in one.follows.items()}
+    return {**others, ProductChanged: _of_product, SellerChanged: _of_seller}
+
+
+products = Index(name=INDEX, fields=fields, ids=ids_on_show, documents=documents, follows=follows)

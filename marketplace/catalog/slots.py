@@ -1,10 +1,11 @@
 """Where others may join the catalogue: fields to search by, sections of its pages, and a word on reservations."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
+from marketplace.kernel.events import Event
 from marketplace.kernel.plugin import Slot
 from marketplace.kernel.words import Words
 
@@ -29,6 +30,8 @@ class ProductField:
     values: FieldValues
     facet: bool = False
     query_key: str = ""
+    follows: Mapping[type[Event], Callable[[Any], Sequence[str]]] = field(default_factory=dict)
+    """The plugin's own events after which the field changes, each with the products it touches."""
 
 
 @dataclass(frozen=True)

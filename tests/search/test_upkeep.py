@@ -23,7 +23,7 @@ from marketplace.testing.plugin import administer, environment, sibling
 from search import commands, queries, services
 from search.plugin import plugin as search_plugin
 from search.queries import Is, Query, Unavailable
-from search.slots import Document, Field, Index, indexes
+from search.slots import Document, Field, Index, engine, indexes
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Library:
             fields=lambda: self.fields,
             ids=self.ids,
             documents=self.documents,
-            follows={BooksChanged: lambda event: event.ids},
+            follows=lambda: {BooksChanged: lambda event: event.ids},
         )
         self.plugin = Plugin(
             name="library",
@@ -210,7 +210,7 @@ def test_nothing_is_written_with_a_transaction_open(
     site: Flask, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states: list[bool] = []
-    build = services.engine().rebuild
+    build = engine().rebuild
 
     def rebuild(*given: object) -> int:
         name, shape, documents = given
@@ -218,7 +218,7 @@ def test_nothing_is_written_with_a_transaction_open(
         states.append(session().in_transaction())
         return build(name, shape, held)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(services.engine()), "rebuild", lambda _self, *given: rebuild(*given))
+    monkeypatch.setattr(type(engine()), "rebuild", lambda _self, *given: rebuild(*given))
     shelve(a="Satu", b="Dua", c="Tiga")
     services.rebuild(library.index)
     assert states == [False]
@@ -250,4 +250,4 @@ def test_the_folder_can_be_set(server: str, tmp_path: Path, library: Library) ->
         more = {"SEARCH_DIR": setting} if setting else {}
         made = create_app((search_plugin, library.plugin), environ=environment(server, tmp_path, **more))
         with made.app_context():
-            assert services.engine()._folder == folder
+            assert engine()._folder == folder

@@ -1,6 +1,7 @@
 """Reads of the catalogue, as frozen dataclasses; other plugins enter here."""
 
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
+from marketplace.catalog.queries.cards import Card, cards
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
 from marketplace.catalog.queries.desk import (
     Edited,
@@ -18,12 +19,14 @@ from marketplace.catalog.queries.offers import MOST_AT_ONCE, Offer, offers
 
 __all__ = [
     "MOST_AT_ONCE",
+    "Card",
     "CategoryView",
     "Edited",
     "ListedVariant",
     "Listing",
     "Offer",
     "Tree",
+    "cards",
     "category_tree",
     "listing",
     "listing_counts",

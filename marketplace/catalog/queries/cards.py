@@ -144,6 +144,12 @@ def by_ids(ids: Sequence[UUID]) -> list[Any]:
     return [found[one] for one in ids if one in found]
 
 
+def cards(ids: Sequence[UUID]) -> list[Card]:
+    """Return the cards of these products, in the order given, without those that are not on show; at most 5 statements."""
+    found = by_ids(ids)
+    return Around.of(found).cards(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a page needs around its products: their shops and pictures, each read once for all of them."""

@@ -1,21 +1,20 @@
-"""Which engine answers: the embedded one; a server joins here, behind the same protocol."""
+"""The engine that is always there: tantivy's files in a folder of this machine. A server would stand beside it here."""
 
 from functools import cache
 from pathlib import Path
 
 from marketplace.kernel.plugin import current
 from search.embedded.engine import Embedded
-from search.slots import Engine
 
 
-def engine() -> Engine:
-    """Return the engine of the present application."""
+def embedded() -> Embedded:
+    """Return the engine over ``SEARCH_DIR``, by default ``search`` in the instance folder; one per process."""
     registry = current()
     folder = str(registry.setting("SEARCH_DIR"))
-    return _embedded(Path(folder) if folder else registry.settings.instance / "search")
+    return _over(Path(folder) if folder else registry.settings.instance / "search")
 
 
 @cache
-def _embedded(folder: Path) -> Embedded:
-    # One per folder and process: it keeps files open and words counted between queries.
+def _over(folder: Path) -> Embedded:
+    # It keeps files open and words counted between queries.
     return Embedded(folder)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.words import _
-from search import commands, services, tasks
+from search import adapters, commands, services, tasks
+from search.slots import engines
 
 plugin = Plugin(
     name="search",
@@ -14,5 +15,6 @@ plugin = Plugin(
     commands=(commands.rebuild, commands.status),
     derives=tasks.handlers,
     schedule={"search.refresh": Schedule(every=timedelta(seconds=10), run=services.refresh)},
+    fills=(engines(adapters.embedded),),
     settings={"SEARCH_DIR": ""},
 )

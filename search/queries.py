@@ -1,9 +1,8 @@
 """Asking an index. Results are ids: whoever shows or sells a thing looks at the database again (R20.3)."""
 
-from search.adapters import engine
 from search.question import Band, Between, Filter, Found, Is, OneOf, Query, Unavailable
 from search.shape import shape_of
-from search.slots import Index, State, indexes
+from search.slots import Index, State, engine, indexes
 
 __all__ = [
     "Band",

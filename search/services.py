@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import text
 
 from marketplace.kernel.db import db, session
-from search.adapters import engine
 from search.shape import shape_of
-from search.slots import Document, Index, indexes
+from search.slots import Document, Index, engine, indexes
 
 
 def apply(index: Index, ids: Sequence[str]) -> None:

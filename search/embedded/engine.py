@@ -53,7 +53,7 @@ class Snapshot:
 
 
 class Embedded:
-    """The engine over one folder. One per process and folder; see ``engine_for``."""
+    """The engine over one folder. One per process and folder."""
 
     def __init__(self, folder: Path, thesaurus: Thesaurus | None = None) -> None:
         """Keep the folder; nothing is opened before it is asked."""

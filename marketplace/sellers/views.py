@@ -17,32 +17,34 @@ bp = Pages("sellers", __name__)
 Answer = str | tuple[str, int] | Response
 
 
-def _chosen(shop: str | None) -> queries.Profile:
-    """Return the shop named in the address by its id, or the actor's first one."""
-    mine = queries.sellers_of(actor())
-    found = next((card for card in mine if shop in (None, card.code)), None)
+def _chosen(code: str | None) -> queries.Profile:
+    """Return the shop named in the address by its code, or the actor's first one."""
+    found = next((card for card in queries.sellers_of(actor()) if code in (None, card.code)), None)
     profile = queries.profile(found.id, actor()) if found else None
     if profile is None:
         raise NotFound
     return profile
 
 
+def _places() -> list[tuple[str, str]]:
+    """Return every kelurahan as the list offers it."""
+    found = accounts.places(area.code for area in accounts.areas("kelurahan"))
+    return [(place.label, place.label) for place in found.values()]
+
+
 @bp.page("/lapak/toko", policy=policies.MANAGE)
 def edit() -> Answer:
     """Show the shop's profile to its team."""
     profile = _chosen(request.args.get("toko"))
-    form = Form(
-        SellerIn,
-        {
-            "name": [profile.name],
-            "owner_name": [profile.owner_name],
-            "phone": [profile.phone],
-            "kelurahan": [profile.kelurahan_code],
-            "story": [profile.story],
-            "opening_days": [str(day) for day in profile.opening_days],
-        },
-    )
-    return _page(form, profile)
+    typed = {
+        "name": [profile.name],
+        "owner_name": [profile.owner_name],
+        "phone": [profile.phone],
+        "kelurahan": [profile.kelurahan],
+        "story": [profile.story],
+        "opening_days": [str(day) for day in profile.opening_days],
+    }
+    return _page(Form(SellerIn, typed), profile)
 
 
 @bp.page("/lapak/toko", policy=policies.MANAGE, methods=("POST",))
@@ -57,20 +59,15 @@ def save() -> Answer:
 
 
 def _page(form: Form[SellerIn], profile: queries.Profile) -> Answer:
-    page = render_template(
-        "sellers/edit.html",
-        form=form,
-        profile=profile,
-        areas=accounts.areas("kelurahan"),
-        saved="tersimpan" in request.args,
-    )
+    saved = "tersimpan" in request.args
+    page = render_template("sellers/edit.html", form=form, profile=profile, places=_places(), saved=saved)
     return page, form.status
 
 
 @bp.page("/lapak/mulai", policy=SIGNED_IN)
 def start() -> str:
     """Ask for the little that a shop needs (L01)."""
-    return render_template("sellers/start.html", form=Form.blank(SellerIn), areas=accounts.areas("kelurahan"))
+    return render_template("sellers/start.html", form=Form.blank(SellerIn), places=_places())
 
 
 @bp.page("/lapak/mulai", policy=SIGNED_IN, methods=("POST",))
@@ -79,7 +76,7 @@ def open_shop() -> Answer:
     form = parse(SellerIn, request)
     form.submit(lambda data: services.register(data, by=actor()))
     if form.errors:
-        return render_template("sellers/start.html", form=form, areas=accounts.areas("kelurahan")), form.status
+        return render_template("sellers/start.html", form=form, places=_places()), form.status
     return redirect(url_for("dashboard.lapak"), 303)
 
 

@@ -1,0 +1,54 @@
+"""Shops and the people who run them, the least that is valid."""
+
+from uuid import UUID
+
+from marketplace.accounts import services as people
+from marketplace.kernel.access import SYSTEM, Actor, Grant
+from marketplace.kernel.ids import uuid7
+from marketplace.sellers import queries, services
+from marketplace.sellers.forms import SellerIn
+from marketplace.sellers.queries import SellerCard
+
+JOHAR_BARU = "31.71.08.1001"
+
+
+def profile(**changes: object) -> SellerIn:
+    """Return a shop's profile as a form gives it."""
+    told = {
+        "name": "Dapur Ibu Siti",
+        "owner_name": "Siti Rahmawati",
+        "phone": "0812-3456-7890",
+        "kelurahan": JOHAR_BARU,
+        "opening_days": ["1", "2", "3", "4", "5"],
+        **changes,
+    }
+    return SellerIn.model_validate(told)
+
+
+def shop(*, active: bool = True, trusted: bool = False, owner_id: UUID | None = None, **changes: object) -> SellerCard:
+    """Open a shop; it sells unless ``active`` is False."""
+    seller_id = services.register(profile(**changes), by=SYSTEM, owner_id=owner_id)
+    if active:
+        services.verify(seller_id, by=SYSTEM)
+    if trusted:
+        services.trust(seller_id, True, by=SYSTEM)
+    return queries.sellers([seller_id])[seller_id]
+
+
+def runs(*shops: SellerCard) -> Actor:
+    """Return somebody who runs these shops."""
+    grants = tuple(Grant("seller", "seller", str(one.id)) for one in shops)
+    return Actor(kind="person", id=uuid7(), name="Siti Rahmawati", grants=grants)
+
+
+def holds(role: str) -> Actor:
+    """Return somebody with a role for the whole site."""
+    return Actor(kind="person", id=uuid7(), name="Rini", grants=(Grant(role),))
+
+
+def newcomer(number: int = 1) -> Actor:
+    """Return somebody who joined and holds nothing yet."""
+    address = f"pendatang{number}@contoh.example"
+    joined = people.register(name="Siti Rahmawati", email=address, password="roti-buaya-betawi", by=SYSTEM)
+    assert joined is not None
+    return Actor(kind="person", id=joined, name="Siti Rahmawati")

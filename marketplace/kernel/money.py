@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import total_ordering
 from typing import Self
 
 ONE_HUNDRED_PERCENT = 10_000
@@ -17,8 +16,7 @@ class Rounding(Enum):
     UP = "up"
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Percent:
     """A share in whole hundredths of a percent: 1100 is 11 %."""
 
@@ -28,13 +26,8 @@ class Percent:
         """Refuse anything but a whole number."""
         _whole(self.hundredths)
 
-    def __lt__(self, other: Self) -> bool:
-        """Order by size."""
-        return self.hundredths < other.hundredths
 
-
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Rupiah:
     """A whole number of rupiah, possibly negative in between; columns hold the range they allow (R1.1, R1.2)."""
 
@@ -63,10 +56,6 @@ class Rupiah:
     def __bool__(self) -> bool:
         """Tell whether there is any money in it."""
         return self.amount != 0
-
-    def __lt__(self, other: Self) -> bool:
-        """Order by size."""
-        return self.amount < other.amount
 
     def share(self, percent: Percent, *, rounding: Rounding) -> "Rupiah":
         """Return the percentage of this amount, rounded once. No default: the law names the direction of each tax (R5.5)."""

@@ -25,7 +25,14 @@ plugin = Plugin(
     handles={ProductChanged: (tasks.forget_what_is_not_sold,)},
     fills=(
         nav(NavItem(label=_("Gifts"), endpoint="gift.index", place="foot")),
-        tiles(Tile(shell="lapak", label=_("Products you wrap"), count=queries.wrapped_by, endpoint="gift.mine")),
+        tiles(
+            Tile(
+                shell="lapak",
+                label=_("Products you wrap"),
+                count=queries.wrapped_by,
+                endpoint="gift.mine",
+            )
+        ),
         product_fields(
             ProductField(
                 name="gift",

@@ -74,8 +74,10 @@ def compose(template: str, recipient: Recipient, context: Mapping[str, object], 
     letter["To"] = _address(recipient.name, recipient.address)
     letter["Subject"] = subject.strip()
     letter["Auto-Submitted"] = "auto-generated"
+    text = f"{body.strip()}\n\n-- \n{sign.strip()}\n"
+    # Plain where it can be, so that an address stays whole on its line even for a reader that decodes nothing.
+    letter.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
     letter["Content-Language"] = recipient.language
-    letter.set_content(f"{body.strip()}\n\n-- \n{sign.strip()}\n")
     return letter
 
 

@@ -67,6 +67,11 @@ def target() -> str:
     return local_path(request.values.get("lanjut"))
 
 
+def further() -> str | None:
+    """Return the same for an address of ours that carries it on, None for the start page."""
+    return None if target() == START else target()
+
+
 def page_before(*, without: str = "") -> str:
     """Return the page of ours that the form stood on, without one of its query keys; the start page if we cannot know."""
     if "lanjut" in request.values:

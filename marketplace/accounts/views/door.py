@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import AskResetForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
-from marketplace.accounts.views.browser import address, arrive, bp, leave, session_token, target, unseen
+from marketplace.accounts.views.browser import address, arrive, bp, further, leave, session_token, target, unseen
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -67,7 +67,7 @@ def register() -> ResponseReturnValue:
     )
     if form.errors:
         return render_template("accounts/join.html", form=form, target=target()), form.status
-    return redirect(url_for("accounts.sign_in", kabar="daftar", lanjut=target()), 303)
+    return redirect(url_for("accounts.sign_in", kabar="daftar", lanjut=further()), 303)
 
 
 @bp.page("/masuk/lupa", policy=PUBLIC)

@@ -66,7 +66,9 @@ class Product(Stateful, Base):
         at_least("min_order", 1),
         at_least("lead_days"),
         CheckConstraint("halal_number IS NULL OR halal = 'certified'", name="halal_number"),
-        Index("ix_catalog_products_newest", "published_at", "id", postgresql_where=text("state = 'published' AND open")),
+        Index(
+            "ix_catalog_products_newest", "published_at", "id", postgresql_where=text("state = 'published' AND open")
+        ),
         Index(
             "ix_catalog_products_category",
             "category_id",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
@@ -75,7 +75,7 @@ CARD = (
     .where(Product.state == literal(str(ProductState.PUBLISHED)), Product.open)
 )
 
-ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "terbaru": (Product.published_at.desc(), Product.id.desc()),
     "termurah": (Product.price_idr, Product.id),
     "termahal": (Product.price_idr.desc(), Product.id),
@@ -112,7 +112,7 @@ class Choice:
             (self.low is not None, Product.price_idr >= Rupiah(self.low or 0)),
             (self.high is not None, Product.price_idr <= Rupiah(self.high or 0)),
             (self.halal, Product.halal == Halal.CERTIFIED),
-            (self.domestic, Product.domestic),
+            (self.domestic, Product.domestic.is_(True)),
             (self.seller_id is not None, Product.seller_id == self.seller_id),
             (self.without, Product.id.not_in(self.without)),
             (self.words, and_(*(Product.name_normal.contains(word, autoescape=True) for word in self.words))),
@@ -128,7 +128,7 @@ def newest(choice: Choice, *, size: int, order: str = "terbaru", skip: int = 0) 
 
 def count(choice: Choice) -> int:
     """Count the chosen products."""
-    counted: Select[tuple[int]] = (
+    counted = (
         select(func.count())
         .select_from(Product)
         .where(Product.state == literal(str(ProductState.PUBLISHED)), Product.open, *choice.conditions())

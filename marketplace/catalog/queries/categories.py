@@ -10,6 +10,23 @@ from marketplace.catalog.models import Category
 from marketplace.catalog.queries.addresses import category_address
 from marketplace.kernel.db import rows
 
+ICONS = frozenset(
+    (
+        "kuliner",
+        "kudapan",
+        "makanan",
+        "minuman",
+        "fesyen",
+        "kriya",
+        "parfum",
+        "urban",
+        "perikanan",
+        "rumah",
+        "jasa",
+        "atk",
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
@@ -22,6 +39,12 @@ class CategoryView:
     food: bool
     parent: "str | None"
     below: "tuple[CategoryView, ...]"
+
+    @property
+    def icon(self) -> str:
+        """Return the name of its icon in the sprite, by the first word of its slug."""
+        word = self.slug.partition("-")[0]
+        return f"kategori-{word if word in ICONS else 'lainnya'}"
 
     @property
     def url(self) -> str:
@@ -56,9 +79,9 @@ class Tree:
 def category_tree() -> Tree:
     """Read all categories in one statement: there are some eighty."""
     found = rows(
-        select(
-            Category.id, Category.slug, Category.name, Category.name_en, Category.food, Category.parent_id
-        ).order_by(Category.position, Category.slug)
+        select(Category.id, Category.slug, Category.name, Category.name_en, Category.food, Category.parent_id).order_by(
+            Category.position, Category.slug
+        )
     )
     slugs = {row.id: row.slug for row in found}
     below: dict[UUID | None, list[CategoryView]] = {}

@@ -166,7 +166,7 @@ def listings(seller_ids: Sequence[UUID], state: str = "") -> tuple[Listing, ...]
 def listing_counts(seller_ids: Sequence[UUID]) -> dict[str, int]:
     """Count the products of these shops by state."""
     counted = select(Product.state, func.count()).where(Product.seller_id.in_(seller_ids)).group_by(Product.state)
-    return {state: count for state, count in rows(counted)}
+    return {row[0]: row[1] for row in rows(counted)}
 
 
 def listing(product_id: UUID) -> Edited | None:
@@ -179,9 +179,7 @@ def listing(product_id: UUID) -> Edited | None:
     if not found:
         return None
     row = found[0]
-    media = rows(
-        select(Image.media_id).where(Image.product_id == product_id).order_by(Image.position, Image.id)
-    )
+    media = rows(select(Image.media_id).where(Image.product_id == product_id).order_by(Image.position, Image.id))
     shown = pictures({one.media_id for one in media})
     variants = rows(
         select(

@@ -1,4 +1,4 @@
-"""Finding products: by the search index, or by plain SQL while the index is away (R13.1); shown only after a look at the rows."""
+"""Finding products: by the search index, or by plain SQL while that is away (R13.1); rows come from the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -48,9 +48,9 @@ class Question:
     @property
     def filtered(self) -> bool:
         """Tell whether anything but the words narrows it."""
-        return bool(
-            self.categories or self.kecamatan or self.kota or self.halal or self.domestic or self.more
-        ) or not (self.low is None and self.high is None)
+        return bool(self.categories or self.kecamatan or self.kota or self.halal or self.domestic or self.more) or not (
+            self.low is None and self.high is None
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ def filters(question: Question, scopes: tuple[str, ...]) -> tuple[Filter, ...]:
     return tuple(one for wanted, one in asked if wanted)
 
 
-EMPTY: Mapping[str, Mapping[str, Any]] = {
+NOTHING: Mapping[str, Mapping[str, Any]] = {
     "category": {"categories": ()},
     "kecamatan": {"kecamatan": ()},
     "kota": {"kota": ()},
@@ -141,12 +141,13 @@ EMPTY: Mapping[str, Mapping[str, Any]] = {
     "halal": {"halal": False},
     "domestic": {"domestic": False},
 }
+"""How a question looks without each of its filters."""
 
 
 def _without(question: Question, scopes: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Count what each filter alone keeps away, so that an empty page can say which one to take off."""
     counts = []
-    for name, nothing in EMPTY.items():
+    for name, nothing in NOTHING.items():
         wider = replace(question, **nothing)
         if wider != question and (total := _ask(wider, scopes, page=1, size=0, facets=False).total):
             counts.append((name, total))

@@ -308,7 +308,13 @@ def _stock_up(product: Product, new: Sequence[tuple[Variant, VariantIn]], *, by:
 
 
 def _price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:
-    return {"id": uuid7(), "variant_id": variant_id, "price_idr": one.price_idr, "since": clock.now(), "by": by.reference}
+    return {
+        "id": uuid7(),
+        "variant_id": variant_id,
+        "price_idr": one.price_idr,
+        "since": clock.now(),
+        "by": by.reference,
+    }
 
 
 def tell(product: Product) -> None:

@@ -1,0 +1,261 @@
+"""From an address to a question and back: query keys, chips and facet groups of the lists of products."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
+from urllib.parse import urlencode
+
+from flask import Request
+from pydantic import ConfigDict, Field, StringConstraints
+from werkzeug.datastructures import MultiDict
+
+from marketplace.accounts.queries import areas
+from marketplace.catalog import slots
+from marketplace.catalog.queries.categories import Tree
+from marketplace.catalog.queries.finding import BANDS, NOTHING, RELEVANCE, SORTS, Answer, Question
+from marketplace.kernel.forms import Form, Input, RupiahIn, WholeIn, from_html
+from marketplace.kernel.words import Words, _, language
+from marketplace.web.formats import rupiah
+
+KEYS = ("q", "kategori", "kecamatan", "kota", "harga_min", "harga_maks", "halal", "pdn", "urut", "hal")
+"""The query keys of every list of products (ux 2.1)."""
+FURTHEST = 10_000
+
+SORT_LABELS: Mapping[str, Words] = {
+    RELEVANCE: _("Best match"),
+    "terbaru": _("Newest"),
+    "termurah": _("Cheapest"),
+    "termahal": _("Most expensive"),
+}
+
+
+class SearchIn(Input):
+    """The query keys of a list. Keys that we do not know, such as those of mailings, change nothing."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, arbitrary_types_allowed=True)
+    labels: ClassVar[Mapping[str, Words]] = {
+        "q": _("Search products"),
+        "harga_min": _("Lowest price"),
+        "harga_maks": _("Highest price"),
+        "hal": _("Page"),
+    }
+
+    q: Annotated[str, StringConstraints(max_length=200)] = ""
+    kategori: tuple[str, ...] = ()
+    kecamatan: tuple[str, ...] = ()
+    kota: tuple[str, ...] = ()
+    harga_min: RupiahIn | None = None
+    harga_maks: RupiahIn | None = None
+    halal: bool = False
+    pdn: bool = False
+    urut: str = ""
+    hal: Annotated[WholeIn, Field(ge=1, le=FURTHEST)] = 1
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Query keys with repeats, for hidden fields."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Give each pair."""
+        return iter(self.pairs)
+
+
+def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
+    """Read the question; values that cannot be are left out of it and named in the form's errors."""
+    form = from_html(SearchIn, request.args)
+    data = form.data
+    if data is None:
+        kept = MultiDict((key, text) for key, text in request.args.items(multi=True) if key not in form.errors)
+        data = from_html(SearchIn, kept).data or SearchIn()
+    known = {area.code for level in ("kecamatan", "kota") for area in areas(level)}
+    added = tuple(
+        (one.name, tuple(request.args.getlist(one.query_key)))
+        for one in slots.product_fields
+        if one.facet and request.args.get(one.query_key)
+    )
+    question = Question(
+        text=" ".join(data.q.split()),
+        categories=tuple(dict.fromkeys(one for one in data.kategori if one in tree.by_slug)),
+        kecamatan=tuple(dict.fromkeys(one for one in data.kecamatan if one in known)),
+        kota=tuple(dict.fromkeys(one for one in data.kota if one in known)),
+        low=data.harga_min.amount if data.harga_min else None,
+        high=data.harga_maks.amount if data.harga_maks is not None else None,
+        halal=data.halal,
+        domestic=data.pdn,
+        sort=data.urut if data.urut in SORTS else RELEVANCE,
+        page=data.hal,
+        more=added,
+    )
+    return question, form
+
+
+def pairs(question: Question, *, page: int = 1) -> tuple[tuple[str, str], ...]:
+    """Return the query keys that ask this question again, in one order, so that an address has one form."""
+    keys = {one.name: one.query_key for one in slots.product_fields}
+    found: list[tuple[str, str]] = []
+    if question.text:
+        found.append(("q", question.text))
+    found += [("kategori", one) for one in question.categories]
+    found += [("kota", one) for one in question.kota]
+    found += [("kecamatan", one) for one in question.kecamatan]
+    found += [("harga_min", str(question.low))] if question.low is not None else []
+    found += [("harga_maks", str(question.high))] if question.high is not None else []
+    found += [("halal", "1")] if question.halal else []
+    found += [("pdn", "1")] if question.domestic else []
+    found += [(keys[name], one) for name, values in question.more for one in values]
+    found += [("urut", question.sort)] if question.sort != RELEVANCE else []
+    found += [("hal", str(page))] if page > 1 else []
+    return tuple(found)
+
+
+def address(path: str, question: Question, *, page: int = 1) -> str:
+    """Return the address of a question's answer."""
+    query = urlencode(pairs(question, page=page))
+    return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An applied filter and the address without it."""
+
+    label: str
+    url: str
+
+
+def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
+    """Return one chip for each applied filter."""
+    names = {area.code: area.short_name for level in ("kecamatan", "kota") for area in areas(level)}
+    found: list[tuple[str, Question]] = []
+    for slug in question.categories:
+        rest = tuple(one for one in question.categories if one != slug)
+        found.append((tree.by_slug[slug].said(language()), replace(question, categories=rest)))
+    for code in question.kota:
+        rest = tuple(one for one in question.kota if one != code)
+        found.append((names[code], replace(question, kota=rest)))
+    for code in question.kecamatan:
+        rest = tuple(one for one in question.kecamatan if one != code)
+        found.append((names[code], replace(question, kecamatan=rest)))
+    if question.low is not None or question.high is not None:
+        found.append((said_range(question.low, question.high), replace(question, low=None, high=None)))
+    if question.halal:
+        found.append(("Halal", replace(question, halal=False)))
+    if question.domestic:
+        found.append((str(_("Domestic product")), replace(question, domestic=False)))
+    for name, values in question.more:
+        rest_of = tuple(pair for pair in question.more if pair[0] != name)
+        found += [(value, replace(question, more=rest_of)) for value in values]
+    return [Chip(label, address(path, without)) for label, without in found]
+
+
+def said_range(low: int | None, high: int | None) -> str:
+    """Return a range of prices in words."""
+    if low is None:
+        return str(_("Up to %(price)s", price=rupiah(high or 0)))
+    if high is None:
+        return str(_("From %(price)s", price=rupiah(low)))
+    return f"{rupiah(low)} – {rupiah(high)}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a facet group, with how many products it would give; ``url`` where it is a link."""
+
+    value: str
+    label: str
+    count: int | None
+    selected: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A facet group, named by its query key."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+def groups(question: Question, answer: Answer, tree: Tree, scope: str | None = None) -> list[Group]:
+    """Return the facet groups; a choice that would give nothing is not offered unless it is made (UX-D4)."""
+    made = [
+        Group("kategori", str(_("Category")), _categories(question, answer, tree, scope)),
+        Group("kota", str(_("City")), _areas("kota", question.kota, answer)),
+        Group("kecamatan", str(_("Kecamatan (district)")), _areas("kecamatan", question.kecamatan, answer)),
+        Group("halal", "Halal", _flag(str(_("With a halal certificate")), question.halal, answer, "halal")),
+        Group("pdn", str(_("Local content")), _flag(str(_("Domestic product")), question.domestic, answer, "domestic")),
+    ]
+    for one in slots.product_fields:
+        if one.facet:
+            chosen = dict(question.more).get(one.name, ())
+            options = tuple(
+                Option(str(value), str(value), count, str(value) in chosen)
+                for value, count in answer.facets.get(one.name, ())
+            )
+            made.append(Group(one.query_key, str(one.label), options))
+    return [group for group in made if group.options]
+
+
+def _counts(answer: Answer, name: str) -> dict[Any, int]:
+    return dict(answer.facets.get(name, ()))
+
+
+def _categories(question: Question, answer: Answer, tree: Tree, scope: str | None) -> tuple[Option, ...]:
+    counts = _counts(answer, "category")
+    offered = tree.tops if scope is None else tree.by_slug[scope].below
+    return tuple(
+        Option(one.slug, one.said(language()), counts.get(one.slug), one.slug in question.categories)
+        for one in _with_chosen(offered, question, tree)
+        if counts.get(one.slug) or one.slug in question.categories or not answer.by_index
+    )
+
+
+def _with_chosen(offered: Any, question: Question, tree: Tree) -> list[Any]:  # noqa: ANN401 - category views
+    known = {one.slug for one in offered}
+    return [*offered, *(tree.by_slug[slug] for slug in question.categories if slug not in known)]
+
+
+def _areas(level: str, chosen: tuple[str, ...], answer: Answer) -> tuple[Option, ...]:
+    counts = _counts(answer, level)
+    return tuple(
+        Option(area.code, area.short_name, counts.get(area.code), area.code in chosen)
+        for area in areas(level)
+        if counts.get(area.code) or area.code in chosen or (not answer.by_index and level == "kota")
+    )
+
+
+def _flag(label: str, chosen: bool, answer: Answer, name: str) -> tuple[Option, ...]:  # noqa: FBT001 - what was chosen
+    count = _counts(answer, name).get(True)
+    return (Option("1", label, count, chosen),) if count or chosen or not answer.by_index else ()
+
+
+def bands(path: str, question: Question, answer: Answer) -> tuple[Option, ...]:
+    """Return the ranges of prices that have products, as links."""
+    counts = _counts(answer, "price")
+    return tuple(
+        Option(
+            value="",
+            label=said_range(band.low, band.high),
+            count=counts[band],
+            selected=(question.low, question.high) == (band.low, band.high),
+            url=address(path, replace(question, low=band.low, high=band.high)),
+        )
+        for band in BANDS
+        if counts.get(band)
+    )
+
+
+def ways_out(path: str, question: Question, answer: Answer, tree: Tree) -> list[Option]:
+    """Return, for a page where nothing was found, each filter to take off and what there would be then."""
+    found = []
+    for name, count in answer.without:
+        wider = replace(question, **NOTHING[name])
+        taken = [chip.label for chip in chips(path, question, tree)]
+        kept = {chip.label for chip in chips(path, wider, tree)}
+        off = ", ".join(label for label in taken if label not in kept)
+        label = str(_("Without the filter %(filter)s", filter=off))
+        found.append(Option(name, label, count, url=address(path, wider)))
+    return found

@@ -1,0 +1,32 @@
+"""P04: one product."""
+
+from typing import Any
+
+from flask import redirect, render_template
+
+from marketplace.catalog import slots
+from marketplace.catalog.queries.product import product_page
+from marketplace.catalog.views.blueprint import bp
+from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.routes import Cache
+
+
+@bp.page("/p/<name>", policy=PUBLIC, cache=Cache.PUBLIC)
+def product(name: str) -> Any:  # noqa: ANN401 - a page, a redirect or a page with its status
+    """Show a product by ``<code>-<slug>``; another slug leads to the right one, what was taken off says so (410)."""
+    code, _dash, slug = name.partition("-")
+    found = product_page(code.upper())
+    if found is None:
+        raise NotFound
+    if (code, slug) != (found.code, found.slug):
+        return redirect(found.url, 301)
+    if not found.on_sale:
+        return render_template("catalog/gone.html", product=found), 410
+    return render_template(
+        "catalog/product.html",
+        product=found,
+        sections=[
+            (one.template, facts) for one in slots.product_sections if (facts := one.facts(found.id)) is not None
+        ],
+    )

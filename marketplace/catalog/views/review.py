@@ -1,0 +1,49 @@
+"""The reviewer's plain list of products that wait."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+
+from marketplace.catalog import queries, services
+from marketplace.catalog.forms import RejectIn
+from marketplace.catalog.policies import REVIEW
+from marketplace.catalog.views.blueprint import bp
+from marketplace.kernel.forms import Form, Input, parse
+from marketplace.kernel.routes import actor
+
+
+class Nothing(Input):
+    """A form with buttons only."""
+
+
+@bp.page("/admin/produk", policy=REVIEW)
+def review() -> str:
+    """Show what waits, the longest waiting first."""
+    return _page(None, None)
+
+
+@bp.page("/admin/produk/<uuid:product_id>/penerimaan", policy=REVIEW, methods=("POST",))
+def accept(product_id: UUID) -> Any:  # noqa: ANN401 - a redirect or the page with its status
+    """Put a product on show."""
+    form = parse(Nothing, request)
+    form.submit(lambda _data: services.accept(product_id, by=actor()))
+    return _done(product_id, form)
+
+
+@bp.page("/admin/produk/<uuid:product_id>/penolakan", policy=REVIEW, methods=("POST",))
+def reject(product_id: UUID) -> Any:  # noqa: ANN401 - a redirect or the page with its status
+    """Send a product back with a reason."""
+    form = parse(RejectIn, request)
+    form.submit(lambda data: services.reject(product_id, data.reason, by=actor()))
+    return _done(product_id, form)
+
+
+def _done(product_id: UUID, form: Form[Any]) -> Any:  # noqa: ANN401 - as its callers
+    if form.errors:
+        return _page(product_id, form), form.status
+    return redirect(url_for("catalog.review"), 303)
+
+
+def _page(about: UUID | None, form: Form[Any] | None) -> str:
+    return render_template("catalog/review.html", waiting=queries.waiting(actor()), about=about, form=form)

@@ -1,0 +1,144 @@
+"""The public shop: front page, categories, search, and a seller's page."""
+
+from typing import Any
+
+from babel.dates import get_day_names
+from flask import render_template, request
+
+from marketplace.accounts.queries import areas, kecamatan_name
+from marketplace.catalog import slots
+from marketplace.catalog.queries.addresses import shop_address
+from marketplace.catalog.queries.cards import EAGER, PAGE, Around, Choice, count, newest
+from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
+from marketplace.catalog.queries.finding import Question, find
+from marketplace.catalog.views.asking import (
+    KEYS,
+    SORT_LABELS,
+    Pairs,
+    address,
+    asked,
+    bands,
+    chips,
+    groups,
+    pairs,
+    ways_out,
+)
+from marketplace.catalog.views.blueprint import bp
+from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.routes import Cache
+from marketplace.kernel.words import language
+from marketplace.sellers.queries import seller_by_slug
+
+NEAR = 5
+
+
+@bp.page("/", policy=PUBLIC, cache=Cache.PUBLIC, keys=("kecamatan",))
+def home() -> str:
+    """P01: the front page."""
+    tree = category_tree()
+    here = request.args.get("kecamatan", "")
+    here_name = kecamatan_name(here)
+    near = newest(Choice(kecamatan=(here,)), size=NEAR) if here_name else ()
+    rows = newest(Choice(), size=PAGE)
+    around = Around.of(near, rows)
+    return render_template(
+        "catalog/home.html",
+        tree=tree,
+        cards=around.cards(rows, eager=EAGER),
+        near=around.cards(near),
+        here=here,
+        here_name=here_name,
+        kecamatan=areas("kecamatan"),
+        sections=[(one.template, facts) for one in slots.home_sections if (facts := one.facts()) is not None],
+    )
+
+
+@bp.page("/kategori", policy=PUBLIC, cache=Cache.PUBLIC)
+def categories() -> str:
+    """P02: all categories."""
+    return render_template("catalog/categories.html", tree=category_tree())
+
+
+@bp.page("/kategori/<top>", policy=PUBLIC, cache=Cache.PUBLIC, keys=KEYS)
+def category(top: str) -> Any:  # noqa: ANN401 - a page or a page with its status
+    """P02: a category of the upper level."""
+    tree = category_tree()
+    return _category(tree, tree.by_slug.get(top), upper=None)
+
+
+@bp.page("/kategori/<top>/<below>", policy=PUBLIC, cache=Cache.PUBLIC, keys=KEYS)
+def subcategory(top: str, below: str) -> Any:  # noqa: ANN401 - a page or a page with its status
+    """P02: a category of the lower level."""
+    tree = category_tree()
+    return _category(tree, tree.by_slug.get(below), upper=top)
+
+
+def _category(tree: Tree, found: CategoryView | None, *, upper: str | None) -> Any:  # noqa: ANN401 - as its callers
+    if found is None or found.parent != upper:
+        raise NotFound
+    return _list("catalog/category.html", tree, path=found.url, scope=found, upper=tree.by_slug.get(upper or ""))
+
+
+@bp.page("/cari", policy=PUBLIC, cache=Cache.PUBLIC, keys=KEYS)
+def search() -> Any:  # noqa: ANN401 - a page or a page with its status
+    """P03: find products."""
+    return _list("catalog/search.html", category_tree(), path="/cari", scope=None)
+
+
+def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, **more: Any) -> Any:  # noqa: ANN401
+    question, form = asked(request, tree)
+    slug = scope.slug if scope else None
+    answer = find(question, tree, scope=slug)
+    around = Around.of(answer.rows, answer.near)
+    fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    applied = chips(path, question, tree)
+    page = render_template(
+        "catalog/_results.html" if fragment else template,
+        tree=tree,
+        scope=scope,
+        path=path,
+        q=question.text,
+        form=form,
+        question=question,
+        answer=answer,
+        cards=around.cards(answer.rows, eager=EAGER),
+        near=around.cards(answer.near),
+        chips=applied,
+        clear_url=address(path, Question(text=question.text, sort=question.sort)),
+        groups=[] if fragment else groups(question, answer, tree, slug),
+        bands=() if fragment else bands(path, question, answer),
+        sorts=[(key, said) for key, said in SORT_LABELS.items() if question.text or key != "relevansi"],
+        kept=Pairs(tuple(pair for pair in pairs(question) if pair[0] != "urut")),
+        lasting={"q": question.text, "urut": question.sort if question.sort != "relevansi" else ""},
+        next_url=address(path, question, page=question.page + 1) if question.page < answer.pages else "",
+        last_url=address(path, question, page=answer.pages),
+        coming=min(PAGE, answer.total - question.page * PAGE),
+        ways_out=ways_out(path, question, answer, tree),
+        suggestion_url=address(path, Question(text=answer.suggestion or "")),
+        **more,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.page("/toko/<slug>", policy=PUBLIC, cache=Cache.PUBLIC, keys=("hal",))
+def shop(slug: str) -> str:
+    """P05: a shop and what it sells."""
+    seller = seller_by_slug(slug)
+    if seller is None or not seller.sells:
+        raise NotFound
+    text = request.args.get("hal", "1")
+    page = int(text) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else 1
+    choice = Choice(seller_id=seller.id)
+    rows = newest(choice, size=min(page, 8) * PAGE)
+    total = count(choice)
+    return render_template(
+        "catalog/shop.html",
+        seller=seller,
+        days=", ".join(get_day_names("wide", locale=language())[day - 1] for day in seller.opening_days),
+        cards=Around.of(rows).cards(rows, eager=EAGER),
+        total=total,
+        shown=len(rows),
+        next_url=f"{shop_address(slug)}?hal={page + 1}" if len(rows) < total else "",
+        coming=min(PAGE, total - len(rows)),
+    )

@@ -1,5 +1,6 @@
 """One model for forms and JSON: typed values, or sentences beside the fields with what was typed."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 import pytest
@@ -12,7 +13,13 @@ from werkzeug.wrappers import Request
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import Form, Input, Line, RupiahIn, WholeIn, from_html, parse
 from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Words, _, speaking
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 class Row(Input):

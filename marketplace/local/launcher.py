@@ -120,9 +120,10 @@ class Site:
 
     def run(self, began: float) -> int:
         """Start everything, watch over it until a signal comes, and stop everything."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self.crew.heed)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.crew.heed)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(signal.SIGHUP, self.crew.heed)
         try:
             self.start()
             print(

@@ -22,16 +22,13 @@ def goodbye() -> str:
 
 
 def read(logins: Path) -> list[tuple[str, str]]:
-    """Return the sign-ins that ``jkp seed`` told, with their passwords; none when it told none."""
+    """Return the sign-ins that ``jkp seed`` told, with the password that all of them have; none when it told none."""
     try:
-        told = json.loads(logins.read_text(encoding="utf-8")).get("logins", {})
-    except (OSError, ValueError, AttributeError):
+        told = json.loads(logins.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return []
-    pairs: list[tuple[str, str]] = []
-    for name, account in told.items() if isinstance(told, dict) else []:
-        login, password = (
-            (account.get("login", name), account.get("password")) if isinstance(account, dict) else (name, account)
-        )
-        if isinstance(login, str) and isinstance(password, str):
-            pairs.append((login, password))
-    return pairs
+    match told:
+        case {"password": str(password), "people": dict(people)}:
+            return [(str(login), password) for login in people]
+        case _:
+            return []

@@ -2,8 +2,10 @@
 import { say } from "./say.js";
 
 export default function copy(button) {
-  if (!navigator.clipboard) return;
-  button.hidden = false;
+  if (!navigator.clipboard) {
+    button.hidden = true;
+    return;
+  }
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     say(button.dataset.done);

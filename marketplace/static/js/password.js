@@ -1,7 +1,6 @@
 // Shows a password while the button is pressed in.
 export default function password(button) {
   const field = document.getElementById(button.dataset.for);
-  button.hidden = false;
   button.addEventListener("click", () => {
     const shown = field.type === "password";
     field.type = shown ? "text" : "password";

@@ -12,9 +12,13 @@ function fillCart(link, cart) {
   if (!link || !cart || !cart.count) return;
   const badge = document.createElement("span");
   badge.className = "lencana";
+  badge.setAttribute("aria-hidden", "true");
   badge.textContent = cart.count > 99 ? "99+" : String(cart.count);
-  link.append(badge);
-  if (cart.label) link.setAttribute("aria-label", cart.label);
+  const rest = document.createElement("span");
+  rest.className = "sr";
+  const word = link.textContent.trim();
+  rest.textContent = (cart.label || `${word}, ${cart.count}`).replace(word, "");
+  link.append(badge, rest);
 }
 
 function fillName(link, name) {

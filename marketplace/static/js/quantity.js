@@ -9,7 +9,6 @@ export default function quantity(box) {
     }
   };
   for (const button of buttons) {
-    button.hidden = false;
     button.addEventListener("click", () => {
       const low = Number(field.min);
       const high = field.max === "" ? Infinity : Number(field.max);

@@ -1,4 +1,4 @@
-"""The pytest plugin: ``app``, ``client``, ``outbox``, ``clock``, ``live``; one server a run, real migrations, nothing mocked."""
+"""The pytest plugin: ``app``, ``client``, ``outbox``, ``clock``, ``live``; on one real server a run."""
 
 import os
 import socket
@@ -160,7 +160,7 @@ class Outbox:
 
 
 @pytest.fixture
-def outbox(app: Flask) -> Outbox:
+def outbox(app: Flask) -> Outbox:  # noqa: ARG001 - asked for its effect: there is a transaction to look into
     """Give the events told in this test."""
     return Outbox()
 

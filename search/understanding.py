@@ -83,8 +83,8 @@ class Reader:
     vocabulary: Vocabulary
     thesaurus: Thesaurus
     typing: bool = False
-    widen: bool = False
-    """Look for other spellings of known words too, as nothing has all the words as they stand."""
+    doubt: int | None = None
+    """Known words may be slips too, of words that are at least so many times as frequent; None trusts them."""
     _last: int = field(default=-1, repr=False)
 
     def understand(self, text: str) -> Meaning:
@@ -136,11 +136,11 @@ class Reader:
             narrower=self._narrower((word,)),
             stem=stem if stem in self.vocabulary.stems else None,
         )
-        if last and len(word) >= PREFIX_FROM and (self.typing or self.widen or not concept.possible):
+        if last and len(word) >= PREFIX_FROM and (self.typing or self.doubt is not None or not concept.possible):
             concept = replace(concept, prefix=word if self.vocabulary.begins(word) else None)
-        if self.widen or not concept.possible:
+        if self.doubt is not None or not concept.possible:
             guesses = self._guesses(word)
-            if last and len(word) >= UNSURE_PREFIX_FROM and (self.widen or not guesses):
+            if last and len(word) >= UNSURE_PREFIX_FROM and (self.doubt == 0 or not (guesses or concept.possible)):
                 longer = self.vocabulary.continuations(word)
                 guesses = (*guesses, *(Guess((known,), UNSURE_PREFIX) for known in longer))
             concept = replace(concept, guesses=guesses)
@@ -151,7 +151,8 @@ class Reader:
         worth = FIRST_GUESS
         if parted := self.vocabulary.parted(word):
             guesses.append(Guess(parted, worth))
-        for known, distance in self.vocabulary.corrections(word):
+        least = (self.doubt or 0) * self.vocabulary.totals.get(word, 0)
+        for known, distance in self.vocabulary.corrections(word, least=least):
             sure = worth * (TWO_EDITS if distance > 1 else 1.0)
             itself = ((known,),) if self.vocabulary.has((known,)) else ()
             guesses += [Guess(words, sure) for words in (*itself, *self._same((known,)))]

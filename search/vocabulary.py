@@ -72,9 +72,16 @@ class Vocabulary:
         ]
         return sorted(found, key=lambda word: (-self.totals[word], word))[:most]
 
-    def corrections(self, word: str, most: int = 3) -> list[tuple[str, int]]:
-        """Return the likeliest words that were meant, with their distance: nearest first, then the more frequent."""
-        near = [found for found in self.speller.near(word) if found[0] in self.totals or found[0] in self.extra]
+    def corrections(self, word: str, most: int = 3, *, least: int = 0) -> list[tuple[str, int]]:
+        """Return the likeliest words that were meant, with their distance: nearest first, then the more frequent.
+
+        Each is in at least ``least`` documents, or in none but known to be a word if that is zero.
+        """
+        near = [
+            (known, edits)
+            for known, edits in self.speller.near(word)
+            if self.totals.get(known, 0) >= least and (known in self.totals or known in self.extra)
+        ]
         near.sort(key=lambda found: (found[1], found[0][0] != word[0], -self.totals.get(found[0], 0), found[0]))
         return near[:most]
 

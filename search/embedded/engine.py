@@ -21,6 +21,8 @@ from search.understanding import Meaning, Reader
 from search.vocabulary import Vocabulary
 
 MOST_FACET_VALUES = 1000
+MUCH_RARER = 10
+"""A word that some products have, and another so much more often one edit away: perhaps the seller's own slip."""
 Stamp = tuple[tuple[int, int, int], ...]
 
 
@@ -143,7 +145,7 @@ class _Asking:
     query: Query
 
     def answer(self) -> Found:
-        meaning = self._meaning(widen=False)
+        meaning = self._meaning()
         if not meaning.concepts:
             wanted = Match.empty_query() if meaning.missing else Match.all_query()
             return self._found(wanted, meaning)
@@ -155,7 +157,7 @@ class _Asking:
 
     def _answer_widely(self, narrow: Meaning) -> Found:
         """Answer where nothing at all has every word as it stands: known words may be mistypes of others, or too many."""
-        meaning = self._meaning(widen=True)
+        meaning = self._meaning(doubt=0)
         every = self.matcher.all_of(meaning.concepts)
         if self._any(every):
             return self._filled(self._found(every, meaning), every)
@@ -170,10 +172,10 @@ class _Asking:
     def matcher(self) -> Matcher:
         return Matcher(self.snapshot.shape, self.snapshot.index.schema, self.snapshot.vocabulary)
 
-    def _meaning(self, *, widen: bool) -> Meaning:
+    def _meaning(self, doubt: int | None = None) -> Meaning:
         if not self.query.text.strip():
             return Meaning(())
-        reader = Reader(self.snapshot.vocabulary, self.thesaurus, typing=self.query.typing, widen=widen)
+        reader = Reader(self.snapshot.vocabulary, self.thesaurus, typing=self.query.typing, doubt=doubt)
         return reader.understand(self.query.text)
 
     def _any(self, match: Match) -> bool:
@@ -197,8 +199,8 @@ class _Asking:
         room = self.query.size - len(found.ids)
         if room <= 0 or self.query.sort != RELEVANCE or self.query.page > max(found.pages, 1):
             return found
-        near = self._meaning(widen=True).words
-        match = self.matcher.without(self.matcher.some_of(near, 1), every)
+        near = self._meaning(doubt=MUCH_RARER).words
+        match = self.matcher.without(self.matcher.near(near), every)
         others, _ = self._page(self.matcher.filtered(match, self.query.filters), 0, room)
         return replace(found, others=others)
 

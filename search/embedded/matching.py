@@ -16,6 +16,7 @@ from search.vocabulary import Vocabulary
 
 # What a hit is worth beside a word found as typed (1.0), measured in docs/search.md.
 STEM, PREFIX, NARROWER, SECOND_FIELD, TOGETHER = 0.3, 0.5, 0.05, 0.2, 0.3
+COMPLETE = 1000.0
 NO_PREFIX_EDITS = 0
 
 
@@ -37,6 +38,12 @@ class Matcher:
     def some_of(self, concepts: Sequence[Concept], least: int) -> Match:
         """Return what has at least so many of the concepts; more of them come first."""
         return Match.boolean_query([(Occur.Should, self._concept(concept)) for concept in concepts], least)
+
+    def near(self, concepts: Sequence[Concept]) -> Match:
+        """Return what has some of the concepts; whatever has all of them comes before the rest."""
+        complete = Match.boolean_query([(Occur.Must, self._concept(concept)) for concept in concepts])
+        first = Match.const_score_query(complete, COMPLETE)
+        return Match.boolean_query([(Occur.Should, self.some_of(concepts, 1)), (Occur.Should, first)])
 
     def filtered(self, match: Match, filters: Iterable[Filter]) -> Match:
         """Return what also passes every filter; filters do not change the order."""

@@ -65,6 +65,19 @@ def test_a_word_that_is_spelled_right_brings_no_suggestion(market: Market) -> No
         assert market.ask(asked).suggestion is None, asked
 
 
+def test_a_page_is_filled_with_what_is_near_in_meaning_and_not_in_letters(empty_market: Market) -> None:
+    empty_market.open_with(["Kopi Hitam", "Topi Rajut", "Kopi Susu", "Kipas Angin"])
+    assert empty_market.ask("kopi hitam").others == ("Kopi Susu",)
+    assert empty_market.ask("topi").others == ()
+
+
+def test_a_sellers_own_slip_does_not_hide_the_many_who_write_it_right(empty_market: Market) -> None:
+    empty_market.open_with(["Keripik Pisng", *(f"Keripik Pisang {number}" for number in range(20))])
+    found = empty_market.ask("pisng")
+    assert found.ids == ("Keripik Pisng",)
+    assert len(found.others) == 20
+
+
 def test_a_known_word_is_another_spelling_only_where_nothing_has_all_words(market: Market) -> None:
     assert market.find("tas rotan") == ["Tas Rotan Bulat Coklat"]
     market.bring("Pisau Dapur")

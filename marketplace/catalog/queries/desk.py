@@ -165,8 +165,12 @@ def listings(seller_ids: Sequence[UUID], state: str = "") -> tuple[Listing, ...]
 
 def listing_counts(seller_ids: Sequence[UUID]) -> dict[str, int]:
     """Count the products of these shops by state."""
-    counted = select(Product.state, func.count()).where(Product.seller_id.in_(seller_ids)).group_by(Product.state)
-    return {row[0]: row[1] for row in rows(counted)}
+    counted = (
+        select(Product.state, func.count().label("products"))
+        .where(Product.seller_id.in_(seller_ids))
+        .group_by(Product.state)
+    )
+    return {row.state: row.products for row in rows(counted)}
 
 
 def listing(product_id: UUID) -> Edited | None:

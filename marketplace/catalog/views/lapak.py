@@ -1,0 +1,304 @@
+"""The seller's shelf: the list of products, and the form that fills it (L03, L04)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
+
+from marketplace.catalog import queries, services
+from marketplace.catalog.forms import UNITS, ProductIn
+from marketplace.catalog.models import ProductState
+from marketplace.catalog.queries import Edited
+from marketplace.catalog.views.blueprint import bp
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.forms import Form, Input, from_html
+from marketplace.kernel.routes import MEBIBYTE, actor
+from marketplace.kernel.words import Words, _
+from marketplace.media import queries as media
+from marketplace.media import services as pictures
+from marketplace.sellers.policies import MANAGE
+from marketplace.sellers.queries import SellerCard, sellers_of
+
+PHOTO_BODY = 24 * MEBIBYTE
+"""Above the limit for photos, so that a photo somewhat too large gets a sentence beside its field."""
+KEPT_PHOTO = "photo_id"
+ROW = ("name", "price_idr", "stock", "weight_g", "sku")
+STATES: dict[str, tuple[str, Words]] = {
+    "tayang": ("published", _("On sale")),
+    "ditinjau": ("waiting", _("In review")),
+    "draf": ("draft", _("Draft")),
+    "ditolak": ("rejected", _("Needs a fix")),
+    "berhenti": ("stopped", _("Stopped")),
+    "habis": ("sold_out", _("Sold out")),
+}
+COLOURS = {"published": "hijau", "waiting": "nila", "rejected": "merah", "sold_out": "kunyit"}
+Answer = Any
+
+
+class Act(Input):
+    """A form with a button only."""
+
+
+@bp.page("/lapak/produk", policy=MANAGE)
+def lapak_products() -> str:
+    """List the products of the actor's shops, all or those of one state."""
+    shops = _shops()
+    ids = [shop.id for shop in shops]
+    shown = request.args.get("tampil", "")
+    state = STATES[shown][0] if shown in STATES else ""
+    counts = queries.listing_counts(ids)
+    tabs = [
+        {
+            "label": _("All"),
+            "url": url_for("catalog.lapak_products"),
+            "current": not state,
+            "count": sum(counts.values()),
+        }
+    ]
+    for name, (held, label) in STATES.items():
+        count = counts.get(held)
+        if count or name == shown:
+            url = url_for("catalog.lapak_products", tampil=name)
+            tabs.append({"label": label, "url": url, "current": name == shown, "count": count})
+    found = queries.listings(ids, state)
+    return render_template(
+        "catalog/lapak/products.html", products=found, tabs=tabs, state=state, said=said, shops=shops
+    )
+
+
+@bp.page("/lapak/produk/baru", policy=MANAGE)
+def lapak_new() -> Answer:
+    """Show the empty form."""
+    form = Form.blank(ProductIn, unit="pcs", min_order=1)
+    return _form(form, _chosen(), None)
+
+
+@bp.page("/lapak/produk/baru", policy=MANAGE, methods=("POST",), max_body=PHOTO_BODY)
+def lapak_create() -> Answer:
+    """Keep a new product with its photo, and hand it in if that was asked for."""
+    shop = _chosen()
+    form, photo = _sent(shop.id)
+    if "varian" in request.form.getlist("aksi"):
+        return _form(form, shop, None, photo=photo, more=True)
+    if not form.errors:
+        made = form.submit(lambda data: services.create_product(shop.id, data, by=actor()))
+        if made is not None:
+            return _kept(form, made, photo, shop)
+    return _form(form, shop, None, photo=photo)
+
+
+@bp.page("/lapak/produk/<uuid:product_id>", policy=MANAGE)
+def lapak_product(product_id: UUID) -> Answer:
+    """Show a product as its seller edits it."""
+    product, shop = _mine(product_id)
+    return _form(Form(ProductIn, _typed(product)), shop, product)
+
+
+@bp.page("/lapak/produk/<uuid:product_id>", policy=MANAGE, methods=("POST",), max_body=PHOTO_BODY)
+def lapak_save(product_id: UUID) -> Answer:
+    """Keep what was changed, and hand it in if that was asked for."""
+    product, shop = _mine(product_id)
+    form, photo = _sent(shop.id)
+    if "varian" in request.form.getlist("aksi"):
+        return _form(form, shop, product, photo=photo, more=True)
+    if not form.errors:
+        done = form.submit(lambda data: (services.update_product(product_id, data, by=actor()), product_id)[1])
+        if done is not None:
+            return _kept(form, product_id, photo, shop)
+    return _form(form, shop, product, photo=photo)
+
+
+@bp.page("/lapak/produk/<uuid:product_id>/tayangan", policy=MANAGE, methods=("POST",))
+def lapak_show(product_id: UUID) -> Answer:
+    """Hand a product in as it stands."""
+    product, shop = _mine(product_id)
+    form = Form(ProductIn, _typed(product))
+    return _handed_in(form, product_id, shop)
+
+
+@bp.page("/lapak/produk/<uuid:product_id>/penghentian", policy=MANAGE, methods=("POST",))
+def lapak_stop(product_id: UUID) -> Answer:
+    """Take a product off the shop."""
+    _mine(product_id)
+    services.stop(product_id, by=actor())
+    return redirect(url_for("catalog.lapak_product", product_id=product_id), 303)
+
+
+@bp.page("/lapak/produk/<uuid:product_id>/foto/<uuid:picture_id>/penghapusan", policy=MANAGE, methods=("POST",))
+def lapak_remove_photo(product_id: UUID, picture_id: UUID) -> Answer:
+    """Take a photo off a product."""
+    product, _shop = _mine(product_id)
+    if picture_id not in {image.id for image in product.images}:
+        raise NotFound
+    services.remove_image(product_id, picture_id, by=actor())
+    return redirect(url_for("catalog.lapak_product", product_id=product_id, _anchor="foto"), 303)
+
+
+def said(state: str) -> tuple[Words, str]:
+    """Return how a state is called and the colour of its stamp."""
+    words = dict(STATES.values())
+    return words[state], COLOURS.get(state, "")
+
+
+def _shops() -> tuple[SellerCard, ...]:
+    found = sellers_of(actor())
+    if not found:
+        raise NotFound
+    return found
+
+
+def _chosen() -> SellerCard:
+    """Return the shop named by its code in the address, or the actor's first one."""
+    code = request.args.get("toko")
+    found = next((shop for shop in _shops() if code in (None, shop.code)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _mine(product_id: UUID) -> tuple[Edited, SellerCard]:
+    """Return a product of the actor's shops; one of others is as unknown as none (R15.2)."""
+    product = queries.listing(product_id)
+    shop = next((shop for shop in sellers_of(actor()) if product and shop.id == product.seller_id), None)
+    if product is None or shop is None:
+        raise NotFound
+    return product, shop
+
+
+def _owner(seller_id: UUID) -> str:
+    return f"seller/{seller_id}"
+
+
+def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
+    """Read the form and take in its photo, which is kept when another field is wrong: nobody sends it twice."""
+    if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        raise UnsupportedMediaType
+    form = from_html(ProductIn, compact(request.form))
+    file = request.files.get("photo")
+    if file is not None and file.filename:
+        name = form.values.get("name", "")
+        content = file.read()
+        taken = Form(Act, data=Act())
+        stored = taken.submit(
+            lambda _act: pictures.store_image(content, owner=_owner(seller_id), alt=alt_of(name), by=actor())
+        )
+        if stored is None:
+            form.errors = {**taken.errors, **form.errors}
+        return form, stored
+    return form, _kept_before(seller_id)
+
+
+def _kept_before(seller_id: UUID) -> UUID | None:
+    """Return the photo that came with an earlier try of this form, if it is this shop's."""
+    try:
+        given = UUID(request.form.get(KEPT_PHOTO, ""))
+    except ValueError:
+        return None
+    return given if media.owned(given, _owner(seller_id)) else None
+
+
+def alt_of(name: str) -> str:
+    """Return what a photo is called until its seller says more (ux 4.4)."""
+    return f"Foto {name}".strip()
+
+
+def compact(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what was typed without the kept photo and without empty rows of variants, the rest numbered anew.
+
+    The first row stays even if it is empty, so that it can say what is missing.
+    """
+    kept: MultiDict[str, str] = MultiDict()
+    for name in typed:
+        if name != KEPT_PHOTO and not name.startswith("variants-"):
+            kept.setlist(name, typed.getlist(name))
+    wanted = [
+        number
+        for place, number in enumerate(row_numbers(typed))
+        if place == 0 or any(typed.get(f"variants-{number}-{field}", "").strip() for field in ROW)
+    ]
+    for place, number in enumerate(wanted):
+        for field in ("id", *ROW):
+            if f"variants-{number}-{field}" in typed:
+                kept.setlist(f"variants-{place}-{field}", typed.getlist(f"variants-{number}-{field}"))
+    return kept
+
+
+def row_numbers(typed: MultiDict[str, str]) -> list[str]:
+    """Return the numbers of the rows of variants, in order."""
+    parts = (name.split("-") for name in typed if name.startswith("variants-"))
+    return sorted({part[1] for part in parts if len(part) > 2}, key=lambda one: (len(one), one))  # noqa: PLR2004
+
+
+def _kept(form: Form[ProductIn], product_id: UUID, photo: UUID | None, shop: SellerCard) -> Answer:
+    if photo is not None:
+        added = Form(Act, data=Act())
+        added.submit(lambda _act: services.add_image(product_id, photo, by=actor()))
+        if added.errors:
+            form.errors = added.errors
+            return _form(form, shop, queries.listing(product_id))
+    if "kirim" in request.form.getlist("aksi"):
+        return _handed_in(form, product_id, shop)
+    return redirect(url_for("catalog.lapak_product", product_id=product_id, tersimpan=1), 303)
+
+
+def _handed_in(form: Form[ProductIn], product_id: UUID, shop: SellerCard) -> Answer:
+    asked = Form(Act, data=Act())
+    asked.submit(lambda _act: services.submit(product_id, by=actor()))
+    if asked.errors:
+        # It is kept as a draft all the same: the form says what is missing, and goes to the product from here on.
+        form.errors, form.conflict = asked.errors, asked.conflict
+        return _form(form, shop, queries.listing(product_id))
+    return redirect(url_for("catalog.lapak_product", product_id=product_id, tersimpan=1), 303)
+
+
+def _typed(product: Edited) -> dict[str, list[str]]:
+    """Return a product as its form would have been typed."""
+    plain = {
+        "name": product.name,
+        "category": product.category,
+        "description": product.description,
+        "unit": product.unit,
+        "min_order": product.min_order,
+        "made_to_order": "1" if product.made_to_order else "",
+        "lead_days": product.lead_days or "",
+        "halal": product.halal,
+        "halal_number": product.halal_number or "",
+        "pirt": product.pirt or "",
+        "domestic": "1" if product.domestic else "",
+    }
+    for place, one in enumerate(product.variants):
+        row = {
+            "id": one.id,
+            "sku": one.sku,
+            "name": one.name,
+            "price_idr": one.price.amount,
+            "weight_g": one.weight_g or "",
+            "stock": one.on_hand,
+        }
+        plain.update({f"variants-{place}-{field}": value for field, value in row.items()})
+    return {name: [str(value)] for name, value in plain.items()}
+
+
+def _form(
+    form: Form[ProductIn], shop: SellerCard, product: Edited | None, *, photo: UUID | None = None, more: bool = False
+) -> Answer:
+    if more:
+        # A row was asked for, nothing was handed in: the form is shown as it stands, without reproach.
+        form.errors = {name: texts for name, texts in form.errors.items() if name == "photo"}
+    rows = max(1, len(row_numbers(MultiDict(dict.fromkeys(form.typed, ""))))) + more
+    page = render_template(
+        "catalog/lapak/form.html",
+        form=form,
+        shop=shop,
+        product=product,
+        said=said,
+        state=ProductState(product.state) if product else None,
+        rows=rows,
+        tree=queries.category_tree(),
+        units=UNITS,
+        photo=media.pictures([photo]).get(photo) if photo else None,
+        saved="tersimpan" in request.args and not form.errors,
+    )
+    return page, form.status

@@ -1,0 +1,208 @@
+"""A seller fills the shelf from a phone, without script."""
+
+import io
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from marketplace.catalog import queries, services
+from marketplace.catalog.queries import Edited
+from marketplace.catalog.services import CategoryIn
+from marketplace.kernel.ids import uuid7
+from marketplace.sellers.queries import SellerCard
+from tests.factories.accounts import person, signed_in
+from tests.factories.media import photo
+from tests.factories.sellers import keeper, shop
+
+CATEGORIES = (
+    CategoryIn(slug="kriya", name="Kriya", name_en="Crafts", below=(CategoryIn(slug="kriya-bambu", name="Bambu", name_en="Bamboo"),)),
+    CategoryIn(slug="kudapan", name="Kudapan", name_en="Snacks", food=True),
+)  # fmt: skip
+
+
+@pytest.fixture
+def mine(app: Flask) -> SellerCard:
+    services.load_categories(CATEGORIES)
+    return shop(trusted=True)
+
+
+@pytest.fixture
+def seller(client: FlaskClient, mine: SellerCard) -> FlaskClient:
+    return signed_in(client, keeper(mine))
+
+
+def told(**changes: object) -> dict[str, object]:
+    return {
+        "name": "Tempat tisu bambu",
+        "category": "kriya-bambu",
+        "unit": "pcs",
+        "variants-0-price_idr": "25.000",
+        "variants-0-stock": "12",
+        **changes,
+    }
+
+
+def jpeg(name: str = "IMG_0001.jpg") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(photo()), name
+
+
+def sent(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    return client.post(path, data=fields, content_type="multipart/form-data")
+
+
+def only(mine: SellerCard) -> Edited:
+    (found,) = queries.listings([mine.id])
+    product = queries.listing(found.id)
+    assert product is not None
+    return product
+
+
+def test_an_empty_shelf_asks_for_a_photo(seller: FlaskClient) -> None:
+    page = seller.get("/lapak/produk").text
+    assert "/lapak/produk/baru" in page
+
+
+def test_a_product_with_its_photo_is_on_sale_in_one_go(seller: FlaskClient, mine: SellerCard) -> None:
+    answer = sent(seller, "/lapak/produk/baru", **told(photo=jpeg(), aksi="kirim"))
+    assert answer.status_code == 303
+    product = only(mine)
+    assert (product.state, product.name, product.category) == ("published", "Tempat tisu bambu", "kriya-bambu")
+    assert [(one.price.amount, one.on_hand) for one in product.variants] == [(25_000, 12)]
+    assert [image.alt for image in product.images] == ["Foto Tempat tisu bambu"]
+    assert "Tempat tisu bambu" in seller.get(answer.headers["Location"]).text
+    assert seller.get("/lapak/produk").text.count('data-uji="produk-saya"') == 1
+
+
+def test_a_new_shop_waits_for_review(client: FlaskClient, mine: SellerCard) -> None:
+    other = shop(name="Toko baru")
+    signed_in(client, keeper(other))
+    sent(client, "/lapak/produk/baru", **told(aksi="kirim"))
+    assert only(other).state == "waiting"
+    assert client.get("/lapak/produk?tampil=ditinjau").text.count('data-uji="produk-saya"') == 1
+
+
+def test_without_kirim_it_stays_a_draft(seller: FlaskClient, mine: SellerCard) -> None:
+    sent(seller, "/lapak/produk/baru", **told(aksi="simpan"))
+    assert only(mine).state == "draft"
+
+
+def test_a_wrong_price_keeps_everything_and_the_photo_too(seller: FlaskClient, mine: SellerCard) -> None:
+    answer = sent(
+        seller, "/lapak/produk/baru", **told(**{"variants-0-price_idr": "15,000", "photo": jpeg(), "aksi": "kirim"})
+    )
+    assert answer.status_code == 422
+    assert 'id="f-variants-0-price_idr-galat"' in answer.text
+    assert 'value="Tempat tisu bambu"' in answer.text
+    assert queries.listings([mine.id]) == ()
+    kept = re.search(r'name="photo_id" value="([0-9a-f-]+)"', answer.text)
+    assert kept is not None
+    sent(seller, "/lapak/produk/baru", **told(photo_id=kept[1], aksi="kirim"))
+    assert [str(image.id) for image in only(mine).images] == [kept[1]]
+
+
+def test_the_photo_of_another_shop_cannot_be_taken(client: FlaskClient, mine: SellerCard) -> None:
+    signed_in(client, keeper(mine))
+    first = sent(client, "/lapak/produk/baru", **told(name="x", photo=jpeg()))
+    kept = re.search(r'name="photo_id" value="([0-9a-f-]+)"', first.text)
+    assert kept is not None
+    other = shop(name="Toko lain")
+    signed_in(client, keeper(other))
+    sent(client, "/lapak/produk/baru", **told(photo_id=kept[1]))
+    assert only(other).images == ()
+
+
+def test_a_file_that_is_no_photo_is_told_beside_the_field(seller: FlaskClient, mine: SellerCard) -> None:
+    answer = sent(seller, "/lapak/produk/baru", **told(photo=(io.BytesIO(b"%PDF-1.7"), "foto.jpg")))
+    assert answer.status_code == 422
+    assert 'id="f-photo-galat"' in answer.text
+    assert queries.listings([mine.id]) == ()
+
+
+def test_food_without_halal_state_is_kept_as_a_draft_and_says_why(seller: FlaskClient, mine: SellerCard) -> None:
+    answer = sent(seller, "/lapak/produk/baru", **told(category="kudapan", aksi="kirim"))
+    assert answer.status_code == 422
+    product = only(mine)
+    assert product.state == "draft"
+    assert f"/lapak/produk/{product.id}" in answer.text
+    answer = sent(
+        seller, f"/lapak/produk/{product.id}", **told(category="kudapan", halal="non_halal_declared", aksi="kirim")
+    )
+    assert answer.status_code == 303
+    assert only(mine).state == "published"
+
+
+def test_a_second_variant_is_asked_for_and_filled_in(seller: FlaskClient, mine: SellerCard) -> None:
+    more = sent(seller, "/lapak/produk/baru", **told(aksi="varian"))
+    assert more.status_code == 200
+    assert 'name="variants-1-price_idr"' in more.text
+    rows = {
+        "variants-0-name": "kecil",
+        "variants-1-name": "besar",
+        "variants-1-price_idr": "40000",
+        "variants-1-stock": "3",
+    }
+    sent(seller, "/lapak/produk/baru", **told(**rows))
+    assert [(one.name, one.price.amount) for one in only(mine).variants] == [("kecil", 25_000), ("besar", 40_000)]
+
+
+def test_an_emptied_variant_goes(seller: FlaskClient, mine: SellerCard) -> None:
+    rows = {"variants-0-name": "kecil", "variants-1-name": "besar", "variants-1-price_idr": "40000"}
+    sent(seller, "/lapak/produk/baru", **told(**rows))
+    product = only(mine)
+    ids = {f"variants-{place}-id": str(one.id) for place, one in enumerate(product.variants)}
+    sent(seller, f"/lapak/produk/{product.id}", **told(**{**ids, "variants-0-name": "kecil", "variants-1-name": " "}))
+    assert [one.name for one in only(mine).variants] == ["kecil"]
+
+
+def test_a_product_is_changed_stopped_and_shown_again(seller: FlaskClient, mine: SellerCard) -> None:
+    sent(seller, "/lapak/produk/baru", **told(aksi="kirim"))
+    product = only(mine)
+    page = seller.get(f"/lapak/produk/{product.id}").text
+    assert 'value="25000"' in page
+    changed = {"variants-0-id": str(product.variants[0].id), "variants-0-price_idr": "27500"}
+    sent(seller, f"/lapak/produk/{product.id}", **told(**changed))
+    assert only(mine).variants[0].price.amount == 27_500
+    seller.post(f"/lapak/produk/{product.id}/penghentian")
+    assert only(mine).state == "stopped"
+    seller.post(f"/lapak/produk/{product.id}/tayangan")
+    assert only(mine).state == "published"
+
+
+def test_a_photo_is_added_and_taken_off(seller: FlaskClient, mine: SellerCard) -> None:
+    sent(seller, "/lapak/produk/baru", **told(photo=jpeg()))
+    product = only(mine)
+    row = {"variants-0-id": str(product.variants[0].id)}
+    sent(seller, f"/lapak/produk/{product.id}", **told(photo=jpeg(), **row))
+    first, second = only(mine).images
+    assert seller.post(f"/lapak/produk/{product.id}/foto/{first.id}/penghapusan").status_code == 303
+    assert [image.id for image in only(mine).images] == [second.id]
+    assert seller.post(f"/lapak/produk/{product.id}/foto/{uuid7()}/penghapusan").status_code == 404
+
+
+def test_the_product_of_others_is_as_unknown_as_none(client: FlaskClient, mine: SellerCard) -> None:
+    signed_in(client, keeper(mine))
+    sent(client, "/lapak/produk/baru", **told(aksi="kirim"))
+    product = only(mine)
+    signed_in(client, keeper(shop(name="Toko lain")))
+    for foreign in (product.id, uuid7()):
+        assert client.get(f"/lapak/produk/{foreign}").status_code == 404
+        assert sent(client, f"/lapak/produk/{foreign}", **told(name="Dibajak")).status_code == 404
+        assert client.post(f"/lapak/produk/{foreign}/penghentian").status_code == 404
+        assert client.post(f"/lapak/produk/{foreign}/tayangan").status_code == 404
+    assert (only(mine).name, only(mine).state) == ("Tempat tisu bambu", "published")
+
+
+def test_json_is_no_way_into_this_form(seller: FlaskClient) -> None:
+    assert seller.post("/lapak/produk/baru", json={"name": "x"}).status_code == 415
+
+
+def test_a_made_up_shop_in_the_address_is_unknown(seller: FlaskClient) -> None:
+    assert seller.get("/lapak/produk/baru?toko=NOSUCH22").status_code == 404
+
+
+def test_a_buyer_has_no_shelf(client: FlaskClient, mine: SellerCard) -> None:
+    signed_in(client, person())
+    assert client.get("/lapak/produk").status_code == 403

@@ -33,6 +33,7 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
         "MAIL_SINK_DIR": str(folder / "mail"),
         "JKP_INSTANCE": str(folder),
         "JKP_TEST_HOOKS": "1",
+        "PASSWORD_PROFILE": "cheapest",
         "TRUSTED_HOSTS": "localhost,127.0.0.1",
         **more,
     }

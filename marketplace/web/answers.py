@@ -42,8 +42,8 @@ def finish(app: Flask, response: Response) -> Response:
         headers.add("Set-Cookie", cookie_header("bahasa", asked, max_age=YEAR))
     if response.status_code == 303 and "HX-Request" in request.headers:  # noqa: PLR2004 - See Other
         # A followed redirect would put the next page into the form's place (ux 7.2): htmx must go there itself.
-        response = Response(status=204, headers={**dict(headers), "HX-Redirect": headers["Location"]})
-        response.headers.pop("Location")
+        headers["HX-Redirect"] = headers.pop("Location")
+        response.status_code, response.data = 204, b""
     if not current().settings.production:
         response.headers["Server-Timing"] = f"sql;desc={counting.statements()}"
     _note(response)

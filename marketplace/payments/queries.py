@@ -1,6 +1,6 @@
 """What is known of charges, gateways and webhook events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -249,3 +249,19 @@ def webhook_facts() -> Iterator[Mapping[str, object]]:
             "tries": tried,
             "cause": row.cause,
         }
+
+
+def payable(references: Sequence[str]) -> frozenset[str]:
+    """Return those references that have an open charge."""
+    still = select(models.Charge.reference).where(
+        models.Charge.reference.in_(references), models.Charge.state == ChargeState.OPENED
+    )
+    return frozenset(session.scalars(still))
+
+
+def settled_amounts() -> dict[str, Rupiah]:
+    """Return what was paid, by reference, for those who check their own books against it."""
+    settled = select(models.Charge.reference, models.Charge.amount_idr).where(
+        models.Charge.state == ChargeState.SETTLED
+    )
+    return {row.reference: row.amount_idr for row in rows(settled)}

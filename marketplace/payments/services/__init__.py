@@ -3,6 +3,7 @@
 from marketplace.payments.services.charges import (
     ask,
     check_open,
+    chosen,
     close,
     complete,
     expire_due,
@@ -17,6 +18,7 @@ from marketplace.payments.services.webhooks import receive, work
 __all__ = [
     "ask",
     "check_open",
+    "chosen",
     "close",
     "complete",
     "decide",

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, literal, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
@@ -35,51 +36,78 @@ def open_charge(
     reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
 ) -> queries.Charge:
     """Plan a charge and open it at its gateway; see ``plan`` and ``reach``."""
-    charge_id = plan(reference, amount, gateway=gateway, label=label, return_path=return_path, until=until, by=by)
-    return reach(charge_id)
+    return reach(plan(reference, amount, gateway=gateway, label=label, return_path=return_path, until=until, by=by))
 
 
 @transactional
 def plan(
     reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
-) -> UUID:
+) -> queries.Charge:
     """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
 
-    Returns the id of the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway
-    and Conflict ``paid`` when the reference was paid before.
+    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway and
+    Conflict ``paid`` when the reference was paid before.
     """
     if amount:
         chosen(gateway)
-    now = clock.now()
-    row = {
-        "id": uuid7(), "reference": reference, "gateway": gateway, "amount_idr": amount, "label": label,
-        "return_path": return_path, "expires_at": until, "created_at": now, "state": ChargeState.OPENED,
-    }  # fmt: skip
-    known = session.execute(
-        select(Charge.id, Charge.state).where(
-            Charge.reference == reference, Charge.state.in_((ChargeState.OPENED, ChargeState.SETTLED))
-        )
-    ).all()
-    if any(one.state == ChargeState.SETTLED for one in known):
-        raise Conflict("paid", _("This was already paid."))
-    if known:
-        return UUID(str(known[0].id))
-    session.execute(insert(Charge), [row])
-    charge_id: UUID = row["id"]  # type: ignore[assignment]
-    record_move(Charge.__tablename__, charge_id, "", ChargeState.OPENED, by=by)
+    new = queries.Charge(
+        id=uuid7(),
+        reference=reference,
+        state=ChargeState.OPENED,
+        gateway=gateway,
+        amount=amount,
+        currency="IDR",
+        label=label,
+        return_path=return_path,
+        expires_at=until,
+        settled_at=None,
+        cause="",
+        provider_ref=None,
+        pay_path=None,
+    )
+    if not _insert(new):
+        known = queries.latest(reference)
+        if known is None or known.state != ChargeState.OPENED:
+            raise Conflict("paid", _("This was already paid."))
+        return known
+    record_move(Charge.__tablename__, new.id, "", ChargeState.OPENED, by=by)
     if not amount:
-        charge = _locked(charge_id)
-        _settle(charge, by=by)
-    return charge_id
+        _settle(_locked(new.id), by=by)
+        return queries.charge(new.id)
+    return new
 
 
-def reach(charge_id: UUID) -> queries.Charge:
+def _insert(new: queries.Charge) -> bool:
+    columns = Charge.__table__.c
+    values = {
+        "id": new.id,
+        "state": new.state,
+        "reference": new.reference,
+        "gateway": new.gateway,
+        "amount_idr": new.amount,
+        "refunded_idr": Rupiah(0),
+        "currency": new.currency,
+        "label": new.label,
+        "return_path": new.return_path,
+        "expires_at": new.expires_at,
+        "created_at": clock.now(),
+        "cause": "",
+    }
+    paid = exists().where(Charge.reference == new.reference, Charge.state == ChargeState.SETTLED)
+    row = select(*(literal(value, columns[name].type) for name, value in values.items())).where(~paid)
+    written = insert(Charge).from_select(list(values), row, include_defaults=False)
+    guarded = written.on_conflict_do_nothing(
+        index_elements=["reference"], index_where=Charge.state == literal_column("'opened'")
+    )
+    return session.execute(guarded.returning(Charge.id)).one_or_none() is not None
+
+
+def reach(charge: queries.Charge) -> queries.Charge:
     """Ask the gateway for the charge's session and keep its answer, if that has not happened yet.
 
     When the gateway cannot be reached the charge comes back without ``pay_path``; the completer tries again with the
     same key.
     """
-    charge = queries.charge(charge_id)
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
     gateway = _found(charge)
@@ -130,7 +158,7 @@ def close(charge_id: UUID) -> None:
 
     Raises GatewayUnavailableError: then nothing was let go.
     """
-    charge = reach(charge_id)
+    charge = reach(queries.charge(charge_id))
     gateway = _found(charge)
     if gateway is None or charge.state != ChargeState.OPENED:
         return
@@ -169,7 +197,7 @@ def expire_due() -> int:
 def complete() -> int:
     """Open at their gateways the charges that a crash or an outage left without an answer; return how many."""
     left = queries.unanswered_charges(clock.now() - UNANSWERED, AT_ONCE)
-    return sum(reach(charge_id).pay_path is not None for charge_id in left)
+    return sum(reach(queries.charge(charge_id)).pay_path is not None for charge_id in left)
 
 
 def check_open() -> int:

@@ -1,0 +1,124 @@
+"""What may come in to carts, checkout and orders."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from marketplace.accounts.queries import normal_email, normal_phone
+from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
+from marketplace.kernel.words import Words, _
+
+MOST_OF_ONE = 9_999
+
+QUANTITY = _("Quantity")
+Quantity = Annotated[WholeIn, Field(ge=1, le=MOST_OF_ONE)]
+
+
+def _phone(value: str) -> str:
+    found = normal_phone(value)
+    if found is None:
+        raise fault(_("That WhatsApp number is too short. Use 10 to 13 digits, for example 081234567890."))
+    return found
+
+
+def _email(value: str) -> str:
+    found = normal_email(value)
+    if found is None:
+        raise fault(_("That is not an e-mail address. Write it like name@example.com."))
+    return found
+
+
+class AddIn(Input):
+    """Put so many of a variant into the cart; ``beli`` goes on to the checkout at once."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"jumlah": QUANTITY, "varian": _("Variant")}
+    ignored = frozenset({"kunci", "lanjut"})
+
+    varian: UUID
+    jumlah: Quantity = 1
+    aksi: Literal["tambah", "beli"] = "tambah"
+
+
+class QuantityIn(Input):
+    """Another quantity of a line in the cart; zero takes it out."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"jumlah": QUANTITY}
+
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
+
+
+class DeliveryIn(Input):
+    """How the goods of one seller shall come."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"pengantaran": _("Delivery")}
+
+    toko: UUID
+    pengantaran: Literal["pickup", "seller"]
+
+
+class NothingIn(Input):
+    """A press of a button that needs no more words."""
+
+
+class CheckoutIn(Input):
+    """All that an order needs; the total is only what the buyer saw."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "nama": _("Recipient name"),
+        "whatsapp": _("WhatsApp number"),
+        "kelurahan": _("Kelurahan (urban village)"),
+        "alamat": _("Street address"),
+        "email": _("E-mail"),
+        "gateway": _("Payment"),
+        "expected_total_idr": _("Total"),
+        "tanpa": _("Without"),
+    }
+    ignored = frozenset({"lanjut", "aksi"})
+
+    nama: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
+    whatsapp: Annotated[Line, AfterValidator(_phone)]
+    kelurahan: Line
+    alamat: Annotated[str, StringConstraints(min_length=5, max_length=300)]
+    email: Annotated[Line, AfterValidator(_email)] | None = None
+    gateway: Line
+    expected_total_idr: RupiahIn
+    tanpa: Annotated[list[Line], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults
+    kunci: str = ""
+
+
+class PayAgainIn(Input):
+    """A new payment for an order whose last one ended."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"gateway": _("Payment")}
+    ignored = frozenset({"lanjut", "aksi", "token"})
+
+    gateway: Line
+    kunci: str = ""
+
+
+class OwnerIn(Input):
+    """A press of a button on an order's page; ``token`` is that of the mailed link."""
+
+    ignored = Input.ignored | {"token"}
+
+    bagian: Annotated[WholeIn, Field(ge=1, le=100)] = 1
+
+
+class LookupIn(Input):
+    """Code and last four digits of the number: enough for the masked state."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"kode": _("Order code"), "angka": _("Last 4 digits")}
+
+    kode: Line
+    angka: Annotated[Line, StringConstraints(min_length=4, max_length=4, pattern=r"^[0-9]{4}$")]
+
+
+class AdvanceIn(Input):
+    """How far the seller is with a part."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"resi": _("Receipt number"), "ke": _("Step")}
+
+    ke: Literal["accepted", "ready", "shipped"]
+    resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""

@@ -1,0 +1,211 @@
+"""Carts and orders: who wants what, and what was bought, frozen as it was at that moment."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.db import PERSONAL, Base, Identified, at_least
+from marketplace.kernel.machine import Machine, Stateful
+from marketplace.kernel.money import Rupiah
+
+
+class Delivery(StrEnum):
+    """How a part comes to its buyer."""
+
+    PICKUP = "pickup"
+    SELLER = "seller"
+
+
+class OrderState(StrEnum):
+    """Whether an order is paid; what was done of it is in its parts."""
+
+    PLACED = "placed"
+    PAID = "paid"
+    REVIEW = "review"
+    CANCELLED = "cancelled"
+
+
+class PartState(StrEnum):
+    """How far a seller is with a part."""
+
+    WAITING_PAYMENT = "waiting_payment"
+    NEW = "new"
+    ACCEPTED = "accepted"
+    READY = "ready"
+    SHIPPED = "shipped"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+class CartLine(Identified, Base):
+    """So many of a variant in somebody's cart. ``owner`` is ``person:<id>`` or ``guest:<hash>``.
+
+    ``delivery`` is chosen per seller and the same on all of the owner's lines of that seller.
+    """
+
+    __tablename__ = "orders_cart_lines"
+    __table_args__ = (
+        UniqueConstraint("owner", "variant_id"),
+        at_least("qty", 1),
+        at_least("seen_idr"),
+        Index("ix_orders_cart_lines_changed", "changed_at"),
+    )
+
+    owner: Mapped[str] = mapped_column(Text)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
+    qty: Mapped[int]
+    seen_idr: Mapped[Rupiah]
+    delivery: Mapped[str] = mapped_column(Text, default=Delivery.PICKUP)
+    added_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Order(Stateful, Base):
+    """What was bought in one go. Names of areas, contact and totals are copies of that moment."""
+
+    __tablename__ = "orders_orders"
+    __table_args__ = (
+        at_least("goods_idr"),
+        at_least("shipping_idr"),
+        at_least("total_idr"),
+        at_least("hold", 1),
+        CheckConstraint("total_idr = goods_idr + shipping_idr", name="total_adds_up"),
+        CheckConstraint("person_id IS NOT NULL OR guest_key IS NOT NULL", name="somebodys"),
+        Index("ix_orders_orders_person", "person_id", "id"),
+        Index("ix_orders_orders_guest", "guest_key", "id"),
+        Index("ix_orders_orders_unpaid", "placed_at", postgresql_where=text("state = 'placed'")),
+    )
+    machine = Machine[StrEnum](
+        OrderState.PLACED,
+        {
+            OrderState.PLACED: (OrderState.PAID, OrderState.REVIEW, OrderState.CANCELLED),
+            OrderState.REVIEW: (OrderState.PAID, OrderState.CANCELLED),
+            # Money may come late all the same; it is a fact (R4.5).
+            OrderState.CANCELLED: (OrderState.PAID, OrderState.REVIEW),
+            OrderState.PAID: (OrderState.REVIEW,),
+        },
+    )
+
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_people.id"))
+    guest_key: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text, default="public")
+    language: Mapped[str] = mapped_column(Text)
+    recipient: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    phone: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    address: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    kelurahan_code: Mapped[str] = mapped_column(Text)
+    kelurahan: Mapped[str] = mapped_column(Text)
+    kecamatan: Mapped[str] = mapped_column(Text)
+    kota: Mapped[str] = mapped_column(Text)
+    goods_idr: Mapped[Rupiah]
+    shipping_idr: Mapped[Rupiah]
+    total_idr: Mapped[Rupiah]
+    currency: Mapped[str] = mapped_column(Text, default="IDR")
+    gateway: Mapped[str] = mapped_column(Text)
+    hold: Mapped[int] = mapped_column(SmallInteger, default=1)
+    placed_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    cause: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def reference(self) -> str:
+        """Return how charges name this order."""
+        return str(self.id)
+
+    @property
+    def hold_reference(self) -> str:
+        """Return how the catalogue names the goods held for this order now; a hold that ended is never taken up again."""
+        return hold_reference(self.id, self.hold)
+
+
+def hold_reference(order_id: UUID, hold: int) -> str:
+    """Return how the catalogue names the n-th hold of an order."""
+    return str(order_id) if hold == 1 else f"{order_id}.{hold}"
+
+
+class Suborder(Stateful, Base):
+    """A seller's part of an order."""
+
+    __tablename__ = "orders_suborders"
+    __table_args__ = (
+        UniqueConstraint("order_id", "number"),
+        UniqueConstraint("order_id", "seller_id"),
+        at_least("number", 1),
+        at_least("goods_idr"),
+        at_least("discount_idr"),
+        at_least("shipping_idr"),
+        at_least("tax_idr"),
+        at_least("total_idr"),
+        CheckConstraint("total_idr = goods_idr - discount_idr + shipping_idr + tax_idr", name="total_adds_up"),
+        Index("ix_orders_suborders_seller", "seller_id", "id"),
+    )
+    machine = Machine[StrEnum](
+        PartState.WAITING_PAYMENT,
+        {
+            PartState.WAITING_PAYMENT: (PartState.NEW, PartState.CANCELLED),
+            PartState.NEW: (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED),
+            PartState.ACCEPTED: (PartState.READY, PartState.SHIPPED),
+            PartState.READY: (PartState.SHIPPED, PartState.RECEIVED),
+            PartState.SHIPPED: (PartState.RECEIVED,),
+            PartState.RECEIVED: (),
+            PartState.CANCELLED: (PartState.NEW,),
+        },
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders_orders.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
+    seller_name: Mapped[str] = mapped_column(Text)
+    seller_slug: Mapped[str] = mapped_column(Text)
+    delivery: Mapped[str] = mapped_column(Text)
+    goods_idr: Mapped[Rupiah]
+    discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    shipping_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    total_idr: Mapped[Rupiah]
+    receipt_number: Mapped[str] = mapped_column(Text, default="")
+
+
+class Line(Identified, Base):
+    """One variant of a part, as it was when it was bought (R5.2)."""
+
+    __tablename__ = "orders_lines"
+    __table_args__ = (
+        UniqueConstraint("suborder_id", "number"),
+        at_least("number", 1),
+        at_least("qty", 1),
+        at_least("lead_days"),
+        at_least("unit_price_idr"),
+        at_least("discount_idr"),
+        at_least("tax_idr"),
+        at_least("total_idr"),
+        CheckConstraint("total_idr = unit_price_idr * qty - discount_idr + tax_idr", name="total_adds_up"),
+    )
+
+    suborder_id: Mapped[UUID] = mapped_column(ForeignKey("orders_suborders.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
+    product_id: Mapped[UUID]
+    product_code: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text)
+    sku: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    variant: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    image_id: Mapped[UUID | None]
+    pattern: Mapped[str] = mapped_column(Text)
+    """The address of the picture that stands in for a missing one."""
+    domestic: Mapped[bool]
+    halal: Mapped[str] = mapped_column(Text)
+    lead_days: Mapped[int] = mapped_column(default=0)
+    qty: Mapped[int]
+    unit_price_idr: Mapped[Rupiah]
+    discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    total_idr: Mapped[Rupiah]

@@ -1,0 +1,92 @@
+"""The manifest of orders."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from marketplace.accounts.slots import arrivals
+from marketplace.catalog.slots import payable
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.kernel.plugin import Plugin, Schedule
+from marketplace.kernel.slots import (
+    Demo,
+    Fragment,
+    NavItem,
+    PersonalData,
+    demos,
+    facts,
+    fragments,
+    nav,
+    personal_data,
+    reapers,
+    verifiers,
+)
+from marketplace.kernel.words import _
+from marketplace.notifications.slots import Notice, notices
+from marketplace.orders import demo, events, models, policies, queries, services, tasks, views
+
+HERE = Path(__file__).parent
+ORDERS = _("Orders")
+
+plugin = Plugin(
+    name="orders",
+    label=ORDERS,
+    requires=("accounts", "catalog", "dashboard", "media", "notifications", "payments", "sellers"),
+    models=models,
+    migrations=HERE / "migrations",
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    permissions=policies.ALL,
+    emits=(
+        events.OrderPlaced,
+        events.OrderPaid,
+        events.OrderCancelled,
+        events.OrderQuestioned,
+        events.PartMoved,
+    ),
+    handles=tasks.HANDLES,
+    schedule={
+        "orders.cancel_unpaid": Schedule(timedelta(minutes=5), services.cancel_unpaid),
+        "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
+    },
+    fills=(
+        arrivals(services.adopt),
+        payable(queries.payable),
+        nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
+        nav(NavItem(label=_("Find an order"), endpoint="orders.lookup", place="foot", order=20)),
+        nav(
+            NavItem(
+                label=ORDERS,
+                endpoint="orders.seller_index",
+                shell="lapak",
+                place="tabs",
+                icon="receipt-text",
+                order=20,
+                needs=policies.PREPARE,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak",
+                label=_("Orders to prepare"),
+                count=queries.waiting_count,
+                endpoint="orders.seller_index",
+                order=10,
+                icon="package",
+            )
+        ),
+        fragments(Fragment("cart", queries.cart_badge)),
+        notices(Notice(events.OrderPlaced, queries.buyer, "orders/mail/placed", queries.order_context)),
+        notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),
+        notices(Notice(events.OrderCancelled, queries.buyer, "orders/mail/cancelled", queries.order_context)),
+        notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
+        notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
+        personal_data(PersonalData(queries.export_person, services.erase_person)),
+        verifiers(queries.broken),
+        facts(("orders", queries.order_facts)),
+        facts(("suborders", queries.suborder_facts)),
+        facts(("lines", queries.line_facts)),
+        reapers(services.cancel_unpaid),
+        demos(Demo(demo.plant)),
+    ),
+    settings={"DELIVERY_IDR": 10_000, "PAY_MINUTES": 60, "ORDER_KEPT_HOURS": 24, "CART_LINES": 100},
+)

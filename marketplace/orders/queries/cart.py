@@ -1,0 +1,190 @@
+"""The cart as it stands against the catalogue now: what can be bought, what changed, what it would cost."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+
+from marketplace.catalog import queries as catalog
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session
+from marketplace.kernel.money import ZERO, Rupiah
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import Words, _
+from marketplace.orders.models import CartLine, Delivery
+from marketplace.sellers import queries as sellers
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartItem:
+    """A line of the cart, with what the catalogue says of it now. ``offer`` is None when nothing is known of it any more."""
+
+    variant_id: UUID
+    qty: int
+    seen: Rupiah
+    offer: catalog.Offer | None
+
+    @property
+    def price(self) -> Rupiah:
+        """Return the price of one now."""
+        return self.offer.price if self.offer else self.seen
+
+    @property
+    def total(self) -> Rupiah:
+        """Return what the line costs now."""
+        return self.price * self.qty
+
+    @property
+    def price_changed(self) -> bool:
+        """Tell whether the price is another one than the reader last agreed to."""
+        return self.offer is not None and self.offer.on_sale and self.offer.price != self.seen
+
+    @property
+    def problem(self) -> Words | None:
+        """Return why this line cannot be bought as it is, None when it can."""
+        if self.offer is None or not self.offer.on_sale:
+            return _("Not sold any more. Remove it to continue.")
+        if self.qty < self.offer.min_order:
+            return _("The smallest order is %(least)s.", least=self.offer.min_order)
+        if not self.offer.made_to_order and self.offer.available <= 0:
+            return _("Sold out meanwhile. Remove it to continue.")
+        if not self.offer.made_to_order and self.qty > self.offer.available:
+            return _("Only %(left)s left. Take fewer to continue.", left=self.offer.available)
+        if self.qty > self.offer.max_order:
+            return _("At most %(most)s in one order.", most=self.offer.max_order)
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartGroup:
+    """What the cart holds of one seller, and how it shall come."""
+
+    seller: sellers.SellerCard
+    items: tuple[CartItem, ...]
+    delivery: Delivery
+    tariff: Rupiah
+
+    @property
+    def goods(self) -> Rupiah:
+        """Return the price of the goods."""
+        return Rupiah.total([item.total for item in self.items])
+
+    @property
+    def shipping(self) -> Rupiah:
+        """Return the price of the delivery."""
+        return self.tariff if self.delivery is Delivery.SELLER else ZERO
+
+    @property
+    def total(self) -> Rupiah:
+        """Return what this seller's part costs."""
+        return self.goods + self.shipping
+
+    @property
+    def problem(self) -> bool:
+        """Tell whether something in this group stands in the way of buying it."""
+        return not self.seller.sells or any(item.problem for item in self.items)
+
+    @property
+    def ready_on(self) -> date:
+        """Return the day from which everything can be handed over: tomorrow, or after the longest time of making."""
+        lead = max((item.offer.lead_days for item in self.items if item.offer), default=0)
+        return clock.today() + timedelta(days=max(lead, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cart:
+    """Everything in somebody's cart, by seller in the order of first adding."""
+
+    groups: tuple[CartGroup, ...]
+
+    @property
+    def buyable(self) -> tuple[CartGroup, ...]:
+        """Return the groups that nothing stands in the way of."""
+        return tuple(group for group in self.groups if not group.problem)
+
+    @property
+    def blocked(self) -> tuple[CartGroup, ...]:
+        """Return the groups with a problem; they never stop the others."""
+        return tuple(group for group in self.groups if group.problem)
+
+    @property
+    def price_changed(self) -> bool:
+        """Tell whether a price waits for the reader's agreement."""
+        return any(item.price_changed for group in self.buyable for item in group.items)
+
+    @property
+    def goods(self) -> Rupiah:
+        """Return the price of all goods that can be bought."""
+        return Rupiah.total([group.goods for group in self.buyable])
+
+    @property
+    def shipping(self) -> Rupiah:
+        """Return the price of all deliveries of what can be bought."""
+        return Rupiah.total([group.shipping for group in self.buyable])
+
+    @property
+    def total(self) -> Rupiah:
+        """Return what would be paid."""
+        return self.goods + self.shipping
+
+    def without(self, codes: Collection[str]) -> "Cart":
+        """Return the cart without the sellers of these codes."""
+        return Cart(groups=tuple(group for group in self.groups if group.seller.code not in codes))
+
+
+LINE = (CartLine.variant_id, CartLine.seller_id, CartLine.qty, CartLine.seen_idr, CartLine.delivery)
+
+
+def owner(actor: Actor) -> str:
+    """Return under which name an actor's cart is kept."""
+    return f"person:{actor.id}" if actor.id else f"guest:{actor.guest_key}"
+
+
+def cart(actor: Actor) -> Cart:
+    """Return the actor's cart as it stands now."""
+    statement = select(*LINE).where(CartLine.owner == owner(actor)).order_by(CartLine.added_at, CartLine.id)
+    return cart_of(session.execute(statement).all())
+
+
+def cart_of(lines: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
+    """Join cart lines with what catalogue and sellers say of them."""
+    if not lines:
+        return Cart(groups=())
+    offers = catalog.offers([line.variant_id for line in lines])
+    cards = sellers.sellers({line.seller_id for line in lines})
+    tariff = Rupiah(current().setting("DELIVERY_IDR"))
+    grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for line in lines:
+        grouped.setdefault(line.seller_id, []).append(line)
+    return Cart(
+        groups=tuple(
+            CartGroup(
+                seller=cards[seller_id],
+                items=tuple(
+                    CartItem(
+                        variant_id=line.variant_id, qty=line.qty, seen=line.seen_idr, offer=offers.get(line.variant_id)
+                    )
+                    for line in found
+                ),
+                delivery=Delivery(found[0].delivery),
+                tariff=tariff,
+            )
+            for seller_id, found in grouped.items()
+        )
+    )
+
+
+def cart_badge(actor: Actor) -> dict[str, object] | None:
+    """Return how much is in the cart, for the head of the page; None when nothing is."""
+    if not actor.id and not actor.guest_key:
+        return None
+    counted = select(func.count(), func.count(CartLine.seller_id.distinct())).where(CartLine.owner == owner(actor))
+    products, shops = session.execute(counted).one()
+    if not products:
+        return None
+    label = _("Cart, %(products)s products from %(shops)s shops", products=products, shops=shops)
+    return {"count": products, "label": str(label)}

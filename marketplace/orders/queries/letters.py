@@ -1,0 +1,91 @@
+"""Whom the letters about orders go to, and what they say."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.accounts import queries as accounts
+from marketplace.kernel.db import rows, session
+from marketplace.notifications.slots import Recipient
+from marketplace.orders.events import OrderCancelled, OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
+from marketplace.orders.queries.orders import page_token, shown_code
+from marketplace.sellers import queries as sellers
+
+OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | PartMoved
+
+
+def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
+    """Return the buyer at the address given with the order, else at that of their account; nobody without one."""
+    columns = (Order.person_id, Order.recipient, Order.email, Order.language)
+    found = session.execute(select(*columns).where(Order.id == UUID(event.order_id))).one()
+    if found.email:
+        return (Recipient(found.email, found.recipient, found.language),)
+    return accounts.recipients([found.person_id]) if found.person_id else ()
+
+
+def buyer_of_part(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return the buyer when a part is ready to be fetched or on its way."""
+    fetched = select(Suborder.delivery).where(Suborder.id == UUID(event.suborder_id))
+    if event.state == PartState.SHIPPED:
+        return buyer(event)
+    if event.state == PartState.READY and session.scalar(fetched) == Delivery.PICKUP:
+        return buyer(event)
+    return ()
+
+
+def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return the team of a shop when a part is paid and waits for them."""
+    return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
+
+
+def order_context(event: OrderEvent) -> Mapping[str, Any]:
+    """Return what letters to the buyer say: code, totals, parts, and the link that opens the order."""
+    order_id = UUID(event.order_id)
+    columns = (Order.code, Order.total_idr, Order.goods_idr, Order.shipping_idr)
+    found = session.execute(select(*columns).where(Order.id == order_id)).one()
+    parts = rows(
+        select(Suborder.seller_name, Suborder.total_idr, Suborder.delivery)
+        .where(Suborder.order_id == order_id)
+        .order_by(Suborder.number)
+    )
+    return {
+        "code": shown_code(found.code),
+        "total": found.total_idr,
+        "parts": [{"seller": part.seller_name, "total": part.total_idr} for part in parts],
+        "order_path": f"/pesanan/{found.code}?token={page_token(order_id)}",
+        "pay_path": f"/bayar/{found.code}?token={page_token(order_id)}",
+    }
+
+
+def part_context(event: PartMoved) -> Mapping[str, Any]:
+    """Return what letters about a part say, to buyer and seller."""
+    found = session.execute(
+        select(
+            Order.code,
+            Suborder.number,
+            Suborder.seller_name,
+            Suborder.delivery,
+            Suborder.receipt_number,
+            Suborder.total_idr,
+        )
+        .join(Order, Order.id == Suborder.order_id)
+        .where(Suborder.id == UUID(event.suborder_id))
+    ).one()
+    lines = select(Line.name, Line.variant, Line.qty).where(Line.suborder_id == UUID(event.suborder_id))
+    return {
+        "code": shown_code(found.code),
+        "seller": found.seller_name,
+        "fetched": found.delivery == Delivery.PICKUP,
+        "state": event.state,
+        "receipt_number": found.receipt_number,
+        "total": found.total_idr,
+        "lines": [
+            {"qty": line.qty, "name": f"{line.name}, {line.variant}" if line.variant else line.name}
+            for line in rows(lines.order_by(Line.number))
+        ],
+        "order_path": f"/pesanan/{found.code}?token={page_token(UUID(event.order_id))}",
+        "seller_path": f"/lapak/pesanan/{found.code}-{found.number}",
+    }

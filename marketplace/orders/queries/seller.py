@@ -1,0 +1,152 @@
+"""Parts of orders as sellers see them: only their own, with the buyer's address once it is paid."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import rows, session
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.pages import Page, page, position
+from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
+from marketplace.orders.policies import PREPARE, SELLER
+from marketplace.orders.queries.orders import Part, local_phone, parts_of, plain_code, shown_code
+
+PAGE_SIZE = 30
+LATE = timedelta(hours=24)
+"""A paid part that nobody has begun after this long is shown as late."""
+
+TABS: dict[str, tuple[PartState, ...]] = {
+    "proses": (PartState.NEW, PartState.ACCEPTED, PartState.READY),
+    "dikirim": (PartState.SHIPPED,),
+    "selesai": (PartState.RECEIVED,),
+    "batal": (PartState.CANCELLED,),
+}
+"""The tabs of the seller's list and the states in each; what is not paid yet is in none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellerRow:
+    """A part in a seller's list."""
+
+    id: UUID
+    code: str
+    number: int
+    seller_name: str
+    recipient: str
+    kecamatan: str
+    state: str
+    delivery: Delivery
+    pieces: int
+    total: Rupiah
+    placed_at: datetime
+    paid_at: datetime | None
+
+    @property
+    def path_code(self) -> str:
+        """Return the part's code in addresses."""
+        return f"{self.code}-{self.number}"
+
+    @property
+    def shown_code(self) -> str:
+        """Return the order's code as people read it."""
+        return shown_code(self.code)
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the buyer has waited long for somebody to begin."""
+        return self.state == PartState.NEW and self.paid_at is not None and clock.now() - self.paid_at > LATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellerOrder:
+    """A part with what its seller needs to prepare and hand over."""
+
+    row: SellerRow
+    part: Part
+    phone: str
+    address: str
+    kelurahan: str
+    kota: str
+
+
+def _shops(actor: Actor) -> list[UUID]:
+    return [UUID(scope) for scope in actor.scopes(SELLER, SELLER)]
+
+
+_pieces = select(func.sum(Line.qty)).where(Line.suborder_id == Suborder.id).scalar_subquery()
+_part = select(
+    Suborder.id,
+    Order.code,
+    Suborder.number,
+    Suborder.seller_id,
+    Suborder.seller_name,
+    Order.recipient,
+    Order.kecamatan,
+    Suborder.state,
+    Suborder.delivery,
+    _pieces.label("pieces"),
+    Suborder.total_idr.label("total"),
+    Order.placed_at,
+    Order.paid_at,
+    Order.phone,
+    Order.address,
+    Order.kelurahan,
+    Order.kota,
+).join(Order, Order.id == Suborder.order_id)
+
+
+def seller_orders(actor: Actor, tab: str, cursor: str | None = None) -> Page[SellerRow]:
+    """Return the parts of the actor's shops in a tab: what waits oldest first is what is begun first, so newest last."""
+    statement = _part.where(Suborder.seller_id.in_(_shops(actor)), Suborder.state.in_(TABS[tab]))
+    if (after := position(cursor)) is not None:
+        statement = statement.where((Order.placed_at, Suborder.id) > after)  # type: ignore[operator]
+    found = rows(statement.order_by(Order.placed_at, Suborder.id).limit(PAGE_SIZE + 1))
+    paged = page(found, PAGE_SIZE, lambda row: (row.placed_at, row.id))
+    return Page(tuple(_row(one) for one in paged.items), paged.next)
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """Return how many parts each tab holds."""
+    counted = select(Suborder.state, func.count().label("many")).where(Suborder.seller_id.in_(_shops(actor)))
+    by_state = {row.state: row.many for row in rows(counted.group_by(Suborder.state))}
+    return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
+
+
+def waiting_count(actor: Actor) -> int:
+    """Count the parts that wait for the actor to prepare them."""
+    counted = select(func.count()).where(
+        Suborder.seller_id.in_(_shops(actor)), Suborder.state.in_(TABS["proses"])
+    )  # fmt: skip
+    return session.scalar(counted) or 0
+
+
+def seller_order(path_code: str, actor: Actor) -> SellerOrder:
+    """Return a part to those who run its shop; NotFound to everyone else, and while it is not paid."""
+    code, _, number = path_code.rpartition("-")
+    if not number.isascii() or not number.isdigit():
+        raise NotFound
+    found = session.execute(
+        _part.where(Order.code == plain_code(code), Suborder.number == int(number[:4]))
+    ).one_or_none()  # fmt: skip
+    if found is None or not PREPARE.allows(actor, found.seller_id) or found.paid_at is None:
+        raise NotFound
+    part = parts_of(Suborder.id == found.id, found.placed_at)[0]
+    return SellerOrder(
+        row=_row(found),
+        part=part,
+        phone=local_phone(found.phone),
+        address=found.address,
+        kelurahan=found.kelurahan,
+        kota=found.kota,
+    )
+
+
+def _row(found: object) -> SellerRow:
+    names = ("id", "code", "number", "seller_name", "recipient", "kecamatan", "state", "total", "placed_at", "paid_at")
+    values = {name: getattr(found, name) for name in names}
+    return SellerRow(**values, delivery=Delivery(getattr(found, "delivery")), pieces=int(getattr(found, "pieces")))  # noqa: B009

@@ -1,0 +1,36 @@
+"""The use cases of orders: the cart, checkout, payment and the way of the parts."""
+
+from marketplace.orders.services.cart import adopt, agree, choose_delivery, put, set_quantity, sweep_carts
+from marketplace.orders.services.checkout import Placed, buy, pay_again, place
+from marketplace.orders.services.lookup import look_up
+from marketplace.orders.services.parts import advance, receive
+from marketplace.orders.services.payment import (
+    cancel,
+    cancel_unpaid,
+    erase_person,
+    let_go,
+    mark_paid,
+    question,
+)
+
+__all__ = [
+    "Placed",
+    "adopt",
+    "advance",
+    "agree",
+    "buy",
+    "cancel",
+    "cancel_unpaid",
+    "choose_delivery",
+    "erase_person",
+    "let_go",
+    "look_up",
+    "mark_paid",
+    "pay_again",
+    "place",
+    "put",
+    "question",
+    "receive",
+    "set_quantity",
+    "sweep_carts",
+]

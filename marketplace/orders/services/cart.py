@@ -1,0 +1,157 @@
+"""Filling and changing a cart. Nothing is held for it; the checkout looks again."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, text, update
+
+from marketplace.catalog import queries as catalog
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import _
+from marketplace.orders import queries
+from marketplace.orders.models import CartLine, Delivery, Order
+
+KEPT = timedelta(days=60)
+"""How long an untouched cart is kept; as long as a guest's cookie."""
+
+# One statement: adds to what is there, up to what can be bought, and refuses a line beyond the limit of lines.
+PUT = text("""
+INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
+SELECT :id, :owner, :variant, :seller, :qty, :price,
+       coalesce((SELECT min(l.delivery) FROM orders_cart_lines l WHERE l.owner = :owner AND l.seller_id = :seller), :pickup),
+       :now, :now
+WHERE (SELECT count(*) FROM orders_cart_lines l WHERE l.owner = :owner AND l.variant_id <> :variant) < :lines
+ON CONFLICT (owner, variant_id) DO UPDATE
+SET qty = CASE WHEN :adds THEN least(orders_cart_lines.qty + excluded.qty, :most)
+               ELSE greatest(orders_cart_lines.qty, excluded.qty) END,
+    seen_idr = excluded.seen_idr, changed_at = excluded.changed_at
+RETURNING qty
+""")
+
+ADOPT = text("""
+INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
+SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, added_at, :now
+FROM orders_cart_lines WHERE owner = :guest ORDER BY variant_id
+ON CONFLICT (owner, variant_id) DO UPDATE
+SET qty = greatest(orders_cart_lines.qty, excluded.qty), changed_at = excluded.changed_at
+""")
+
+
+@transactional
+def put(variant_id: UUID, qty: int, *, by: Actor, adds: bool = True) -> str:
+    """Put so many of a variant into the actor's cart; return its name.
+
+    ``adds`` says whether it comes to what is there already, or is the least there shall be. Raises NotFound for an
+    unknown variant, Invalid for ``jumlah`` when so many cannot be bought, Conflict ``cart_full``.
+    """
+    offer = catalog.offers([variant_id]).get(variant_id)
+    if offer is None:
+        raise NotFound
+    _allow(offer, qty)
+    put_in = session.execute(
+        PUT,
+        {
+            "id": uuid7(),
+            "owner": queries.owner(by),
+            "variant": variant_id,
+            "seller": offer.seller_id,
+            "qty": qty,
+            "price": offer.price.amount,
+            "pickup": Delivery.PICKUP,
+            "now": clock.now(),
+            "lines": current().setting("CART_LINES"),
+            "adds": adds,
+            "most": offer.max_order,
+        },
+    ).one_or_none()
+    if put_in is None:
+        raise Conflict("cart_full", _("The cart is full. Order what is in it first, or remove something."))
+    return offer.full_name
+
+
+@transactional
+def set_quantity(variant_id: UUID, qty: int, *, by: Actor) -> None:
+    """Set how many of a variant the actor wants; zero takes it out. Raises NotFound when it is not in the cart."""
+    line = (CartLine.owner == queries.owner(by), CartLine.variant_id == variant_id)
+    if qty == 0:
+        session.execute(delete(CartLine).where(*line).execution_options(synchronize_session=False))
+        return
+    offer = catalog.offers([variant_id]).get(variant_id)
+    if offer is not None:
+        _allow(offer, qty)
+    changed = session.execute(
+        update(CartLine)
+        .where(*line)
+        .values(qty=qty, changed_at=clock.now())
+        .returning(CartLine.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if changed is None:
+        raise NotFound
+
+
+@transactional
+def choose_delivery(seller_id: UUID, delivery: Delivery, *, by: Actor) -> None:
+    """Choose how the goods of one seller shall come."""
+    session.execute(
+        update(CartLine)
+        .where(CartLine.owner == queries.owner(by), CartLine.seller_id == seller_id)
+        .values(delivery=delivery)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@transactional
+def agree(*, by: Actor) -> None:
+    """Agree to the prices as they are now."""
+    cart = queries.cart(by)
+    for group in cart.groups:
+        for item in group.items:
+            if item.price_changed:
+                session.execute(
+                    update(CartLine)
+                    .where(CartLine.owner == queries.owner(by), CartLine.variant_id == item.variant_id)
+                    .values(seen_idr=item.price)
+                    .execution_options(synchronize_session=False)
+                )
+
+
+@transactional
+def adopt(guest_key: str, person_id: UUID) -> None:
+    """Give a guest's cart and orders to the person they turned out to be; of a line in both carts the larger counts."""
+    guest = f"guest:{guest_key}"
+    session.execute(ADOPT, {"person": f"person:{person_id}", "guest": guest, "now": clock.now()})
+    session.execute(delete(CartLine).where(CartLine.owner == guest).execution_options(synchronize_session=False))
+    session.execute(
+        update(Order)
+        .where(Order.guest_key == guest_key, Order.person_id.is_(None))
+        .values(person_id=person_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@transactional
+def sweep_carts() -> None:
+    """Drop carts that nobody has touched for as long as a guest's cookie lives."""
+    session.execute(
+        delete(CartLine)
+        .where(CartLine.changed_at < clock.now() - KEPT)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def _allow(offer: catalog.Offer, qty: int) -> None:
+    if not offer.on_sale:
+        raise Invalid({"jumlah": _("%(name)s is not sold any more.", name=offer.full_name)})
+    if offer.available <= 0:
+        raise Invalid({"jumlah": _("%(name)s is sold out.", name=offer.full_name)})
+    if qty < offer.min_order:
+        said = _("The smallest order of %(name)s is %(least)s.", name=offer.full_name, least=offer.min_order)
+        raise Invalid({"jumlah": said})
+    if qty > offer.max_order:
+        raise Invalid({"jumlah": _("Only %(left)s of %(name)s left.", left=offer.max_order, name=offer.full_name)})

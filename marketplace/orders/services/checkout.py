@@ -1,0 +1,264 @@
+"""From cart to order: one transaction that places it, and the charge opened outside of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from marketplace.accounts import queries as accounts
+from marketplace.catalog import services as catalog
+from marketplace.catalog.services import StockLine
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.idempotency import Key
+from marketplace.kernel.ids import short_code, uuid7
+from marketplace.kernel.machine import record_move
+from marketplace.kernel.outbox import emit
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import _, language
+from marketplace.orders import queries
+from marketplace.orders.events import OrderPlaced
+from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.models import CartLine, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.policies import OWN
+from marketplace.orders.queries.orders import ownership, plain_code, shown_code
+from marketplace.payments import queries as payments_queries
+from marketplace.payments import services as payments
+
+PLACE, PAY = "orders.place", "orders.pay"
+TRIES_FOR_A_CODE = 5
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What placing an order came to; ``replayed`` when the same form had come before."""
+
+    code: str
+    charge: payments_queries.Charge
+    replayed: bool
+
+
+def buy(data: CheckoutIn, *, by: Actor) -> Placed:
+    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows."""
+    placed = place(data, by=by)
+    payments.reach(placed.charge)
+    return placed
+
+
+@transactional
+def place(data: CheckoutIn, *, by: Actor) -> Placed:
+    """Turn what can be bought of the actor's cart into an order, all of it or nothing.
+
+    The same one-time key gets the first answer again. Raises Invalid beside the fields, and Conflict: ``empty_cart``,
+    ``blocked`` when a line cannot be bought, ``total_changed`` with ``old`` and ``new``, ``sold_out`` with ``short``.
+    """
+    key = Key.of(queries.owner(by), data.kunci, data.model_dump(exclude={"kunci"}))
+    if (earlier := key.earlier(PLACE)) is not None:
+        return Placed(earlier["code"], payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
+    where = _place_of(data.kelurahan)
+    payments.chosen(data.gateway)
+    cart = _locked_cart(by).without(data.tanpa)
+    _allow(cart, data.expected_total_idr.amount)
+    until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+    order_id, code = _write_order(data, cart, where, by)
+    with session.no_autoflush:  # So that all first steps of all histories go in one statement.
+        charge = payments.plan(
+            str(order_id),
+            cart.total,
+            gateway=data.gateway,
+            label=shown_code(code),
+            return_path=f"/bayar/{code}",
+            until=until,
+            by=by,
+        )
+    items = [item for group in cart.groups for item in group.items]
+    catalog.reserve(str(order_id), [StockLine(item.variant_id, item.qty) for item in items], until=until)
+    bought = (CartLine.owner == queries.owner(by), CartLine.variant_id.in_([item.variant_id for item in items]))
+    session.execute(delete(CartLine).where(*bought).execution_options(synchronize_session=False))
+    key.remember(PLACE, {"code": code, "charge_id": str(charge.id)})
+    emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
+    return Placed(code, charge, replayed=False)
+
+
+def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> str:
+    """Hold the goods again, plan a new charge for an order whose last one ended, and open it; return the order's code.
+
+    An open charge is used again. Raises Conflict ``sold_out`` when the goods are gone, ``paid`` when nothing is to be paid.
+    """
+    payments.reach(renew(code, data, by=by, token=token))
+    return plain_code(code)
+
+
+@transactional
+def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payments_queries.Charge:
+    """Do the part of ``pay_again`` that is ours; return the charge."""
+    order = locked_own(code, by, token)
+    key = Key.of(queries.owner(by), data.kunci, [order.code, data.gateway])
+    if (earlier := key.earlier(PAY)) is not None:
+        return payments_queries.charge(UUID(earlier["charge_id"]))
+    latest = payments_queries.latest(order.reference)
+    if latest is not None and latest.state == "settled":
+        raise Conflict("paid", _("This order is paid already."))
+    if order.state != OrderState.PLACED:
+        raise Conflict("state", _("This order cannot be paid any more."))
+    payments.chosen(data.gateway)
+    if latest is not None and latest.state == "opened":
+        charge = latest
+    else:
+        until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+        charge = payments.plan(
+            order.reference,
+            order.total_idr,
+            gateway=data.gateway,
+            label=shown_code(order.code),
+            return_path=f"/bayar/{order.code}",
+            until=until,
+            by=by,
+        )
+        hold_again(order, until)
+        order.gateway = data.gateway
+    key.remember(PAY, {"charge_id": str(charge.id)})
+    return charge
+
+
+def hold_again(order: Order, until: datetime) -> None:
+    """Let go of what an order still holds and take a new hold of all its lines; raises Conflict ``sold_out``."""
+    catalog.release(order.hold_reference, "renewed")
+    order.hold += 1
+    wanted = select(Line.variant_id, Line.qty).join(Suborder, Suborder.id == Line.suborder_id)
+    lines = session.execute(wanted.where(Suborder.order_id == order.id)).all()
+    catalog.reserve(order.hold_reference, [StockLine(line.variant_id, line.qty) for line in lines], until=until)
+
+
+def locked_own(code: str, by: Actor, token: str = "") -> Order:
+    """Return the actor's own order for writing; raises NotFound for any other."""
+    statement = select(Order).where(Order.code == plain_code(code)).with_for_update()
+    order = session.execute(statement).scalar_one_or_none()
+    if order is None or not OWN.allows(by, ownership(order, token)):
+        raise NotFound
+    return order
+
+
+def _place_of(typed: str) -> accounts.Place:
+    found = accounts.find_kelurahan(typed)
+    named = [place for place in found if typed.casefold() in (place.label.casefold(), place.kelurahan.casefold())]
+    fitting = named or found
+    if len(fitting) != 1:
+        raise Invalid({"kelurahan": _("We could not find that kelurahan. Choose one from the list.")})
+    return fitting[0]
+
+
+def _locked_cart(by: Actor) -> queries.Cart:
+    # Two checkouts of one cart: the second waits here and then finds the lines gone.
+    lines = select(*queries.LINE).where(CartLine.owner == queries.owner(by)).order_by(CartLine.added_at, CartLine.id)
+    return queries.cart_of(session.execute(lines.with_for_update()).all())
+
+
+def _allow(cart: queries.Cart, expected: int) -> None:
+    if not cart.groups:
+        raise Conflict("empty_cart", _("There is nothing in the cart to order."))
+    if cart.blocked:
+        shops = ", ".join(group.seller.name for group in cart.blocked)
+        raise Conflict(
+            "blocked", _("Something from %(shops)s cannot be bought as it is. Look at the cart.", shops=shops)
+        )
+    if cart.total.amount != expected:
+        said = _("The total changed meanwhile. Look at the new one before you pay.")
+        raise Conflict("total_changed", said, old=expected, new=cart.total.amount)
+
+
+def _write_order(data: CheckoutIn, cart: queries.Cart, where: accounts.Place, by: Actor) -> tuple[UUID, str]:
+    now, order_id = clock.now(), uuid7()
+    code = _insert_order(
+        {
+            "id": order_id,
+            "state": OrderState.PLACED,
+            "person_id": by.id,
+            "guest_key": None if by.id else by.guest_key,
+            "channel": "public",
+            "language": language(),
+            "recipient": data.nama,
+            "phone": data.whatsapp,
+            "email": data.email,
+            "address": data.alamat,
+            "kelurahan_code": where.kelurahan_code,
+            "kelurahan": where.kelurahan,
+            "kecamatan": where.kecamatan,
+            "kota": where.kota,
+            "goods_idr": cart.goods,
+            "shipping_idr": cart.shipping,
+            "total_idr": cart.total,
+            "currency": "IDR",
+            "gateway": data.gateway,
+            "hold": 1,
+            "placed_at": now,
+            "cause": "",
+        }
+    )
+    parts: list[dict[str, Any]] = [
+        {
+            "id": uuid7(),
+            "state": PartState.WAITING_PAYMENT,
+            "order_id": order_id,
+            "number": number,
+            "seller_id": group.seller.id,
+            "seller_name": group.seller.name,
+            "seller_slug": group.seller.slug,
+            "delivery": group.delivery,
+            "goods_idr": group.goods,
+            "shipping_idr": group.shipping,
+            "total_idr": group.total,
+        }
+        for number, group in enumerate(cart.groups, start=1)
+    ]
+    session.execute(insert(Suborder), parts)
+    session.execute(
+        insert(Line), [row for part, group in zip(parts, cart.groups, strict=True) for row in _lines(part, group)]
+    )
+    record_move(Order.__tablename__, order_id, "", OrderState.PLACED, by=by)
+    for part in parts:
+        record_move(Suborder.__tablename__, part["id"], "", PartState.WAITING_PAYMENT, by=by)
+    return order_id, code
+
+
+def _insert_order(row: dict[str, Any]) -> str:
+    for _try in range(TRIES_FOR_A_CODE):
+        written = upsert(Order).values(code=short_code(), **row).on_conflict_do_nothing(index_elements=["code"])
+        if (code := session.execute(written.returning(Order.code)).scalar_one_or_none()) is not None:
+            return str(code)
+    message = "no free order code was found"
+    raise RuntimeError(message)
+
+
+def _lines(part: dict[str, Any], group: queries.CartGroup) -> Sequence[dict[str, Any]]:
+    offers = [(item, item.offer) for item in group.items if item.offer is not None]
+    return [
+        {
+            "id": uuid7(),
+            "suborder_id": part["id"],
+            "number": number,
+            "variant_id": offer.variant_id,
+            "product_id": offer.product_id,
+            "product_code": offer.code,
+            "slug": offer.slug,
+            "sku": offer.sku,
+            "name": offer.name,
+            "variant": offer.variant,
+            "unit": offer.unit,
+            "image_id": offer.image_id,
+            "pattern": offer.pattern_url,
+            "domestic": offer.domestic,
+            "halal": offer.halal,
+            "lead_days": offer.lead_days,
+            "qty": item.qty,
+            "unit_price_idr": offer.price,
+            "total_idr": item.total,
+        }
+        for number, (item, offer) in enumerate(offers, start=1)
+    ]

@@ -1,0 +1,29 @@
+"""Work behind the request: what payments tell."""
+
+from collections.abc import Mapping
+
+from marketplace.kernel.events import Event, Handler, inside
+from marketplace.orders import services
+from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
+
+
+def mark_paid(event: PaymentSettled) -> None:
+    """The money for a reference is there."""
+    services.mark_paid(event.reference)
+
+
+def let_go(event: PaymentClosed) -> None:
+    """A charge ended unpaid."""
+    services.let_go(event.reference, event.cause)
+
+
+def question(event: PaymentQuestioned) -> None:
+    """A payment does not fit its charge."""
+    services.question(event.reference, event.cause)
+
+
+HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
+    PaymentSettled: (inside(mark_paid),),
+    PaymentClosed: (inside(let_go),),
+    PaymentQuestioned: (inside(question),),
+}

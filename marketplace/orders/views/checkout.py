@@ -1,0 +1,118 @@
+"""P07 and P08: all purchase data on one page, and paying with its four states."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.accounts import queries as accounts
+from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.routes import actor
+from marketplace.orders import queries, services
+from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.views.blueprint import bp
+from marketplace.payments import queries as payments
+
+Answer = str | Response | tuple[str, int]
+POLLS = 30
+"""Every ten seconds for five minutes."""
+
+
+@bp.page("/beli", policy=PUBLIC)
+def checkout() -> Answer:
+    """Ask for what an order needs; a cart that is not ready goes back to its page."""
+    left_out = request.args.getlist("tanpa")
+    found = queries.cart(actor()).without(left_out)
+    if not found.groups or found.blocked or found.price_changed:
+        return redirect(url_for("orders.cart"), 303)
+    return _checkout(found, _filled(), left_out)
+
+
+@bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True)
+def buy() -> Answer:
+    """Place the order and go on to paying it."""
+    form = parse(CheckoutIn, request)
+    if form.data is not None and (key := request.headers.get("Idempotency-Key")):
+        form.data = form.data.model_copy(update={"kunci": key})
+    placed = form.submit(lambda data: services.buy(data, by=actor()))
+    if placed is None:
+        left_out = list(form.typed.get("tanpa", [])) or (form.data.tanpa if form.data else [])
+        return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
+    answer = redirect(url_for("orders.pay", code=placed.code), 303)
+    if placed.replayed:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+@bp.page("/bayar/<code>", policy=PUBLIC)
+def pay(code: str) -> str:
+    """Show how the payment of an order stands."""
+    return _pay(code, Form.blank(PayAgainIn))
+
+
+@bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
+def pay_again(code: str) -> Answer:
+    """Make a new payment for an order whose last one ended."""
+    form = parse(PayAgainIn, request)
+    paying = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=_token()))
+    if paying is None:
+        return _pay(code, form), form.status
+    return redirect(url_for("orders.pay", code=paying, token=_token() or None), 303)
+
+
+def _filled() -> Form[CheckoutIn]:
+    who = actor()
+    known = queries.contact_of_last(who) if who.id else None
+    if known is not None:
+        place = accounts.place(known.kelurahan_code)
+        return Form.blank(
+            CheckoutIn,
+            nama=known.name,
+            whatsapp=known.phone,
+            email=known.email,
+            alamat=known.address,
+            kelurahan=place.label if place else None,
+        )
+    contact = accounts.person_contacts([who.id]).get(who.id) if who.id else None
+    if contact is None:
+        return Form.blank(CheckoutIn)
+    return Form.blank(CheckoutIn, nama=contact.name, whatsapp=contact.phone, email=contact.email)
+
+
+def _checkout(cart: queries.Cart, form: Form[CheckoutIn], left_out: list[str]) -> str:
+    gateways = payments.offered()
+    return render_template(
+        "orders/checkout.html",
+        cart=cart,
+        form=form,
+        left_out=left_out,
+        gateways=gateways,
+        kelurahan=_kelurahan(),
+        conflict=form.conflict,
+    )
+
+
+def _kelurahan() -> list[tuple[str, str]]:
+    found = accounts.places(area.code for area in accounts.areas("kelurahan"))
+    return [(place.label, place.label) for place in found.values()]
+
+
+def _pay(code: str, form: Form[PayAgainIn]) -> str:
+    order = queries.own_order(code, actor(), _token(), parts=False)
+    charge = payments.latest(order.reference)
+    if charge is not None and charge.state == "settled":
+        order = queries.own_order(code, actor(), _token())
+    asked = request.args.get("ke", "0")
+    poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
+    return render_template(
+        "orders/pay.html",
+        order=order,
+        charge=charge,
+        form=form,
+        gateways=payments.offered(),
+        next_poll=poll + 1 if poll < POLLS else None,
+        token=_token(),
+    )
+
+
+def _token() -> str:
+    return request.values.get("token", "")

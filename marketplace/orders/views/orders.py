@@ -1,0 +1,75 @@
+"""P09: the buyer's orders, one order, and the look-up for guests."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.ids import token_hash
+from marketplace.kernel.routes import actor
+from marketplace.media.queries import pictures
+from marketplace.orders import queries, services
+from marketplace.orders.forms import LookupIn, NothingIn, OwnerIn
+from marketplace.orders.views.blueprint import bp
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.page("/pesanan", policy=PUBLIC)
+def index() -> str:
+    """List the reader's own orders."""
+    return render_template("orders/index.html", page=queries.orders_of(actor(), request.args.get("hal")), who=actor())
+
+
+@bp.page("/pesanan/<code>", policy=PUBLIC)
+def order(code: str) -> str:
+    """Show an order to its buyer."""
+    return _order(queries.own_order(code, actor(), _token()), Form.blank(OwnerIn))
+
+
+@bp.page("/pesanan/<code>/penerimaan", policy=PUBLIC, methods=("POST",))
+def receive(code: str) -> Answer:
+    """Say that a part came."""
+    form = parse(OwnerIn, request)
+    done = form.submit(lambda data: services.receive(code, data.bagian, by=actor(), token=_token()))
+    return _after(code, form, done)
+
+
+@bp.page("/pesanan/<code>/pembatalan", policy=PUBLIC, methods=("POST",))
+def cancel(code: str) -> Answer:
+    """Call an unpaid order off."""
+    form = parse(OwnerIn, request)
+    done = form.submit(lambda _data: services.cancel(code, by=actor(), token=_token()))
+    return _after(code, form, done)
+
+
+@bp.page("/lacak", policy=PUBLIC)
+def lookup() -> str:
+    """Ask a guest for code and last four digits."""
+    return render_template("orders/lookup.html", form=Form.blank(LookupIn, kode=request.args.get("kode")))
+
+
+@bp.page("/lacak", policy=PUBLIC, methods=("POST",))
+def look_up() -> Answer:
+    """Show the masked state of an order; one answer for every wrong pair."""
+    form = parse(LookupIn, request)
+    who = token_hash(request.remote_addr or "")
+    found = form.submit(lambda data: services.look_up(data.kode, data.angka, who=who))
+    if found is None:
+        return render_template("orders/lookup.html", form=form), form.status
+    return _order(found, Form.blank(NothingIn))
+
+
+def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
+    if done is None:
+        return _order(queries.own_order(code, actor(), _token()), form), form.status
+    return redirect(url_for("orders.order", code=done, token=_token() or None), 303)
+
+
+def _order(found: queries.OrderPage, form: object) -> str:
+    images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
+    return render_template("orders/order.html", order=found, images=images, form=form, token=_token())
+
+
+def _token() -> str:
+    return request.values.get("token", "")

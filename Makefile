@@ -6,7 +6,7 @@ BOOTSTRAP = @$(PYTHON) marketplace/local/bootstrap.py
 .PHONY: help run test quick check soak bench words lock
 
 help:  ## print this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
 
 run:  ## start the whole site on 127.0.0.1; PORT= and DATABASE_URL= are honoured; Ctrl-C stops it
 	$(BOOTSTRAP) -- python -m marketplace.local --with-parent

@@ -29,6 +29,8 @@ LOWEST = 19  # the niceness of work that nobody waits for
 WATCH_SECONDS = 0.2
 LOGINS = "demo-logins.json"
 SERVE_STOP = ((signal.SIGTERM, 30.0),)
+# Nobody waits for an answer before the home page is up, and a server that still loads does not hear every signal.
+UNSERVED_STOP = ((signal.SIGTERM, 1.0),)
 JOB_STOP = ((signal.SIGTERM, 5.0),)
 LADDERS = {"postgres": postgres.STOP, "valkey": valkey.STOP, "web": SERVE_STOP, "worker": SERVE_STOP}
 
@@ -152,12 +154,14 @@ class Site:
         self.reach_database()
         if not self.choices.bare:
             self.prepare()
-        self.crew.start(self.web())
+        web = self.web()
+        self.crew.start(web)
         if broker is not None:
             broker.wait()
         if not self.choices.bare:
             self.crew.start(self.worker())
         self.wait_for_home()
+        web.gently = SERVE_STOP
 
     def need_port(self) -> None:
         """Raise LaunchError when another program has the port: the web server itself would share it."""
@@ -271,7 +275,7 @@ class Site:
             "--no-ws",
             "--respawn-failed-workers",
         ]
-        return Part("web", lambda: self.spawn([*program, self.choices.app], log), SERVE_STOP, log)
+        return Part("web", lambda: self.spawn([*program, self.choices.app], log), UNSERVED_STOP, log)
 
     def worker(self) -> Part:
         """Return the worker's part: Celery where there is a broker, the plain loop where there is none."""
@@ -309,7 +313,7 @@ class Site:
 
     def home_answers(self) -> bool:
         """Tell whether the home page answers 200 now."""
-        connection = http.client.HTTPConnection(HOST, self.choices.port, timeout=10)
+        connection = http.client.HTTPConnection(HOST, self.choices.port, timeout=3)
         try:
             connection.request("GET", "/", headers={"Connection": "close"})
             return connection.getresponse().status == http.client.OK

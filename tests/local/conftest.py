@@ -50,6 +50,18 @@ def living(ids: list[int]) -> list[int]:
     return [pid for pid in ids if process.started(pid)]
 
 
+def groups() -> list[tuple[int, int]]:
+    """Return every process with its group."""
+    if not process.LINUX:
+        listing = subprocess.run(["/bin/ps", "-axo", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
+        return [(int(pid), int(group)) for pid, group in map(str.split, listing.splitlines())]
+    found: list[tuple[int, int]] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            found.append((int(folder.name), os.getpgid(int(folder.name))))
+    return found
+
+
 @dataclass
 class Run:
     """One start of the launcher over one folder."""
@@ -115,8 +127,7 @@ class Run:
     def everyone(self) -> list[int]:
         """Return the process ids of all that works for this site, the launcher included."""
         leaders = [self.part(path.stem) for path in (self.instance / "run").glob("*.pid")]
-        listing = subprocess.run(["/bin/ps", "-eo", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
-        members = [int(pid) for pid, group in map(str.split, listing.splitlines()) if int(group) in leaders]
+        members = [pid for pid, group in groups() if group in leaders]
         assert self.process is not None
         return [self.process.pid, *members]
 

@@ -1,5 +1,6 @@
-"""The smallest site the launcher can start."""
+"""The smallest sites the launcher can start."""
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,5 +12,7 @@ def app(environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, 
     return [b"Selamat datang"]
 
 
-def broken() -> None:
-    """Stand where an application is expected, and be none."""
+def slow(environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> Iterable[bytes]:
+    """Keep every caller waiting."""
+    time.sleep(8)
+    return app(environ, start_response)

@@ -118,3 +118,15 @@ def run_kill(pid: int) -> None:
     """Kill a process; one that just died of another's death is as good."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+
+
+def test_a_start_that_is_called_off_ends_at_once_and_leaves_no_process(site: Site) -> None:
+    run = site(app="tests.local.greeter:slow").start()
+    eventually(lambda: run.part("web") != 0, "the web server is started")
+    everyone = run.everyone()
+
+    run.send(signal.SIGINT)
+
+    assert run.ended() == 0
+    assert "is open at" not in run.said()
+    assert living(everyone) == []

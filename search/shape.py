@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from search.text import RULES
+from search.thesaurus import indonesian
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -65,7 +66,7 @@ def shape_of(fields: tuple[Field, ...]) -> Shape:
             message = f"The search field {field.name!r} {problem}."
             raise ValueError(message)
     # Weights are not in it: they act when a question is asked, so changing one needs no new index.
-    told = [RULES, *sorted((field.name, field.kind) for field in fields)]
+    told = [RULES, indonesian().mark, *sorted((field.name, field.kind) for field in fields)]
     return Shape(fields, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16])
 
 

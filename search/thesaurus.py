@@ -1,6 +1,7 @@
 """Words that mean the same: groups that are equal both ways, and words that also lead to narrower ones."""
 
 import functools
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Thesaurus:
     """Every word of the list: somebody who mistypes one of them means it, also when no document has it."""
     longest: int
     """How many words the longest term has."""
+    mark: str
+    """Differs when something in the list differs that stored words depend on."""
 
 
 @functools.cache
@@ -39,15 +42,18 @@ def indonesian() -> Thesaurus:
     for expansion in held["oneway"]:
         for term in _terms([expansion["from"]]):
             _add(narrower, term, _terms(expansion["to"]))
+    whole = {word for text in held["protected"] for word in asked_words(text)}
     never = {word for text in held["never_stop"] for word in asked_words(text)}
+    stops = frozenset(word for text in held["stop_words"] for word in asked_words(text)) - never
     terms = [*equal, *narrower, *(term for ways in narrower.values() for term in ways)]
     return Thesaurus(
         equal={term: tuple(others) for term, others in equal.items()},
         narrower={term: tuple(others) for term, others in narrower.items()},
-        stop_words=frozenset(word for text in held["stop_words"] for word in asked_words(text)) - never,
-        stems=Stems({word for text in held["protected"] for word in asked_words(text)}),
+        stop_words=stops,
+        stems=Stems(whole),
         words=frozenset(word for term in terms for word in term),
         longest=max(map(len, terms)),
+        mark=hashlib.sha256(" ".join((*sorted(stops), "-", *sorted(whole))).encode()).hexdigest()[:16],
     )
 
 

@@ -77,10 +77,14 @@ def hear(voices: Voices) -> None:
 
 
 def read(folders: Iterable[Path]) -> Voices:
-    """Read ``<folder>/<language>/LC_MESSAGES/messages.po`` of every folder; ids are English, so English needs no file."""
+    """Read ``<folder>/<language>/LC_MESSAGES/messages.po`` of every folder; ids are English, so English needs no file.
+
+    Where two folders translate the same id, the first one's words stand.
+    """
+    shelves = list(folders)
     voices: dict[str, NullTranslations] = {"en": NullTranslations()}
     for code in LANGUAGES:
-        for folder in folders:
+        for folder in reversed(shelves):
             path = folder / code / "LC_MESSAGES" / "messages.po"
             if not path.exists():
                 continue

@@ -17,7 +17,7 @@ from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
 from marketplace.kernel.slots import nav
 from marketplace.kernel.words import _
-from marketplace.web import answers, counting, formats, gate, views
+from marketplace.web import answers, counting, formats, gate, logs, views
 from marketplace.web.assets import fill_shelf
 from marketplace.web.errors import handle_errors
 
@@ -57,6 +57,7 @@ class Link:
 def open_for_readers(app: Flask, registry: Registry) -> None:
     """Mount everything; raises PluginError when a route names no policy."""
     settings = registry.settings
+    logs.speak(production=settings.production)
     app.config.update(
         SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=200
     )

@@ -59,6 +59,12 @@ def pictures(ids: Collection[UUID]) -> dict[UUID, Picture]:
     }
 
 
+def owned(picture_id: UUID, owner: str) -> bool:
+    """Tell whether there is a picture of this id that belongs to this owner."""
+    table = models.Picture
+    return session.scalar(select(table.id).where(table.id == picture_id, table.owner == owner)) is not None
+
+
 def private_link(picture_id: UUID, owner: str) -> str | None:
     """Return an address for one private picture of this owner, good for five minutes; None when there is none.
 

@@ -17,10 +17,11 @@ from tests.factories.accounts import person, signed_in
 from tests.factories.media import photo
 from tests.factories.sellers import keeper, shop
 
+BAMBOO = CategoryIn(slug="kriya-bambu", name="Bambu", name_en="Bamboo")
 CATEGORIES = (
-    CategoryIn(slug="kriya", name="Kriya", name_en="Crafts", below=(CategoryIn(slug="kriya-bambu", name="Bambu", name_en="Bamboo"),)),
+    CategoryIn(slug="kriya", name="Kriya", name_en="Crafts", below=(BAMBOO,)),
     CategoryIn(slug="kudapan", name="Kudapan", name_en="Snacks", food=True),
-)  # fmt: skip
+)
 
 
 @pytest.fixture

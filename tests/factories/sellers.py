@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from marketplace.accounts import services as people
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.ids import uuid7
 from marketplace.sellers import queries, services
 from marketplace.sellers.forms import SellerIn
 from marketplace.sellers.queries import SellerCard
+from tests.factories.accounts import as_actor, person
 
 JOHAR_BARU = "31.71.08.1001"
 
@@ -41,14 +41,16 @@ def runs(*shops: SellerCard) -> Actor:
     return Actor(kind="person", id=uuid7(), name="Siti Rahmawati", grants=grants)
 
 
+def keeper(one: SellerCard) -> UUID:
+    """Return a person who runs the shop and may sign in; the role is theirs before they do."""
+    return person("Siti Rahmawati", grants=(Grant("seller", "seller", str(one.id)),))
+
+
 def holds(role: str) -> Actor:
     """Return somebody with a role for the whole site."""
     return Actor(kind="person", id=uuid7(), name="Rini", grants=(Grant(role),))
 
 
-def newcomer(number: int = 1) -> Actor:
+def newcomer() -> Actor:
     """Return somebody who joined and holds nothing yet."""
-    address = f"pendatang{number}@contoh.example"
-    joined = people.register(name="Siti Rahmawati", email=address, password="roti-buaya-betawi", by=SYSTEM)
-    assert joined is not None
-    return Actor(kind="person", id=joined, name="Siti Rahmawati")
+    return as_actor(person("Siti Rahmawati"), name="Siti Rahmawati")

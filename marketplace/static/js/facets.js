@@ -7,4 +7,8 @@ export default function facets(form) {
     if (results) results.setAttribute("aria-busy", "true");
     form.dispatchEvent(new CustomEvent("saring"));
   });
+  // An address carries only what was chosen.
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
 }

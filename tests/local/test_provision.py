@@ -67,3 +67,16 @@ def test_a_migration_without_a_revision_is_told(tmp_path: Path) -> None:
     path.write_text("down_revision = None\n", encoding="utf-8")
     with pytest.raises(ProvisionError, match=r"0001_begin\.py in .* declares no revision"):
         provision.revision(path)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_unreachable_database_is_told_without_its_password(scheme: str) -> None:
+    with pytest.raises(ProvisionError, match=r"^The database of DATABASE_URL cannot be reached: [^\n]+\.$") as told:
+        provision.reach(f"{scheme}://umkm:rahasia@127.0.0.1:1/pasar", 2)
+    assert "rahasia" not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///pasar.db", "mysql://umkm@host/pasar", "pasar", "postgresql://", ""])
+def test_an_address_of_another_kind_is_told(url: str) -> None:
+    with pytest.raises(ProvisionError, match="DATABASE_URL must be a PostgreSQL address"):
+        provision.reach(url, 2)

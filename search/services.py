@@ -67,6 +67,7 @@ def _turn(index: Index) -> Iterator[None]:
     The lock belongs to a connection of its own that is in no transaction, so that a long rebuild holds none open; if
     the process dies, it goes with the connection. Waiting ends with the connection's statement timeout.
     """
+    session.rollback()  # Whatever was read so far ends here: what is read in this turn is of its own moment.
     name = {"name": f"search.{index.name}"}
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), name)

@@ -8,7 +8,7 @@ from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Match
 
 from search.embedded.disk import STEMS
-from search.question import Between, Filter, Is
+from search.question import LEAST, Between, Filter, Is
 from search.shape import Kind, Shape
 from search.thesaurus import Words
 from search.understanding import Concept, Guess
@@ -115,5 +115,6 @@ class Matcher:
         if isinstance(condition, Is):
             return Match.term_query(self.schema, condition.field, condition.value)
         if isinstance(condition, Between):
-            return Match.range_query(self.schema, condition.field, FieldType.Integer, condition.low, condition.high)
+            low = LEAST if condition.low is None else condition.low  # One end must be given.
+            return Match.range_query(self.schema, condition.field, FieldType.Integer, low, condition.high)
         return Match.term_set_query(self.schema, condition.field, condition.values)

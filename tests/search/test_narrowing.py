@@ -120,6 +120,19 @@ def test_a_value_with_strange_signs_is_found_as_itself(empty_market: Market) -> 
     assert dict(empty_market.ask(facets=("category",)).facets["category"]) == {strange: 1, "Kue": 1}
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [(None, None, 3), (None, 50, 2), (50, None, 2), (50, 50, 1), (-(2**63), 2**63 - 2, 3), (51, 50, 0), (900, -1, 0)],
+)
+def test_a_range_includes_its_ends_and_may_be_open_or_upside_down(
+    empty_market: Market, low: int | None, high: int | None, found: int
+) -> None:
+    empty_market.open_with([good("dear", price=900), good("unpriced"), good("cheap", price=-1), good("fair", price=50)])
+    assert empty_market.ask(filters=(Between("price", low, high),)).total == found
+    counted = empty_market.ask(facets=("price",), bands={"price": (Band(low, high),)}).facets["price"]
+    assert counted == ((Band(low, high), found),)
+
+
 def test_no_values_ask_for_nothing_and_one_number_for_itself(bazaar: Market) -> None:
     assert bazaar.ask(filters=(OneOf("category", ()),)).total == 0
     assert (

@@ -140,6 +140,33 @@ def test_one_event_is_one_batch_with_each_id_once(site: Flask, library: Library)
     assert library.asked_for == [["a", "b"]]
 
 
+def test_what_waits_is_brought_up_in_one_go(site: Flask, library: Library) -> None:
+    services.rebuild(library.index)
+    for number in range(20):
+        shelve(**{f"b{number}": f"Buku nomor{number}"})
+    shelve(b0="Buku baru")
+    library.asked_for.clear()
+    assert relay() == 21
+    assert [len(ids) for ids in library.asked_for] == [20]
+    assert queries.search("books", Query(text="buku")).total == 20
+    shelve(b1="Buku lain")
+    relay()
+    assert find("lain") == ["b1"], "what comes later is not taken for done"
+
+
+def test_a_batch_that_fails_is_tried_again_by_each_of_its_deliveries(
+    site: Flask, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.rebuild(library.index)
+    shelve(a="Satu")
+    shelve(b="Dua")
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "apply", lambda *_: 1 / 0)
+        relay(1)
+    relay()
+    assert set(queries.search("books", Query()).ids) == {"a", "b"}
+
+
 def test_a_delivery_that_comes_twice_or_late_leaves_the_truth(site: Flask, library: Library) -> None:
     shelve(a="Satu")
     relay()

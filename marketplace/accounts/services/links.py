@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import insert, select, update
 
 from marketplace.accounts.events import EmailProved, PasswordChanged, ProofAsked, ResetAsked
 from marketplace.accounts.models import Link, Person, PersonState, Purpose, normal_email, normal_phone
@@ -135,7 +135,7 @@ def _take(token: str, purpose: Purpose) -> UUID:
             Link.token_hash == ids.token_hash(token),
             Link.purpose == purpose,
             Link.person_id.is_not(None),
-            Link.closed.is_(literal(False)),
+            Link.closed.is_(False),
             Link.expires_at > clock.now(),
         )
         .values(closed=True)

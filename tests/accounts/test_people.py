@@ -1,0 +1,216 @@
+"""Joining, changing one's password, taking one's data along, and leaving."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.events import PasswordChanged, PersonRegistered, ProofAsked, RegistrationRepeated
+from marketplace.accounts.models import Person
+from marketplace.kernel import audit, ids
+from marketplace.kernel.access import SYSTEM, Actor, Grant
+from marketplace.kernel.db import session
+from marketplace.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
+from marketplace.kernel.models import AuditEntry
+from marketplace.testing.plugin import Outbox, TestClock
+from tests.factories.accounts import PASSWORD, as_actor, opened, person
+
+GUEST = Actor(kind="guest", guest_key="tamu")
+HERE = "203.0.113.7"
+
+
+def join(**said: object) -> UUID | None:
+    given: dict[str, Any] = {"name": "Siti Aminah", "password": PASSWORD, "by": GUEST, **said}
+    return services.register(**given)
+
+
+def test_somebody_joins_and_is_asked_to_prove_their_address(app: Flask, clock: TestClock, outbox: Outbox) -> None:
+    siti = join(email="Siti@Contoh.example", phone="0812 3456 7890")
+    assert queries.person_contacts([siti])[siti] == queries.Contact(
+        "Siti Aminah", "siti@contoh.example", "+6281234567890", "id"
+    )
+    assert outbox.named(PersonRegistered) == [{"person_id": str(siti)}]
+    assert len(outbox.named(ProofAsked)) == 1
+
+
+def test_a_number_alone_is_enough(app: Flask, clock: TestClock, outbox: Outbox) -> None:
+    siti = join(phone="081234567890")
+    assert queries.person_by("+62 812-3456-7890") == siti
+    assert outbox.named(ProofAsked) == []
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {"email": "SITI@contoh.example"},
+        {"phone": "0812-3456-7890"},
+        {"email": "baru@contoh.example", "phone": "6281234567890"},
+    ],
+)
+def test_an_address_that_is_taken_changes_nothing_and_its_owner_is_told(
+    app: Flask, clock: TestClock, outbox: Outbox, taken: dict[str, str]
+) -> None:
+    siti = join(email="siti@contoh.example", phone="081234567890")
+    assert join(name="Orang Lain", password="kata sandi penipu", **taken) is None
+    assert outbox.named(RegistrationRepeated) == [{"person_id": str(siti)}]
+    assert services.sign_in("siti@contoh.example", PASSWORD, address=HERE, by=GUEST)
+    assert queries.person_contacts([siti])[siti].name == "Siti Aminah"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "email"),
+        ({"email": "siti@"}, "email"),
+        ({"phone": "0812"}, "phone"),
+        ({"email": "s@contoh.example", "password": "pendek"}, "password"),
+        ({"email": "s@contoh.example", "password": "x" * 129}, "password"),
+        ({"email": "s@contoh.example", "password": "Jakarta12345"}, "password"),
+        ({"email": "s@contoh.example", "password": "ababababababab"}, "password"),
+        ({"email": "dapursiti99@contoh.example", "password": "DapurSiti99"}, "password"),
+        ({"email": "s@contoh.example", "password": "siti aminah"}, "password"),
+    ],
+)
+def test_what_cannot_be_accepted_is_named_by_its_field(
+    app: Flask, clock: TestClock, said: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        join(**said)
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_password_of_ten_or_128_signs_of_any_kind_is_taken(app: Flask, clock: TestClock) -> None:
+    for number, password in enumerate(("pahamkopi7", "x1y2" * 32, "🌶🍚🍗🥥🌶🍚🍗🥥🌶🍚")):
+        email = f"w{number}@contoh.example"
+        join(email=email, password=password)
+        assert services.sign_in(email, password, address=HERE, by=GUEST)
+
+
+def test_one_address_cannot_make_accounts_without_end(app: Flask, clock: TestClock) -> None:
+    for number in range(30):
+        join(email=f"w{number}@contoh.example", address=HERE)
+    with pytest.raises(TooMany):
+        join(email="w30@contoh.example", address=HERE)
+
+
+def test_the_hash_is_argon2id(app: Flask, clock: TestClock) -> None:
+    join(email="siti@contoh.example")
+    assert session.scalar(select(Person.password_hash)).startswith("$argon2id$")
+
+
+def test_a_new_password_ends_all_sessions_but_opens_one_here(app: Flask, clock: TestClock, outbox: Outbox) -> None:
+    siti = person(email="siti@contoh.example")
+    other = opened(siti).token
+    token = services.change_password(PASSWORD, "bubur ayam pagi", by=as_actor(siti), address=HERE).token
+    assert queries.presence(other) is None
+    assert queries.presence(token).actor.id == siti
+    assert outbox.named(PasswordChanged) == [{"person_id": str(siti)}]
+    with pytest.raises(Invalid):
+        services.sign_in("siti@contoh.example", PASSWORD, address=HERE, by=GUEST)
+    assert services.sign_in("siti@contoh.example", "bubur ayam pagi", address=HERE, by=GUEST)
+
+
+def test_the_present_password_is_asked_for_and_not_for_ever(app: Flask, clock: TestClock) -> None:
+    siti = as_actor(person())
+    for _ in range(10):
+        with pytest.raises(Invalid) as refusal:
+            services.change_password("salah sekali", "bubur ayam pagi", by=siti, address=HERE)
+        assert list(refusal.value.fields) == ["old_password"]
+    with pytest.raises(TooMany):
+        services.change_password(PASSWORD, "bubur ayam pagi", by=siti, address=HERE)
+    with pytest.raises(NotFound):
+        services.change_password(PASSWORD, "bubur ayam pagi", by=GUEST, address=HERE)
+
+
+def test_an_erased_person_leaves_a_row_with_nothing_personal(app: Flask, clock: TestClock) -> None:
+    siti = person("Siti", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"),))
+    token = opened(siti).token
+    services.delete_account(PASSWORD, by=as_actor(siti), address=HERE)
+    row = session.execute(select(Person.name, Person.email, Person.phone, Person.state).where(Person.id == siti)).one()
+    assert tuple(row) == ("", None, None, "erased")
+    assert queries.presence(token) is None
+    assert queries.holders("seller", "seller", "toko-1") == ()
+    assert queries.person_contacts([siti]) == {}
+    assert list(queries.broken()) == []
+    assert join(email="siti@contoh.example"), "the address is free again"
+
+
+def test_deleting_needs_the_password(app: Flask, clock: TestClock) -> None:
+    siti = person()
+    with pytest.raises(Invalid):
+        services.delete_account("salah sekali", by=as_actor(siti), address=HERE)
+    assert queries.profile(by=as_actor(siti)).name == "Siti Aminah"
+
+
+def test_people_take_their_data_along_and_it_is_noted(app: Flask, clock: TestClock) -> None:
+    siti = person("Siti", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"),))
+    held = services.export_own(by=as_actor(siti))
+    assert held["person"]["email"] == "siti@contoh.example"
+    assert held["roles"][0]["scope_id"] == "toko-1"
+    last = session.scalars(
+        select(AuditEntry.content).where(AuditEntry.stream == "accounts").order_by(AuditEntry.seq.desc())
+    ).first()
+    assert (last["action"], last["by"]) == ("export own data", f"person:{siti}")
+    assert "contoh" not in str(last)
+
+
+def test_roles_are_given_by_administrators_and_written_down(app: Flask, clock: TestClock) -> None:
+    siti, laras = person(), as_actor(ids.uuid7(), Grant("admin"))
+    services.grant(siti, "receiver", "organisation", "KEL-1", by=laras)
+    services.revoke(siti, "receiver", "organisation", "KEL-1", by=laras)
+    told = [entry["action"] for entry in session.scalars(select(AuditEntry.content).order_by(AuditEntry.seq))]
+    assert told == ["grant", "revoke"]
+    assert list(audit.broken()) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "wanted", "may"),
+    [
+        (SYSTEM, Grant("admin"), True),
+        (as_actor(ids.uuid7(), Grant("admin")), Grant("auditor"), True),
+        (as_actor(ids.uuid7(), Grant("admin", "area", "31.71")), Grant("auditor"), False),
+        (as_actor(ids.uuid7(), Grant("auditor")), Grant("auditor"), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller", "seller", "toko-1"), True),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller", "seller", "toko-2"), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller"), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("admin"), False),
+        (SYSTEM, Grant("raja"), False),
+        (GUEST, Grant("seller", "seller", "toko-1"), False),
+    ],
+)
+def test_who_may_give_which_role(app: Flask, clock: TestClock, by: Actor, wanted: Grant, may: bool) -> None:
+    siti = person()
+    if may:
+        services.grant(siti, wanted.role, wanted.scope_kind, wanted.scope_id, by=by)
+        assert queries.holders(wanted.role, wanted.scope_kind, wanted.scope_id) == (siti,)
+    else:
+        with pytest.raises(NotAllowed):
+            services.grant(siti, wanted.role, wanted.scope_kind, wanted.scope_id, by=by)
+
+
+def test_nobody_cannot_hold_a_role(app: Flask, clock: TestClock) -> None:
+    with pytest.raises(NotFound):
+        services.grant(ids.uuid7(), "auditor", by=SYSTEM)
+
+
+def test_enrolling_is_for_us_and_leaves_out_who_is_there(app: Flask, clock: TestClock) -> None:
+    siti = person(email="siti@contoh.example")
+    again = services.Newcomer(ids.uuid7(), "Lain", "siti@contoh.example")
+    fresh = services.Newcomer(ids.uuid7(), "Baru", "baru@contoh.example")
+    assert services.enrol([again, fresh], by=SYSTEM) == 1
+    assert services.enrol([], by=SYSTEM) == 0
+    assert queries.person_by("siti@contoh.example") == siti
+    with pytest.raises(NotAllowed):
+        services.enrol([fresh], by=GUEST)
+
+
+def test_facts_name_nobody(app: Flask, clock: TestClock) -> None:
+    siti = person(
+        "Siti Rahasia", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"), Grant("auditor"))
+    )
+    assert {"id": siti, "roles": ["seller:seller:toko-1", "auditor:everywhere"], "state": "active"} in list(
+        queries.user_facts()
+    )

@@ -1,0 +1,154 @@
+"""The way to a mail server: a stand-in that can be kind, refuse, hang up and dawdle."""
+
+import smtplib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from marketplace.notifications import adapters
+from marketplace.notifications.slots import MailRefusedError
+
+
+class Server:
+    """An SMTP server for one letter on the loopback address; ``fault`` names the command at which it goes wrong."""
+
+    def __init__(self, fault: str = "", answer: str = "550 no") -> None:
+        self.fault, self.answer = fault, answer
+        self.letters: list[bytes] = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp+plain://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._socket.close()
+        self._thread.join(5)
+
+    def _serve(self) -> None:
+        try:
+            wire, _ = self._socket.accept()
+        except OSError:
+            return
+        with wire, wire.makefile("rb") as lines:
+            self._say(wire, "220 siap")
+            while line := lines.readline():
+                if not self._answer(wire, lines, line.decode().split(" ")[0].strip().upper()):
+                    return
+
+    def _answer(self, wire: socket.socket, lines: BinaryIO, command: str) -> bool:
+        if command == self.fault:
+            if self.answer == "cut":
+                return False
+            if self.answer == "dawdle":
+                while self._say(wire, "250-sebentar"):
+                    time.sleep(0.05)
+                return False
+            return self._say(wire, self.answer)
+        if command == "DATA":
+            self._say(wire, "354 silakan")
+            held = b""
+            while (line := lines.readline()) not in (b".\r\n", b""):
+                held += line
+            if self.fault == "BODY":
+                return False
+            self.letters.append(held)
+        return self._say(wire, "221 sampai jumpa" if command == "QUIT" else "250 ya") and command != "QUIT"
+
+    @staticmethod
+    def _say(wire: socket.socket, text: str) -> bool:
+        try:
+            wire.sendall(f"{text}\r\n".encode())
+        except OSError:
+            return False
+        return True
+
+
+@pytest.fixture
+def server() -> Iterator[Callable[..., Server]]:
+    made: list[Server] = []
+
+    def start(**faults: str) -> Server:
+        made.append(Server(**faults))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def letter() -> EmailMessage:
+    said = EmailMessage()
+    said["From"], said["To"], said["Message-ID"] = "a@contoh.example", "b@contoh.example", "<1@contoh.example>"
+    said["Subject"] = "Halo"
+    said.set_content("Apa kabar")
+    return said
+
+
+def send(server: Server, letter: EmailMessage, tmp_path: Path) -> None:
+    adapters.postman(server.url, tmp_path)(letter)
+
+
+def test_a_server_gets_the_letter_whole(server: Callable[..., Server], letter: EmailMessage, tmp_path: Path) -> None:
+    kind = server()
+    send(kind, letter, tmp_path)
+    kind.close()
+    assert b"Message-ID: <1@contoh.example>" in kind.letters[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("answer", ["550 tidak", "451 nanti"])
+def test_an_answer_that_says_no_is_a_refusal(
+    server: Callable[..., Server], letter: EmailMessage, tmp_path: Path, fault: str, answer: str
+) -> None:
+    with pytest.raises(MailRefusedError):
+        send(server(fault=fault, answer=answer), letter, tmp_path)
+
+
+def test_nobody_there_is_a_refusal(letter: EmailMessage, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(MailRefusedError):
+        adapters.postman(f"smtp+plain://127.0.0.1:{port}", tmp_path)(letter)
+
+
+def test_a_connection_cut_after_the_letter_leaves_a_doubt(
+    server: Callable[..., Server], letter: EmailMessage, tmp_path: Path
+) -> None:
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send(server(fault="BODY"), letter, tmp_path)
+
+
+def test_a_server_that_dawdles_is_left(
+    server: Callable[..., Server], letter: EmailMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapters, "TOTAL_SECONDS", 0.3)
+    began = time.monotonic()
+    with pytest.raises(Exception):  # noqa: B017, PT011 - refused or in doubt, but over
+        send(server(fault="MAIL", answer="dawdle"), letter, tmp_path)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("url", ["http://contoh.example", "smtp://", "contoh.example:25"])
+def test_an_address_that_we_do_not_speak_says_what_to_write(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="SMTP_URL must look like"):
+        adapters.postman(url, tmp_path)
+
+
+def test_the_sink_never_shows_half_a_letter(
+    letter: EmailMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def died(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(adapters.os, "fsync", died)
+    with pytest.raises(OSError, match="No space"):
+        adapters.put_into_sink(letter, tmp_path)
+    assert list(tmp_path.glob("*.eml")) == []

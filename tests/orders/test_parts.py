@@ -1,0 +1,148 @@
+"""The way of a part: prepared by its seller, fetched or brought, received by its buyer; and no other way."""
+
+import random
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from marketplace.kernel.access import Actor
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.machine import Machine
+from marketplace.orders import queries, services
+from marketplace.orders.models import Delivery, Order, OrderState, PartState, Suborder
+from tests.factories import catalog, orders, sellers
+
+
+def bought(delivery: Delivery = Delivery.PICKUP) -> tuple[str, Actor, Actor]:
+    """Return a paid order's code, its buyer, and its seller."""
+    shop = sellers.shop(trusted=True)
+    variant, rina = catalog.basket(of=shop), orders.guest()
+    orders.filled(rina, variant)
+    services.choose_delivery(shop.id, delivery, by=rina)
+    code = services.buy(orders.checkout(queries.cart(rina).total.amount), by=rina).code
+    orders.decided(code, rina)
+    return code, rina, sellers.runs(shop)
+
+
+def state(code: str, by: Actor) -> str:
+    return queries.own_order(code, by).parts[0].state
+
+
+def test_a_part_is_prepared_and_fetched(app: Flask) -> None:
+    code, rina, siti = bought()
+    services.advance(f"{code}-1", PartState.ACCEPTED, by=siti)
+    services.advance(f"{code}-1", PartState.READY, by=siti)
+    assert queries.own_order(code, rina).parts[0].may_be_received
+    services.receive(code, 1, by=rina)
+    services.receive(code, 1, by=rina)
+    assert state(code, rina) == "received"
+
+
+def test_a_part_is_sent_with_its_receipt_number(app: Flask) -> None:
+    code, rina, siti = bought(Delivery.SELLER)
+    services.advance(f"{code}-1", PartState.SHIPPED, by=siti, receipt_number="JNE 0123")
+    services.advance(f"{code}-1", PartState.SHIPPED, by=siti)
+    part = queries.own_order(code, rina).parts[0]
+    assert (part.state, part.receipt_number, part.may_be_received) == ("shipped", "JNE 0123", True)
+    names = [(step.name, step.state) for step in part.steps]
+    assert names == [
+        ("waiting_payment", "done"),
+        ("new", "done"),
+        ("accepted", "done"),
+        ("ready", "done"),
+        ("shipped", "now"),
+        ("received", "next"),
+    ]
+    assert part.steps[2].at is None, "a step that was passed over has no time"
+
+
+def test_what_is_fetched_is_not_sent(app: Flask) -> None:
+    code, _rina, siti = bought()
+    with pytest.raises(Conflict) as refused:
+        services.advance(f"{code}-1", PartState.SHIPPED, by=siti)
+    assert refused.value.code == "pickup"
+
+
+def test_what_is_not_on_its_way_cannot_have_come(app: Flask) -> None:
+    code, rina, siti = bought(Delivery.SELLER)
+    with pytest.raises(Conflict):
+        services.receive(code, 1, by=rina)
+    services.advance(f"{code}-1", PartState.READY, by=siti)
+    with pytest.raises(Conflict):
+        services.receive(code, 1, by=rina)
+    with pytest.raises(NotFound):
+        services.receive(code, 2, by=rina)
+
+
+def test_nothing_goes_back(app: Flask) -> None:
+    code, _rina, siti = bought()
+    services.advance(f"{code}-1", PartState.READY, by=siti)
+    with pytest.raises(Conflict):
+        services.advance(f"{code}-1", PartState.ACCEPTED, by=siti)
+
+
+def test_another_seller_knows_nothing_of_it(app: Flask) -> None:
+    code, rina, siti = bought()
+    other = sellers.runs(sellers.shop(name="Warung Lain", phone="081388887777"))
+    for stranger in (other, rina, orders.guest()):
+        with pytest.raises(NotFound):
+            queries.seller_order(f"{code}-1", stranger)
+        with pytest.raises(NotFound):
+            services.advance(f"{code}-1", PartState.READY, by=stranger)
+        assert queries.waiting_count(stranger) == 0
+    assert queries.waiting_count(siti) == 1
+    for wrong in (f"{code}-2", code, f"{code}-x", "-1", f"{code}-99999999999999999999"):
+        with pytest.raises(NotFound):
+            queries.seller_order(wrong, siti)
+
+
+def test_a_seller_sees_only_what_is_paid_sorted_into_tabs(app: Flask) -> None:
+    shop = sellers.shop(trusted=True)
+    variant, siti, rina = catalog.basket(of=shop), sellers.runs(shop), orders.guest()
+    unpaid = orders.ordered(orders.guest(), variant).code
+    code = orders.paid(rina, variant)
+    assert queries.tab_counts(siti) == {"proses": 1, "dikirim": 0, "selesai": 0, "batal": 0}
+    assert [row.code for row in queries.seller_orders(siti, "proses").items] == [code]
+    with pytest.raises(NotFound):
+        queries.seller_order(f"{unpaid}-1", siti)
+    services.advance(f"{code}-1", PartState.READY, by=siti)
+    services.receive(code, 1, by=rina)
+    assert queries.tab_counts(siti)["selesai"] == 1
+
+
+@pytest.mark.parametrize("machine", [Order.machine, Suborder.machine])
+def test_random_walks_never_leave_the_table(machine: Machine[StrEnum]) -> None:
+    drawn = random.Random(2)
+    for _walk in range(500):
+        here = machine.start
+        for _step in range(40):
+            options = machine.moves[here]
+            if not options:
+                break
+            here = drawn.choice(options)
+            assert here in machine.moves
+
+
+@pytest.mark.parametrize("to", [one for one in PartState if one is not PartState.NEW])
+def test_from_every_state_only_the_tables_moves_succeed(app: Flask, to: PartState) -> None:
+    """Each service takes a part only where the machine lets it, whatever was done before."""
+    code, _rina, siti = bought(Delivery.SELLER)
+    if to not in (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED):
+        assert not Suborder.machine.allows(PartState.NEW, to)
+        return
+    services.advance(f"{code}-1", to, by=siti)
+    for target in (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED):
+        if target is to or Suborder.machine.allows(to, target):
+            continue
+        with pytest.raises(Conflict):
+            services.advance(f"{code}-1", target, by=siti)
+
+
+def test_the_drawings_in_the_docs_are_the_machines() -> None:
+    page = Path(__file__).parents[2] / "docs" / "plugins" / "orders.md"
+    said = page.read_text(encoding="utf-8")
+    assert Order.machine.drawing() in said
+    assert Suborder.machine.drawing() in said
+    assert OrderState.PLACED in said

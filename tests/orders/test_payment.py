@@ -1,0 +1,262 @@
+"""Money comes, comes late, or does not come; goods are consumed, let go or held again, each once."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.catalog import services as catalog_services
+from marketplace.catalog.models import Stock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session
+from marketplace.kernel.errors import Conflict, Invalid, NotFound, TooMany
+from marketplace.kernel.outbox import relay
+from marketplace.orders import queries, services
+from marketplace.orders.events import OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
+from marketplace.orders.forms import PayAgainIn
+from marketplace.payments import queries as payments
+from marketplace.payments import services as payment_services
+from marketplace.payments.models import SandboxState
+from marketplace.payments.slots import Outcome, Standing
+from marketplace.testing.plugin import Outbox, TestClock
+from tests.factories import catalog, orders
+from tests.factories.accounts import as_actor, person
+
+
+def shelf(variant: object) -> tuple[int, int]:
+    row = session.execute(select(Stock.on_hand, Stock.reserved).where(Stock.variant_id == variant)).one()
+    return row.on_hand, row.reserved
+
+
+def again(code: str, by: Actor, key: str = "kunci-kedua") -> str:
+    return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key), by=by)
+
+
+def whole() -> list[str]:
+    return [*queries.broken(), *payments.broken()]
+
+
+def paid_standing(charge: payments.Charge) -> Standing:
+    assert charge.provider_ref is not None
+    return Standing(
+        provider_ref=charge.provider_ref, key=str(charge.id), outcome=Outcome.PAID, amount=charge.amount,
+        currency="IDR", live=False,
+    )  # fmt: skip
+
+
+def charge_of(code: str, by: Actor) -> payments.Charge:
+    found = payments.latest(queries.own_order(code, by).reference)
+    assert found is not None
+    return found
+
+
+def test_a_payment_makes_the_goods_the_buyers_and_lets_the_sellers_begin(app: Flask, outbox: Outbox) -> None:
+    first, _second, third = orders.two_shops()
+    rina = orders.guest()
+
+    code = orders.paid(rina, first, third)
+
+    page = queries.own_order(code, rina)
+    assert (page.state, [part.state for part in page.parts]) == ("paid", ["new", "new"])
+    assert [shelf(variant) for variant in (first, third)] == [(9, 0), (9, 0)]
+    assert [told["code"] for told in outbox.named(OrderPaid)] == [code]
+    assert [told["state"] for told in outbox.named(PartMoved)] == ["new", "new"]
+    assert whole() == []
+
+
+def test_news_of_a_payment_repeated_in_any_order_settles_once(app: Flask, outbox: Outbox) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.paid(rina, variant)
+    charge = charge_of(code, rina)
+
+    for outcome in (Outcome.PAID, Outcome.EXPIRED, Outcome.PAID, Outcome.OPEN):
+        standing = paid_standing(charge)
+        payment_services.record(charge.id, Standing(**{**vars(standing), "outcome": outcome}))
+        services.mark_paid(charge.reference)
+        relay()
+
+    assert shelf(variant) == (9, 0)
+    assert len(outbox.named(OrderPaid)) == 1
+    assert whole() == []
+
+
+def test_a_failed_payment_lets_go_and_a_new_one_holds_again(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.FAILED)
+    assert shelf(variant) == (10, 0)
+    assert queries.own_order(code, rina).state == "placed"
+
+    again(code, rina)
+    again(code, rina)
+
+    assert shelf(variant) == (10, 1)
+    orders.decided(code, rina)
+    assert shelf(variant) == (9, 0)
+    assert queries.own_order(code, rina).state == "paid"
+    with pytest.raises(Conflict):
+        again(code, rina, "kunci-ketiga")
+    assert whole() == []
+
+
+def test_a_new_payment_for_goods_that_are_gone_is_refused_with_what_is_left(app: Flask) -> None:
+    variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.EXPIRED)
+    orders.paid(quicker, variant)
+    with pytest.raises(Conflict) as refused:
+        again(code, rina)
+    assert refused.value.code == "sold_out"
+    assert [line["left"] for line in refused.value.facts["short"]] == [0]
+    assert charge_of(code, rina).state == "closed"
+
+
+def test_late_news_of_the_first_charges_end_does_not_take_the_second_hold(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    reference = queries.own_order(code, rina).reference
+    orders.decided(code, rina, SandboxState.FAILED)
+    again(code, rina)
+
+    services.let_go(reference, "failed")
+
+    assert shelf(variant) == (10, 1)
+
+
+def test_money_that_comes_late_takes_the_goods_if_they_are_there(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.FAILED)
+
+    late = charge_of(code, rina)
+    payment_services.record(late.id, paid_standing(late))
+    relay()
+
+    assert queries.own_order(code, rina).state == "paid"
+    assert shelf(variant) == (9, 0)
+    assert whole() == []
+
+
+def test_money_that_comes_too_late_waits_for_a_person(app: Flask, outbox: Outbox) -> None:
+    variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.FAILED)
+    orders.paid(quicker, variant)
+
+    late = charge_of(code, rina)
+    payment_services.record(late.id, paid_standing(late))
+    relay()
+
+    page = queries.own_order(code, rina)
+    assert (page.state, page.cause) == ("review", "goods_gone")
+    assert shelf(variant) == (0, 0)
+    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["goods_gone"]
+    assert whole() == []
+
+
+def test_a_wrong_amount_ships_nothing(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    charge = charge_of(code, rina)
+    wrong = Standing(**{**vars(paid_standing(charge)), "currency": "USD"})
+
+    payment_services.record(charge.id, wrong)
+    relay()
+
+    assert charge_of(code, rina).state == "review"
+    assert queries.own_order(code, rina).state == "review"
+    assert shelf(variant) == (10, 1)
+
+
+def test_a_buyer_calls_an_unpaid_order_off(app: Flask, outbox: Outbox) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+
+    services.cancel(code, by=rina)
+    relay()
+
+    assert queries.own_order(code, rina).state == "cancelled"
+    assert shelf(variant) == (10, 0)
+    assert [told["cause"] for told in outbox.named(OrderCancelled)] == ["buyer"]
+    with pytest.raises(Conflict):
+        services.cancel(code, by=rina)
+    with pytest.raises(Conflict):
+        again(code, rina)
+    assert whole() == []
+
+
+def test_a_paid_order_cannot_be_called_off(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.paid(rina, variant)
+    with pytest.raises(Conflict):
+        services.cancel(code, by=rina)
+
+
+def test_calling_off_while_the_money_is_under_way_is_refused(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    charge = charge_of(code, rina)
+    assert charge.pay_path
+    payment_services.decide(charge.pay_path.rpartition("/")[2], SandboxState.PAID)
+
+    with pytest.raises(Conflict) as refused:
+        services.cancel(code, by=rina)
+    relay()
+
+    assert refused.value.code == "paid"
+    assert queries.own_order(code, rina).state == "paid"
+
+
+def test_time_runs_out_charge_first_then_goods_then_the_order(app: Flask, clock: TestClock) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+
+    clock.set("2026-11-27T10:00:01+07:00")
+    assert catalog_services.reap() == 0, "what can still be paid at its gateway is not let go"
+    assert shelf(variant) == (10, 1)
+    assert payment_services.expire_due() == 1
+    assert payment_services.expire_due() == 0
+    relay()
+    assert shelf(variant) == (10, 0)
+    assert queries.own_order(code, rina).state == "placed"
+
+    clock.set("2026-11-28T09:00:01+07:00")
+    assert services.cancel_unpaid() == 1
+    assert services.cancel_unpaid() == 0
+    assert queries.own_order(code, rina).state == "cancelled"
+    assert whole() == []
+
+
+def test_an_order_is_forgotten_with_its_person_but_not_its_sums(app: Flask) -> None:
+    variant = catalog.basket()
+    siti = as_actor(person())
+    code = orders.paid(siti, variant)
+    assert siti.id is not None
+    assert queries.export_person(siti.id)["orders"][0]["recipient"] == "Rina Kusuma"
+    services.erase_person(siti.id)
+    page = queries.own_order(code, siti)
+    assert (page.recipient, page.total.amount) == ("-", 45_000)
+
+
+def test_a_guess_is_answered_like_any_other_and_ten_are_the_end(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+
+    page = services.look_up(f"jkp-{code[:4]}-{code[4:]}".lower(), "7890", who="rumah")
+    assert (page.whole, page.phone, page.address, page.recipient) == (False, "0812-****-7890", "", "R*** K***")
+
+    said = set()
+    for attempt in range(10):
+        with pytest.raises(Invalid) as wrong:
+            services.look_up(code if attempt % 2 else "2345-6789", "0000", who="penebak")
+        said.add(str(wrong.value))
+    assert len(said) == 1
+    with pytest.raises(TooMany):
+        services.look_up(code, "7890", who="penebak")
+    assert services.look_up(code, "7890", who="rumah").code == code
+
+
+def test_nobody_elses_order_is_paid_again(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    with pytest.raises(NotFound):
+        again(code, orders.guest())

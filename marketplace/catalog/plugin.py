@@ -3,13 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.catalog import demo, events, index, models, policies, queries, services, tasks, views
+from marketplace.catalog import commands, demo, events, index, models, policies, queries, services, tasks, views
 from marketplace.catalog.queries import checks
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import Demo, NavItem, demos, facts, nav, reapers, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.sellers.events import SellerChanged
+from marketplace.sellers.policies import MANAGE
 from search.slots import indexes
 
 HERE = Path(__file__).parent
@@ -22,6 +23,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(commands.import_products,),
     permissions=policies.ALL,
     emits=(events.ProductChanged, events.StockChanged, events.CatalogPlanted),
     handles={SellerChanged: (tasks.follow_seller,)},
@@ -34,7 +36,7 @@ plugin = Plugin(
         nav(NavItem(label=_("All products"), endpoint="catalog.search", place="top", order=20)),
         nav(NavItem(label=_("All products"), endpoint="catalog.search", place="foot", order=10)),
         nav(
-            NavItem(  # noqa: S604 - a shell of pages
+            NavItem(
                 label=_("Products to review"),
                 endpoint="catalog.review",
                 shell="admin",
@@ -45,13 +47,57 @@ plugin = Plugin(
             )
         ),
         tiles(
-            Tile(  # noqa: S604 - a shell of pages
+            Tile(
                 shell="admin",
                 label=_("Products to review"),
                 count=queries.waiting_count,
                 endpoint="catalog.review",
                 order=20,
                 icon="badge-check",
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("+ Product"),
+                endpoint="catalog.lapak_new",
+                shell="lapak",
+                place="tabs",
+                icon="plus",
+                order=30,
+                needs=MANAGE,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Products"),
+                endpoint="catalog.lapak_products",
+                shell="lapak",
+                place="tabs",
+                icon="package",
+                order=40,
+                needs=MANAGE,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak",
+                label=_("Products that need a fix"),
+                count=queries.rejected_count,
+                endpoint="catalog.lapak_products",
+                keys={"tampil": "ditolak"},
+                order=40,
+                icon="pencil",
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak",
+                label=_("Products that are sold out"),
+                count=queries.sold_out_count,
+                endpoint="catalog.lapak_products",
+                keys={"tampil": "habis"},
+                order=50,
+                icon="boxes",
             )
         ),
         references(demo.load_reference),

@@ -1,5 +1,6 @@
 """The only writers of the catalogue, by family of use cases; other plugins enter here."""
 
+from marketplace.catalog.services.bulk import NewProduct, create_products
 from marketplace.catalog.services.categories import CategoryIn, load_categories
 from marketplace.catalog.services.pictures import add_image, remove_image
 from marketplace.catalog.services.products import create_product, stop, submit, update_product
@@ -8,11 +9,13 @@ from marketplace.catalog.services.stock import StockLine, consume, reap, release
 
 __all__ = [
     "CategoryIn",
+    "NewProduct",
     "StockLine",
     "accept",
     "add_image",
     "consume",
     "create_product",
+    "create_products",
     "follow_seller",
     "load_categories",
     "reap",

@@ -59,7 +59,7 @@ def create_product(seller_id: UUID, data: ProductIn, *, by: Actor) -> UUID:
         kelurahan_code=seller.kelurahan_code,
         kecamatan_code=seller.kecamatan_code,
     )
-    _describe(product, data, category)
+    describe(product, data, category)
     session.add(product)
     session.flush()
     record_move("catalog_products", product.id, "", product.state, by=by)
@@ -77,7 +77,7 @@ def update_product(product_id: UUID, data: ProductIn, *, by: Actor) -> None:
     product = load(product_id)
     by.require(MANAGE, product.seller_id)
     category, looked_at = category_of(data.category), _reviewed(product)
-    _describe(product, data, category)
+    describe(product, data, category)
     if ProductState(product.state) in ON_SHOW:
         _require_fit(product, category)
     product.price_idr = min(variant.price_idr for variant in data.variants)
@@ -181,7 +181,8 @@ def _free_code() -> str:
             return code
 
 
-def _describe(product: Product, data: ProductIn, category: Category) -> None:
+def describe(product: Product, data: ProductIn, category: Category) -> None:
+    """Write what a seller says onto a product."""
     product.name = " ".join(data.name.split())
     product.name_normal = normal(data.name)
     product.slug = slug_of(data.name)
@@ -221,7 +222,7 @@ def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor)
     for position, one in enumerate(wanted):
         variant = by_id.get(one.id) if one.id else by_sku.get(one.sku or "")
         if variant is None:
-            variant = _new_variant(product, one, position, taken=len(present) + len(new))
+            variant = new_variant(product, one, position, taken=len(present) + len(new))
             new.append((variant, one))
         else:
             _change_variant(product, variant, one, position, by=by)
@@ -231,7 +232,7 @@ def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor)
             variant.active = False
     session.add_all(variant for variant, _one in new)
     session.flush()
-    _stock_up(product, new, by=by)
+    stock_up(product.seller_id, new, by=by)
 
 
 def _refuse_taken(product: Product, skus: Sequence[str]) -> None:
@@ -242,7 +243,8 @@ def _refuse_taken(product: Product, skus: Sequence[str]) -> None:
         raise Invalid({"variants": _("The SKU %(sku)s belongs to another of your products.", sku=sku)})
 
 
-def _new_variant(product: Product, one: VariantIn, position: int, *, taken: int) -> Variant:
+def new_variant(product: Product, one: VariantIn, position: int, *, taken: int) -> Variant:
+    """Return a variant yet to be stored; without a SKU it gets the product's code and the next number."""
     return Variant(
         id=uuid7(),
         product_id=product.id,
@@ -278,8 +280,8 @@ def _change_variant(product: Product, variant: Variant, one: VariantIn, position
         set_count(variant.id, product.id, product.seller_id, one.stock, by=by, reason="counted", field=field)
 
 
-def _stock_up(product: Product, new: Sequence[tuple[Variant, VariantIn]], *, by: Actor) -> None:
-    """Give new variants their stock row, first move and first price, with the audit entries of R23."""
+def stock_up(seller_id: UUID, new: Sequence[tuple[Variant, VariantIn]], *, by: Actor) -> None:
+    """Give a shop's new variants their stock row, first move and first price, with the audit entries of R23."""
     if not new:
         return
     now = clock.now()
@@ -304,7 +306,7 @@ def _stock_up(product: Product, new: Sequence[tuple[Variant, VariantIn]], *, by:
         session.execute(insert(StockMove), moves)
     for variant, one in new:
         after = {"price_idr": one.price_idr.amount, "on_hand": one.stock or 0}
-        audit(f"catalog:{product.seller_id}", "variant.new", f"variant:{variant.id}", by=by, after=after)
+        audit(f"catalog:{seller_id}", "variant.new", f"variant:{variant.id}", by=by, after=after)
 
 
 def _price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""Many products come from a table: said first, then all of it or nothing, and the same table twice changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.catalog import importer, queries, services, sheet
+from marketplace.catalog.commands import import_products
+from marketplace.catalog.importer import Given, Plan
+from marketplace.catalog.models import Product, StockMove
+from marketplace.catalog.services import CategoryIn
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session
+from marketplace.kernel.errors import Invalid, NotAllowed
+from marketplace.sellers.queries import SellerCard
+from marketplace.web import counting
+from tests.factories.sellers import runs, shop
+
+REAL = Path(__file__).parent.parent / "data" / "real_products.csv"
+TREE = (
+    CategoryIn(slug="makanan-kemasan", name="Makanan kemasan", name_en="Packaged food", food=True),
+    CategoryIn(slug="kriya", name="Kriya", name_en="Crafts"),
+    CategoryIn(slug="lainnya", name="Lainnya", name_en="Other"),
+)
+HEAD = "Nama Produk;Kategori;Harga;Stok;Satuan\n"
+
+
+@pytest.fixture
+def mine(app: Flask) -> SellerCard:
+    services.load_categories(TREE)
+    return shop(trusted=True)
+
+
+def table(*lines: str, head: str = HEAD) -> sheet.Sheet:
+    return sheet.read((head + "\n".join(lines)).encode())
+
+
+def brought(mine: SellerCard, *lines: str) -> Plan:
+    return importer.carry_out(mine.id, table(*lines), Given(), by=runs(mine))
+
+
+def test_a_plan_writes_nothing(mine: SellerCard) -> None:
+    planned = importer.plan(mine.id, table("Vas rotan;Kriya;45.000;3;pcs"), Given(), by=runs(mine))
+    assert (len(planned.new), len(planned.changed), planned.same, planned.faulty) == (1, 0, 0, 0)
+    assert queries.listings([mine.id]) == ()
+
+
+def test_what_was_planned_is_written_and_can_be_bought(mine: SellerCard) -> None:
+    brought(mine, "Vas rotan;Kriya;45.000;3;pcs", "Tas pandan;crafts;Rp 80.000;;set")
+    found = {one.name: one for one in queries.listings([mine.id])}
+    assert {name: (one.state, one.price.amount, one.free, one.unit) for name, one in found.items()} == {
+        "Vas rotan": ("published", 45_000, 3, "pcs"),
+        "Tas pandan": ("published", 80_000, 0, "set"),
+    }
+
+
+def test_the_same_table_twice_changes_nothing(mine: SellerCard) -> None:
+    lines = ("Vas rotan;Kriya;45.000;3;pcs", "Keripik;Makanan kemasan;15000;9;pack")
+    brought(mine, *lines)
+    moves = session.scalar(select(func.count()).select_from(StockMove))
+    again = brought(mine, *lines)
+    assert (len(again.new), len(again.changed), again.same) == (0, 0, 2)
+    assert session.scalar(select(func.count()).select_from(StockMove)) == moves
+
+
+def test_a_new_price_changes_that_product_alone(mine: SellerCard) -> None:
+    brought(mine, "Vas rotan;Kriya;45.000;3;pcs", "Tas pandan;Kriya;80.000;1;pcs")
+    again = brought(mine, "VAS  rotan;Kriya;47.500;3;pcs", "Tas pandan;Kriya;80.000;1;pcs")
+    assert (len(again.new), len(again.changed), again.same) == (0, 1, 1)
+    assert {one.price.amount for one in queries.listings([mine.id])} == {47_500, 80_000}
+
+
+def test_food_without_its_halal_state_stays_a_draft(mine: SellerCard) -> None:
+    planned = brought(mine, "Keripik;Makanan kemasan;15000;9;pack")
+    assert [one.state for one in queries.listings([mine.id])] == ["draft"]
+    assert any("halal" in notice.text for notice in planned.notices)
+
+
+def test_food_with_its_certificate_is_shown(mine: SellerCard) -> None:
+    head = "nama,kategori,harga,stok,halal,nomor halal\n"
+    line = "Keripik,Makanan kemasan,15000,9,bersertifikat,ID31110000123450124"
+    importer.carry_out(mine.id, table(line, head=head), Given(), by=runs(mine))
+    assert [one.state for one in queries.listings([mine.id])] == ["published"]
+
+
+def test_an_unknown_category_goes_to_lainnya_with_a_notice(mine: SellerCard) -> None:
+    planned = brought(mine, "Lampu;Gaming;45.000;3;pcs")
+    assert [one.category for one in queries.listings([mine.id])] == ["lainnya"]
+    assert any(notice.parts.get("name") == "Gaming" for notice in planned.notices)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "value"),
+    [
+        ("Vas;Kriya;15,000;3;pcs", "Harga", "15,000"),
+        ("Vas;Kriya;0;3;pcs", "Harga", "0"),
+        ("Vas;Kriya;;3;pcs", "Harga", ""),
+        ("Va;Kriya;15000;3;pcs", "Nama Produk", "Va"),
+        (";Kriya;15000;3;pcs", "Nama Produk", ""),
+        ("Vas;Kriya;15000;-3;pcs", "Stok", "-3"),
+        ("Vas;Kriya;15000;banyak;pcs", "Stok", "banyak"),
+        ("Vas;Kriya;15000;3;karung", "Satuan", "karung"),
+        ("Tas baru;Kriya;15000;3;pcs", "Nama Produk", "Tas baru"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_and_column_and_nothing_is_written(
+    mine: SellerCard, line: str, column: str, value: str
+) -> None:
+    rows = table("Tas baru;Kriya;80.000;1;pcs", line)
+    planned = importer.plan(mine.id, rows, Given(), by=runs(mine))
+    assert [(fault.row, fault.column, fault.value) for fault in planned.faults] == [(3, column, value)]
+    assert len(planned.new) + len(planned.changed) + planned.same + planned.faulty == 2
+    with pytest.raises(Invalid):
+        importer.carry_out(mine.id, rows, Given(), by=runs(mine))
+    assert queries.listings([mine.id]) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"nama,harga,harga\nx,1,2\n", "twice"),
+        (b"nama;keterangan\nx;y\n", "missing"),
+        ("nama;harga\nkué;1\n".encode("latin-1"), "UTF-8"),
+        (b'nama;harga\n"Vas;1\n', "quotation"),
+        (b"PK\x03\x04\x00", "CSV"),
+        (b"x" * (5 * 1024 * 1024 + 1), "5 MB"),
+        (b"nama,harga\n" + b"Vas,1000\n" * 10_001, "10.000"),
+    ],
+)
+def test_a_file_that_is_no_table_says_what_to_do(app: Flask, content: bytes, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        sheet.read(content)
+    assert said in refused.value.fields["file"][0].text
+
+
+def test_a_byte_order_mark_and_quoted_line_breaks_are_read(app: Flask) -> None:
+    read = sheet.read('\ufeffnama,deskripsi,harga\n"Vas","dua\nbaris",1500\n\nTas,,2500\n'.encode())
+    assert [(row.number, dict(row.cells)) for row in read.rows] == [
+        (2, {"name": "Vas", "description": "dua\nbaris", "price_idr": "1500"}),
+        (4, {"name": "Tas", "price_idr": "2500"}),
+    ]
+
+
+def test_the_shop_of_others_takes_nothing(mine: SellerCard) -> None:
+    other = shop(name="Toko lain")
+    with pytest.raises(NotAllowed):
+        importer.plan(other.id, table("Vas;Kriya;15000;3;pcs"), Given(), by=runs(mine))
+
+
+def test_654_real_products_come_in_at_once_with_few_statements(mine: SellerCard) -> None:
+    counting.begin()
+    done = importer.carry_out(mine.id, sheet.read(REAL.read_bytes()), Given(25), by=SYSTEM)
+    assert counting.statements() < 60
+    assert (len(done.new), done.faulty) == (654, 0)
+    states = [one.state for one in queries.listings([mine.id])]
+    assert set(states) == {"published", "draft"}
+    drafts = select(func.count()).where(Product.seller_id == mine.id, Product.state == "draft")
+    assert session.scalar(drafts) == 30  # its rows of Food and Drink
+    again = importer.plan(mine.id, sheet.read(REAL.read_bytes()), Given(25), by=SYSTEM)
+    assert (len(again.new), len(again.changed), again.same) == (0, 0, 654)
+
+
+def test_the_command_says_first_and_writes_when_told(mine: SellerCard, app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "produk.csv"
+    file.write_text(HEAD + "Vas rotan;Kriya;45.000;3;pcs\n", encoding="utf-8")
+    run = app.test_cli_runner().invoke
+    assert "Nothing was written" in run(import_products, [str(file), "--seller", mine.code]).output
+    assert queries.listings([mine.id]) == ()
+    assert '"new": 1' in run(import_products, [str(file), "--seller", mine.code, "--write", "--json"]).output
+    assert len(queries.listings([mine.id])) == 1
+    file.write_text(HEAD + "Vas;Kriya;15,000;3;pcs\n", encoding="utf-8")
+    faulty = run(import_products, [str(file), "--seller", mine.code, "--write"])
+    assert (faulty.exit_code, "row 2, column Harga" in faulty.output) == (1, True)
+    assert run(import_products, [str(file), "--seller", "NOSUCH22"]).exit_code == 1

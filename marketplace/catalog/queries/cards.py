@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
@@ -53,6 +54,8 @@ def there() -> ColumnElement[bool]:
     return or_(Product.made_to_order, free.exists())
 
 
+UPPER = aliased(Category)
+
 CARD = (
     select(
         Product.id,
@@ -68,10 +71,11 @@ CARD = (
         Product.lead_days,
         Product.cover_id,
         Product.published_at,
-        Category.slug.label("category"),
+        func.coalesce(UPPER.slug, Category.slug).label("cloth"),
         there().label("there"),
     )
     .join(Category, Category.id == Product.category_id)
+    .outerjoin(UPPER, UPPER.id == Category.parent_id)
     .where(Product.state == literal(str(ProductState.PUBLISHED)), Product.open)
 )
 
@@ -189,7 +193,7 @@ def _card(row: Any, shop: SellerCard, shown: Mapping[UUID, Picture], at: int, ea
         lead_days=row.lead_days if row.made_to_order else 0,
         sold_out=not row.there,
         image=shown.get(row.cover_id) if row.cover_id else None,
-        pattern_url=pattern_address(row.category, row.code),
+        pattern_url=pattern_address(row.cloth, row.code),
         eager=at < eager,
         first=at == 0 and eager > 0,
     )

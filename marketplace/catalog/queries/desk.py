@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, true
+from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Image, Product, ProductState, Stock, Variant
 from marketplace.catalog.policies import REVIEW
@@ -19,6 +20,7 @@ from marketplace.sellers.policies import ROLE, SCOPE
 from marketplace.sellers.queries import sellers
 
 MOST = 500
+UPPER = aliased(Category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +110,13 @@ def _listed(*conditions: Any, newest: bool = True) -> tuple[Listing, ...]:  # no
         select(
             Product.__table__,
             Category.slug.label("category"),
+            func.coalesce(UPPER.slug, Category.slug).label("cloth"),
             counts.c.free,
             counts.c.reserved,
             counts.c.variants,
         )
         .join(Category, Category.id == Product.category_id)
+        .outerjoin(UPPER, UPPER.id == Category.parent_id)
         .join(counts, true())
         .where(*conditions)
         .order_by(*order)
@@ -142,7 +146,7 @@ def _listed(*conditions: Any, newest: bool = True) -> tuple[Listing, ...]:  # no
             seller_id=row.seller_id,
             seller_name=shops[row.seller_id].name,
             image=shown.get(row.cover_id) if row.cover_id else None,
-            pattern_url=pattern_address(row.category, row.code),
+            pattern_url=pattern_address(row.cloth, row.code),
             url=product_address(row.code, row.slug),
         )
         for row in found

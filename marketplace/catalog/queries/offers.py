@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address
@@ -13,6 +14,7 @@ from marketplace.kernel.money import Rupiah
 
 MOST_AT_ONCE = 1_000
 """The most of one thing in one order when no stock limits it."""
+UPPER = aliased(Category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Offer:
     on_sale: bool
     domestic: bool
     halal: str
-    category: str
+    cloth: str
 
     @property
     def full_name(self) -> str:
@@ -54,7 +56,7 @@ class Offer:
     @property
     def pattern_url(self) -> str:
         """Return the address of the picture that stands in for a missing one."""
-        return pattern_address(self.category, self.code)
+        return pattern_address(self.cloth, self.code)
 
 
 def offers(variant_ids: Sequence[UUID]) -> dict[UUID, Offer]:
@@ -84,11 +86,12 @@ def offers(variant_ids: Sequence[UUID]) -> dict[UUID, Offer]:
             Variant.active,
             Product.domestic,
             Product.halal,
-            Category.slug.label("category"),
+            func.coalesce(UPPER.slug, Category.slug).label("cloth"),
         )
         .join(Product, Product.id == Variant.product_id)
         .join(Stock, Stock.variant_id == Variant.id)
         .join(Category, Category.id == Product.category_id)
+        .outerjoin(UPPER, UPPER.id == Category.parent_id)
         .where(Variant.id.in_(variant_ids))
     )
     return {
@@ -113,7 +116,7 @@ def offers(variant_ids: Sequence[UUID]) -> dict[UUID, Offer]:
             on_sale=row.state == ProductState.PUBLISHED and row.open and row.active,
             domestic=row.domestic,
             halal=row.halal,
-            category=row.category,
+            cloth=row.cloth,
         )
         for row in found
     }

@@ -100,6 +100,7 @@ class ProductView:
 
 
 UPPER = aliased(Category)
+BEFORE = aliased(Price)
 
 
 def product_page(code: str) -> ProductView | None:
@@ -151,7 +152,7 @@ def product_page(code: str) -> ProductView | None:
         variants=variants,
         seller=seller,
         images=tuple(around.shown[one] for one in row.images or () if one in around.shown),
-        pattern_url=pattern_address(row.category, row.code),
+        pattern_url=pattern_address(row.upper or row.category, row.code),
         similar=tuple(around.cards(near)),
     )
 
@@ -164,7 +165,10 @@ def _trail(row: Any) -> tuple[tuple[str, str, str], ...]:  # noqa: ANN401 - a ro
 def _variants(product_id: UUID) -> tuple[VariantView, ...]:
     start = clock.now() - HISTORY
     in_force = (
-        select(func.max(Price.since)).where(Price.variant_id == Variant.id, Price.since <= start).scalar_subquery()
+        select(func.max(BEFORE.since))
+        .where(BEFORE.variant_id == Variant.id, BEFORE.since <= start)
+        .correlate(Variant)
+        .scalar_subquery()
     )
     lately = (
         select(func.min(Price.price_idr).label("lowest"), func.max(Price.price_idr).label("highest"))

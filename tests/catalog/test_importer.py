@@ -155,8 +155,6 @@ def test_654_real_products_come_in_at_once_with_few_statements(mine: SellerCard)
     done = importer.carry_out(mine.id, sheet.read(REAL.read_bytes()), Given(25), by=SYSTEM)
     assert counting.statements() < 60
     assert (len(done.new), done.faulty) == (654, 0)
-    states = [one.state for one in queries.listings([mine.id])]
-    assert set(states) == {"published", "draft"}
     drafts = select(func.count()).where(Product.seller_id == mine.id, Product.state == "draft")
     assert session.scalar(drafts) == 30  # its rows of Food and Drink
     again = importer.plan(mine.id, sheet.read(REAL.read_bytes()), Given(25), by=SYSTEM)

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.catalog import commands, demo, events, index, models, policies, queries, services, tasks, views
+from marketplace.api.slots import resources
+from marketplace.catalog import api, commands, demo, events, index, models, policies, queries, services, tasks, views
 from marketplace.catalog.queries import checks
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -18,11 +19,11 @@ HERE = Path(__file__).parent
 plugin = Plugin(
     name="catalog",
     label=_("Catalogue"),
-    requires=("accounts", "dashboard", "media", "search", "sellers"),
+    requires=("accounts", "api", "dashboard", "media", "search", "sellers"),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
-    blueprints=(views.bp,),
+    blueprints=(views.bp, api.bp),
     commands=(commands.import_products,),
     permissions=policies.ALL,
     emits=(events.ProductChanged, events.StockChanged, events.CatalogPlanted),
@@ -30,6 +31,7 @@ plugin = Plugin(
     schedule={"catalog.reap": Schedule(timedelta(seconds=30), services.reap)},
     fills=(
         indexes(index.products),
+        resources(api.resource),
         nav(NavItem(label=_("Home"), endpoint="catalog.home", place="tabs", icon="house", order=10)),
         nav(NavItem(label=_("Categories"), endpoint="catalog.categories", place="tabs", icon="layout-grid", order=20)),
         nav(NavItem(label=_("Categories"), endpoint="catalog.categories", place="top", order=10)),

@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Protocol
 
-DATA = files("marketplace.catalog") / "demo_data"
+DATA = Path(__file__).parent / "demo_data"
 NEAR = {
     "kuliner-siap-saji": ("kudapan-snack-box", "makanan-kemasan"),
     "kudapan-snack-box": ("makanan-kemasan", "kuliner-siap-saji"),
@@ -107,14 +107,14 @@ class DemoCategory:
     below: tuple["DemoCategory", ...] = ()
 
 
-# Goods that the documents speak of: shop, category, name, price, unit, grams.
+# Goods that the documents speak of: shop, category, name, price in rupiah, grams.
 FIXED = (
-    (0, "sambal-bumbu", "Bawang Goreng Kamal Renyah 250 g", 38000, "toples", 250),
-    (2, "nasi-kotak", "Nasi Kotak Ayam Bakar Betawi", 32000, "kotak", 450),
-    (3, "bir-pletok-wedang", "Bir Pletok Botol 500 ml", 25000, "botol", 500),
-    (4, "batik-betawi", "Kemeja Batik Betawi Nusa Kelapa", 185000, "pcs", 300),
-    (1, "suvenir", "Gantungan Kunci Ondel-ondel", 15000, "pcs", 30),
-    (5, "keripik-kerupuk", "Kembang Goyang Keju 200 g", 22000, "toples", 200),
+    (0, "sambal-bumbu", "Bawang Goreng Kamal Renyah 250 g", 38000, 250),
+    (2, "nasi-kotak", "Nasi Kotak Ayam Bakar Betawi", 32000, 450),
+    (3, "bir-pletok-wedang", "Bir Pletok Botol 500 ml", 25000, 500),
+    (4, "batik-betawi", "Kemeja Batik Betawi Nusa Kelapa", 185000, 300),
+    (1, "suvenir", "Gantungan Kunci Ondel-ondel", 15000, 30),
+    (5, "keripik-kerupuk", "Kembang Goyang Keju 200 g", 22000, 200),
 )
 
 
@@ -189,7 +189,9 @@ def _free_name(name: str, shop: str, round_number: int, taken: set[str]) -> str:
 def _made(draw: random.Random, shop: int, top: str, kind: Kind, name: str, flavour: str) -> DemoProduct:
     sizes = kind.sizes or ("",)
     place = kind.kinds.index(flavour) / max(len(kind.kinds) - 1, 1)
-    base = kind.low + (kind.high - kind.low) * (0.15 + 0.5 * place + 0.2 * draw.random()) / (1 if len(sizes) == 1 else 1.6)
+    base = kind.low + (kind.high - kind.low) * (0.15 + 0.5 * place + 0.2 * draw.random()) / (
+        1 if len(sizes) == 1 else 1.6
+    )
     sized = len(sizes) > 1 and any(mark.isdigit() for mark in "".join(sizes)) and kind.category not in _CLOTHES
     made_to_order = kind.lead > 0
     variants = tuple(
@@ -201,19 +203,14 @@ def _made(draw: random.Random, shop: int, top: str, kind: Kind, name: str, flavo
         )
         for number, size in enumerate(sizes)
     )
-    if top == "jasa":
-        extra = ""
-    else:
-        extra = f" {KEEPING[top]}" if top in KEEPING else ""
+    extra = f" {KEEPING[top]}" if top in KEEPING else ""
     return _product(draw, shop, top, kind, name, f"{kind.description}{extra}", variants)
 
 
 _CLOTHES = ("tas-sepatu", "kaos-kemeja", "batik-betawi", "hijab-busana-muslim")
 
 
-def _fixed(
-    draw: random.Random, shop: int, category: str, name: str, price: int, unit: str, grams: int
-) -> DemoProduct:
+def _fixed(draw: random.Random, shop: int, category: str, name: str, price: int, grams: int) -> DemoProduct:
     top, kind = next(
         (top, kind)
         for top, found in kinds().items()
@@ -221,7 +218,6 @@ def _fixed(
         if kind.category == category and name.startswith(kind.name)
     )
     variant = DemoVariant(name="", price=price, grams=grams, stock=0 if kind.lead else 60)
-    del unit
     return _product(draw, shop, top, kind, name, kind.description, (variant,))
 
 
@@ -243,7 +239,9 @@ def _product(
         made_to_order=kind.lead > 0,
         halal=halal,
         halal_number=f"ID3111{draw.randrange(10**11):011d}" if halal == "certified" else None,
-        pirt=f"P-IRT 2{draw.randrange(10**12):012d}-31" if food and top in ("makanan-kemasan", "minuman-kemasan") else None,
+        pirt=f"P-IRT 2{draw.randrange(10**12):012d}-31"
+        if food and top in ("makanan-kemasan", "minuman-kemasan")
+        else None,
         domestic=draw.random() < 0.93,  # noqa: PLR2004 - most goods, not all
         motif=kind.motif,
         tone=draw.randrange(10**9),

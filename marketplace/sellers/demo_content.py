@@ -1,0 +1,160 @@
+"""The invented shops of a demo site: three in every kecamatan, the same for the same seed. No real person or brand."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PER_KECAMATAN = 3
+TRUSTED_SHARE = 3
+"""One in so many shops publishes without waiting."""
+
+OWNERS = (
+    "Siti", "Ani", "Rohana", "Marwah", "Yuni", "Imas", "Lastri", "Nur", "Halimah", "Dewi", "Ratna", "Sumiati",
+    "Wati", "Endang", "Fitri", "Aminah", "Murni", "Kokom", "Titin", "Rini", "Sari", "Mimin", "Zubaidah", "Eka",
+    "Hanifah", "Juju", "Lela", "Nining", "Oneng", "Partini", "Romlah", "Saodah", "Tuti", "Umi", "Wiwin", "Yati",
+    "Asih", "Bariah", "Cicih", "Darti", "Enok", "Farida", "Gendis", "Husna", "Inah", "Jamilah", "Karsih", "Lilis",
+    "Mardiah", "Napsiah", "Otih", "Puji", "Rukmini", "Suketi", "Dahlan", "Sabeni", "Mamat", "Jaelani", "Rojali",
+    "Samsul", "Encep", "Bambang", "Karno", "Wahid", "Idris", "Yusuf", "Marjuki",
+)  # fmt: skip
+MEN = frozenset(OWNERS[-13:])
+
+SIGNS = {
+    "kuliner-siap-saji": (
+        "Dapur {title} {owner}",
+        "Katering {owner} {place}",
+        "Warung Nasi {title} {owner}",
+        "Dapur Asri {place}",
+    ),
+    "kudapan-snack-box": (
+        "Kue {title} {owner}",
+        "Snack Box {place}",
+        "Jajanan {owner} {place}",
+        "Roti {title} {owner}",
+    ),
+    "makanan-kemasan": ("Dapur Camilan {owner}", "Keripik {title} {owner}", "Olahan {owner} {place}", "UP2K {place}"),
+    "minuman-kemasan": ("Rempah {place}", "Jamu {title} {owner}", "Kedai Seduh {owner}", "Wedang {place}"),
+    "fesyen": ("Batik {place}", "Busana {owner}", "Konveksi {place}", "Galeri {title} {owner}"),
+    "kriya": ("Kriya {place}", "Anyaman {owner}", "Sanggar Kriya {place}", "Bengkel {title} {owner}"),
+    "parfum-perawatan": ("Wangi {owner}", "Sabun {place}", "Rumah Harum {owner}"),
+    "urban-farming": ("Kebun {place}", "Hidroponik {title} {owner}", "Gang Hijau {place}"),
+    "perikanan-olahan": ("Olahan Laut {place}", "Ikan {title} {owner}", "Pesisir {owner}"),
+    "rumah-tangga": ("Rumah Rapi {owner}", "Perabot {place}"),
+    "jasa": ("Jasa {title} {owner}", "Studio {owner} {place}", "Penjahit {title} {owner}"),
+    "atk-perlengkapan-rapat": ("Kertas {place}", "Cetak {title} {owner}", "Seminar Kit {place}"),
+}
+TURNS = (
+    "kuliner-siap-saji", "makanan-kemasan", "kudapan-snack-box", "fesyen", "kriya", "minuman-kemasan", "makanan-kemasan",
+    "urban-farming", "jasa", "perikanan-olahan", "kudapan-snack-box", "parfum-perawatan", "kuliner-siap-saji", "fesyen",
+    "rumah-tangga", "makanan-kemasan", "atk-perlengkapan-rapat", "kriya",
+)  # fmt: skip
+
+BEGINNINGS = (
+    "Mulai dari satu wajan pinjaman tetangga pada 2016.",
+    "Usaha ini lahir waktu pabrik tempat saya bekerja tutup.",
+    "Resepnya dari ibu, yang dulu berjualan keliling kampung.",
+    "Awalnya hanya menerima pesanan pengajian RT sendiri.",
+    "Kami belajar dari pelatihan kecamatan selama tiga bulan.",
+    "Dulu titip di warung depan gang, sepuluh bungkus sehari.",
+    "Anak saya yang memotret, saya yang mengerjakan.",
+    "Pandemi membuat kami mencoba berjualan dari rumah.",
+    "Berdua dengan adik, kami meneruskan usaha bapak.",
+    "Pelanggan pertama kami guru-guru sekolah sebelah.",
+)
+MIDDLES = (
+    "Sekarang empat ibu satu gang ikut bekerja, pulang sebelum anak-anak sekolah selesai.",
+    "Semua dikerjakan di rumah, paling banyak dua puluh pesanan sehari supaya mutunya terjaga.",
+    "Bahannya kami beli sendiri di pasar setiap pagi, tidak dititipkan.",
+    "Alatnya sudah milik sendiri, sebagian dari bantuan dan sebagian dari tabungan arisan.",
+    "Dua anak muda karang taruna membantu mengantar dengan sepeda.",
+    "Setiap Jumat kami sisihkan sepuluh pesanan untuk panti di kelurahan.",
+    "Pembukuan masih di buku tulis, tetapi setiap pesanan tercatat.",
+    "Kami tidak buru-buru; yang penting orang kembali lagi.",
+)
+ENDINGS = (
+    "Silakan tanya dulu kalau ada pantangan atau ukuran khusus.",
+    "Pesanan rapat harap sehari sebelumnya, ya.",
+    "Kalau lewat, mampir; ambil sendiri selalu bisa.",
+    "Terima kasih sudah belanja dari tetangga sendiri.",
+    "Kalau ada yang kurang, kabari kami hari itu juga, pasti diganti.",
+    "Tutup hari Minggu, sebab Minggu untuk keluarga.",
+)
+DAYS = (
+    "Senin–Sabtu, 08.00–17.00",
+    "Setiap hari, 06.00–14.00",
+    "Senin–Jumat, 09.00–16.00",
+    "Selasa–Minggu, 10.00–20.00",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """An invented UMKM. ``category`` is the top category that most of its goods belong to."""
+
+    code: str
+    slug: str
+    name: str
+    owner: str
+    story: str
+    kelurahan_code: str
+    phone: str
+    days: str
+    category: str
+    verified: bool
+    trusted: bool
+
+
+FIXED = (
+    ("Dapur Ibu Siti", "Siti", "Kamal Muara", "makanan-kemasan", True),
+    ("Kriya Rawa Belong", "Sabeni", "Sukabumi Utara", "kriya", False),
+    ("Katering Mpok Ani", "Ani", "Johar Baru", "kuliner-siap-saji", True),
+    ("Rempah Cempaka", "Yuni", "Cempaka Putih Timur", "minuman-kemasan", True),
+    ("Batik Terogong", "Ratna", "Cilandak Barat", "fesyen", True),
+    ("UP2K Mawar", "Rohana", "Kartini", "makanan-kemasan", False),
+)
+"""The shops that the documents speak of: name, owner, kelurahan, category, trusted. The first two are the demo's sellers."""
+
+
+def shops(seed: int, areas: Sequence[tuple[str, str, str, str]]) -> list[Shop]:
+    """Return the shops, the two demo sellers' first; ``areas`` are (code, level, name, code above) as accounts keeps them."""
+    draw = random.Random(seed)  # noqa: S311 - demo data, the same for the same seed
+    villages: dict[str, list[tuple[str, str]]] = {}
+    for code, level, name, above in areas:
+        if level == "kelurahan":
+            villages.setdefault(above, []).append((code, name))
+    here = {name: code for found in villages.values() for code, name in found}
+    made: dict[str, Shop] = {}
+    for name, owner, village, category, trusted in FIXED:
+        _add(made, draw, name=name, owner=owner, kelurahan=here[village], category=category, trusted=trusted)
+    turn = 0
+    for above in sorted(villages):
+        while sum(shop.kelurahan_code.startswith(above) for shop in made.values()) < PER_KECAMATAN:
+            code, place = draw.choice(villages[above])
+            category = TURNS[turn % len(TURNS)]
+            owner = draw.choice(OWNERS)
+            title = draw.choice(("Bang", "Pak") if owner in MEN else ("Bu", "Mpok", "Ibu"))
+            name = draw.choice(SIGNS[category]).format(owner=owner, title=title, place=place)
+            if name in made:
+                continue
+            trusted = draw.randrange(TRUSTED_SHARE) == 0
+            _add(made, draw, name=name, owner=owner, kelurahan=code, category=category, trusted=trusted)
+            turn += 1
+    return list(made.values())
+
+
+def _add(
+    made: dict[str, Shop], draw: random.Random, *, name: str, owner: str, kelurahan: str, category: str, trusted: bool
+) -> None:
+    number = len(made) + 1
+    made[name] = Shop(
+        code=f"UMKM-{number:04d}",
+        slug="-".join(name.casefold().replace("(", "").replace(")", "").split()),
+        name=name,
+        owner=owner,
+        story=" ".join((draw.choice(BEGINNINGS), draw.choice(MIDDLES), draw.choice(ENDINGS))),
+        kelurahan_code=kelurahan,
+        phone=f"+628120000{number:04d}",
+        days=draw.choice(DAYS),
+        category=category,
+        verified=number <= len(FIXED) or draw.random() < 0.9,  # noqa: PLR2004 - nine in ten
+        trusted=trusted,
+    )

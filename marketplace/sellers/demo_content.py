@@ -78,7 +78,7 @@ ENDINGS = (
     "Kalau ada yang kurang, kabari kami hari itu juga, pasti diganti.",
     "Tutup hari Minggu, sebab Minggu untuk keluarga.",
 )
-DAYS = (
+DAYS = ((1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5), (2, 3, 4, 5, 6, 7))
     "Senin–Sabtu, 08.00–17.00",
     "Setiap hari, 06.00–14.00",
     "Senin–Jumat, 09.00–16.00",
@@ -88,7 +88,7 @@ DAYS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """An invented UMKM. ``category`` is the top category that most of its goods belong to."""
+    """An invented UMKM; ``days`` are ISO weekdays, ``category`` the top category that most of its goods belong to."""
 
     code: str
     slug: str
@@ -97,7 +97,7 @@ class Shop:
     story: str
     kelurahan_code: str
     phone: str
-    days: str
+    days: tuple[int, ...]
     category: str
     verified: bool
     trusted: bool

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin
-from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data
+from marketplace.kernel.slots import Demo, NavItem, PersonalData, demos, nav, personal_data
 from marketplace.kernel.words import _
-from marketplace.sellers import events, models, policies, queries, services, views
+from marketplace.sellers import demo, events, models, policies, queries, services, views
 
 HERE = Path(__file__).parent
 
@@ -38,6 +38,7 @@ plugin = Plugin(
                 shell="admin", label=_("Shops to check"), count=queries.waiting_count, endpoint="sellers.waiting", order=20
             )
         ),
+        demos(Demo(demo.plant)),
         personal_data(PersonalData(queries.export_owner, services.forget_owner)),
     ),
 )  # fmt: skip

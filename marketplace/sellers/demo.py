@@ -1,0 +1,79 @@
+"""The shops of the demo site, each with its owner; the first two belong to the demo's sellers."""
+
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts import services as people
+from marketplace.accounts.services import Newcomer
+from marketplace.kernel import clock
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session, transactional
+from marketplace.sellers.demo_content import Shop, shops
+from marketplace.sellers.models import Seller, SellerState
+from marketplace.sellers.policies import ROLE, SCOPE
+
+HOST = "jakpreneur.example"
+OWN = ("penjual", "penjual2")
+SMALL = 12
+
+
+def town(profile: str, seed: int) -> list[Shop]:
+    """Return the invented shops of a profile; ``small`` has the first dozen."""
+    areas = [
+        (area.code, area.level, area.name, area.parent_code or "")
+        for level in ("kecamatan", "kelurahan")
+        for area in accounts.areas(level)
+    ]
+    found = shops(seed, areas)
+    return found[:SMALL] if profile == "small" else found
+
+
+@transactional
+def plant(profile: str, seed: int) -> Mapping[str, Any]:
+    """Open the demo shops; a second time changes nothing."""
+    if session.scalar(select(Seller.id).limit(1)) is not None:
+        return {}
+    drawn = random.Random(f"sellers {seed}")
+    found = town(profile, seed)
+    owners = _owners(found, drawn)
+    now = clock.now()
+    rows: list[dict[str, Any]] = [
+        {
+            "id": UUID(int=drawn.getrandbits(128), version=4),
+            "state": SellerState.ACTIVE,
+            "code": shop.code,
+            "slug": shop.slug,
+            "name": shop.name,
+            "owner_id": owner,
+            "owner_name": shop.owner,
+            "phone": shop.phone,
+            "story": shop.story,
+            "kelurahan_code": shop.kelurahan_code,
+            "opening_days": list(shop.days),
+            "trusted": shop.trusted,
+            "verified_at": now - timedelta(days=drawn.randrange(30, 900)) if shop.verified else None,
+            "verified_by": "Sudin PPKUKM (contoh)" if shop.verified else None,
+            "created_at": now - timedelta(days=drawn.randrange(900, 1500)),
+        }
+        for shop, owner in zip(found, owners, strict=True)
+    ]
+    session.execute(insert(Seller), rows)
+    for row in rows:
+        people.grant(row["owner_id"], ROLE, SCOPE, str(row["id"]), by=SYSTEM)
+    return {"shops": {login: rows[at]["code"] for at, login in enumerate(OWN)}}
+
+
+def _owners(found: list[Shop], drawn: random.Random) -> list[UUID]:
+    known = [accounts.person_by(f"{login}@{HOST}") for login in OWN]
+    newcomers = [
+        Newcomer(UUID(int=drawn.getrandbits(128), version=4), shop.owner, email=f"{shop.code.casefold()}@{HOST}")
+        for shop in found[len(OWN) :]
+    ]
+    people.enrol(tuple(newcomers), by=SYSTEM)
+    return [one for one in known if one is not None] + [one.id for one in newcomers]

@@ -11,29 +11,46 @@ from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.policies import ROLES
 from marketplace.accounts.views.browser import address, arrive, bp, leave, unseen
-from marketplace.kernel.access import PUBLIC, SIGNED_IN
+from marketplace.kernel.access import PUBLIC, SIGNED_IN, Actor
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.slots import nav
+from marketplace.kernel.words import _
+
+DESKS = {
+    "lapak": (_("Seller centre"), "store"),
+    "program": (_("Programme"), "building-2"),
+    "admin": (_("Administration"), "shield-check"),
+}
 
 
 @bp.page("/akun", policy=SIGNED_IN)
 def own() -> str:
-    """Show the reader's own account, with what other plugins keep for them (navigation of the shell ``akun``)."""
+    """Show the reader's own account, with the ways from it: see ``_ways``."""
     who = actor()
-    ways = [item for item in nav if item.shell == "akun" and (item.needs is None or item.needs.admits(who))]
     person = queries.profile(by=who)
     return render_template(
         "accounts/account.html",
         person=person,
         phone_shown=queries.phone_shown(person.phone or ""),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in who.grants) if role in ROLES],
-        ways=[
-            {"label": item.label, "url": url_for(item.endpoint), "icon": item.icon}
-            for item in sorted(ways, key=lambda item: item.order)
-        ],
+        ways=_ways(who),
         news=request.args.get("kabar", ""),
     )
+
+
+def _ways(who: Actor) -> list[dict[str, object]]:
+    """Return where the reader's things are: what plugins put into the shell ``akun``, and each desk that lets them in."""
+    open_to = [item for item in nav if item.needs is None or item.needs.admits(who)]
+    own = sorted((item for item in open_to if item.shell == "akun"), key=lambda item: item.order)
+    ways = [{"label": item.label, "url": url_for(item.endpoint), "icon": item.icon} for item in own]
+    for shell, (label, icon) in DESKS.items():
+        # A desk's start comes first in its navigation, and only who holds a role there has one.
+        inside = [item for item in open_to if item.shell == shell and item.needs is not None]
+        if inside:
+            start = min(inside, key=lambda item: item.order)
+            ways.append({"label": label, "url": url_for(start.endpoint), "icon": icon})
+    return ways
 
 
 @bp.page("/akun/sandi", policy=SIGNED_IN)

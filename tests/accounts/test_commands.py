@@ -1,0 +1,26 @@
+"""What an operator does from a terminal."""
+
+from flask import Flask
+
+from marketplace.accounts import commands, queries
+from marketplace.testing.plugin import TestClock
+from tests.factories.accounts import person
+
+
+def test_areas_are_loaded_again_without_harm(app: Flask) -> None:
+    assert app.test_cli_runner().invoke(commands.areas).output == "0\n"
+
+
+def test_the_first_administrator_is_made_here(app: Flask, clock: TestClock) -> None:
+    laras = person(email="laras@contoh.example")
+    run = app.test_cli_runner()
+    assert run.invoke(commands.grant, ["Laras@contoh.example", "admin"]).exit_code == 0
+    assert queries.holders("admin", "everywhere", "") == (laras,)
+    assert run.invoke(commands.revoke, ["laras@contoh.example", "admin"]).exit_code == 0
+    assert queries.holders("admin", "everywhere", "") == ()
+
+
+def test_somebody_unknown_is_named_in_a_sentence(app: Flask, clock: TestClock) -> None:
+    answer = app.test_cli_runner().invoke(commands.grant, ["siapa@contoh.example", "admin"])
+    assert answer.exit_code == 1
+    assert "Nobody who may act has this address or number." in answer.output

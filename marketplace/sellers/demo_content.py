@@ -79,11 +79,6 @@ ENDINGS = (
     "Tutup hari Minggu, sebab Minggu untuk keluarga.",
 )
 DAYS = ((1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5), (2, 3, 4, 5, 6, 7))
-    "Senin–Sabtu, 08.00–17.00",
-    "Setiap hari, 06.00–14.00",
-    "Senin–Jumat, 09.00–16.00",
-    "Selasa–Minggu, 10.00–20.00",
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,7 +136,8 @@ class Reader:
             narrower=self._narrower((word,)),
             stem=stem if stem in self.vocabulary.stems else None,
         )
-        if last and len(word) >= PREFIX_FROM and (self.typing or self.doubt is not None or not concept.possible):
+        known = concept.terms or concept.narrower
+        if last and len(word) >= PREFIX_FROM and (self.typing or self.doubt is not None or not known):
             concept = replace(concept, prefix=word if self.vocabulary.begins(word) else None)
         if self.doubt is not None or not concept.possible:
             guesses = self._guesses(word)

@@ -15,7 +15,7 @@ from search.understanding import Concept, Guess
 from search.vocabulary import Vocabulary
 
 # What a hit is worth beside a word found as typed (1.0), measured in docs/search.md.
-STEM, PREFIX, NARROWER, SECOND_FIELD, TOGETHER = 0.3, 0.5, 0.05, 0.2, 0.3
+STEM, PREFIX, NARROWER, SECOND_FIELD, TOGETHER = 0.3, 2.0, 0.05, 0.2, 0.3
 COMPLETE = 1000.0
 NO_PREFIX_EDITS = 0
 
@@ -65,35 +65,44 @@ class Matcher:
         if concept.stem:
             ways.append(Match.boost_query(Match.term_query(self.schema, STEMS, concept.stem, "freq"), STEM))
         for field in self.shape.of_kind(Kind.TEXT):
-            if concept.prefix:
-                prefix = Match.fuzzy_term_query(self.schema, field.name, concept.prefix, NO_PREFIX_EDITS, prefix=True)
-                ways.append(Match.const_score_query(prefix, PREFIX * field.weight))
             ways += [
                 Match.const_score_query(self._term(field.name, term), NARROWER * field.weight)
                 for term in concept.narrower
             ]
-        return Match.disjunction_max_query(ways) if ways else Match.empty_query()
+        if not concept.prefix:
+            return Match.disjunction_max_query(ways) if ways else Match.empty_query()
+        # Added, not compared: the word itself is its own beginning too, and so comes before words that only begin so.
+        begun = self._beginning(concept.prefix)
+        return Match.boolean_query([(Occur.Should, way) for way in (begun, Match.disjunction_max_query(ways))])
+
+    def _beginning(self, prefix: str) -> Match:
+        fields = []
+        for field in self.shape.of_kind(Kind.TEXT):
+            words = Match.fuzzy_term_query(self.schema, field.name, prefix, NO_PREFIX_EDITS, prefix=True)
+            fields.append(Match.const_score_query(words, PREFIX * field.weight))
+        return Match.disjunction_max_query(fields)
 
     def _guesses(self, guesses: Sequence[Guess], typed: int) -> Match:
         """Return what has any of these, all scored as if equally frequent: a rarer spelling is not a better one."""
         fields = []
         for field in self.shape.of_kind(Kind.TEXT):
-            scarcity = min(self._scarcity(field.name, guess.words) / len(guess.words) for guess in guesses)
+            # An expression is at least as rare as its rarest word.
+            scarcity = min(max(self._scarcities(field.name, guess.words)) for guess in guesses)
             terms = [
                 Match.boost_query(
                     self._term(field.name, guess.words),
-                    field.weight * guess.worth * typed * scarcity / self._scarcity(field.name, guess.words),
+                    field.weight * guess.worth * typed * scarcity / sum(self._scarcities(field.name, guess.words)),
                 )
                 for guess in guesses
             ]
             fields.append(Match.disjunction_max_query(terms))
         return Match.disjunction_max_query(fields, SECOND_FIELD)
 
-    def _scarcity(self, field: str, words: Words) -> float:
-        """Return the sum of the inverse document frequencies as BM25 has them."""
+    def _scarcities(self, field: str, words: Words) -> list[float]:
+        """Return the inverse document frequency of each word, as BM25 has it."""
         held, documents = self.vocabulary.counts[field], self.vocabulary.documents
         counts = (min(held.get(word, 0), documents) for word in words)
-        return sum(log(1 + (documents - count + 0.5) / (count + 0.5)) for count in counts)
+        return [log(1 + (documents - count + 0.5) / (count + 0.5)) for count in counts]
 
     def _together(self, concepts: Sequence[Concept]) -> list[tuple[Occur, Match]]:
         words = [word for concept in concepts for word in concept.meant]

@@ -84,7 +84,7 @@ class CheckoutIn(Input):
     email: Annotated[Line, AfterValidator(_email)] | None = None
     gateway: Line
     expected_total_idr: RupiahIn
-    tanpa: Annotated[list[Line], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults
+    tanpa: Annotated[list[UUID], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults
     kunci: str = ""
 
 

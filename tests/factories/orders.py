@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
+from marketplace.catalog.queries import offers
+from marketplace.catalog.services import add_image
 from marketplace.kernel import ids
-from marketplace.kernel.access import Actor
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.outbox import relay
+from marketplace.media.services import store_image
 from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
 from tests.factories import catalog, sellers
+from tests.factories.media import photo
 
 KELURAHAN = "31.71.08.1001"
 
@@ -43,6 +47,14 @@ def two_shops() -> tuple[UUID, UUID, UUID]:
     second = catalog.basket(name="Bakul Nasi", of=siti)
     third = catalog.basket(name="Tikar Pandan", of=joko)
     return first, second, third
+
+
+def pictured(*variants: UUID) -> None:
+    """Give the products of these variants a photo."""
+    for variant in variants:
+        offer = offers([variant])[variant]
+        picture = store_image(photo(), owner=f"seller/{offer.seller_id}", alt=offer.name, by=SYSTEM)
+        add_image(offer.product_id, picture, by=SYSTEM)
 
 
 def filled(by: Actor, *variants: UUID, qty: int = 1) -> int:

@@ -130,7 +130,7 @@ def test_what_is_sold_out_meanwhile_stops_only_its_shop(app: Flask) -> None:
         services.buy(orders.checkout(90_000), by=rina)
     assert refused.value.code == "blocked"
 
-    left_out = [group.seller.code for group in cart.blocked]
+    left_out = [group.seller.id for group in cart.blocked]
     placed = services.buy(orders.checkout(45_000, tanpa=left_out), by=rina)
 
     assert len(queries.own_order(placed.code, rina).parts) == 1

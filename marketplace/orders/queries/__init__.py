@@ -6,15 +6,15 @@ from marketplace.orders.queries.letters import buyer, buyer_of_part, order_conte
 from marketplace.orders.queries.orders import (
     OrderPage,
     OrderRow,
-    Part,
-    PartLine,
     contact_of_last,
     export_person,
     looked_up,
+    next_steps,
     orders_of,
     own_order,
     page_token,
 )
+from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
     SellerOrder,
     SellerRow,
@@ -45,6 +45,7 @@ __all__ = [
     "export_person",
     "line_facts",
     "looked_up",
+    "next_steps",
     "order_context",
     "order_facts",
     "orders_of",

@@ -131,12 +131,20 @@ class Cart:
         """Return what would be paid."""
         return self.goods + self.shipping
 
-    def without(self, codes: Collection[str]) -> "Cart":
-        """Return the cart without the sellers of these codes."""
-        return Cart(groups=tuple(group for group in self.groups if group.seller.code not in codes))
+    def without(self, shops: Collection[UUID]) -> "Cart":
+        """Return the cart without these shops."""
+        return Cart(groups=tuple(group for group in self.groups if group.seller.id not in shops))
 
 
-LINE = (CartLine.variant_id, CartLine.seller_id, CartLine.qty, CartLine.seen_idr, CartLine.delivery)
+LINE = (
+    CartLine.id,
+    CartLine.variant_id,
+    CartLine.seller_id,
+    CartLine.qty,
+    CartLine.seen_idr,
+    CartLine.delivery,
+    CartLine.added_at,
+)
 
 
 def owner(actor: Actor) -> str:
@@ -146,14 +154,14 @@ def owner(actor: Actor) -> str:
 
 def cart(actor: Actor) -> Cart:
     """Return the actor's cart as it stands now."""
-    statement = select(*LINE).where(CartLine.owner == owner(actor)).order_by(CartLine.added_at, CartLine.id)
-    return cart_of(session.execute(statement).all())
+    return cart_of(session.execute(select(*LINE).where(CartLine.owner == owner(actor))).all())
 
 
 def cart_of(lines: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
     """Join cart lines with what catalogue and sellers say of them."""
     if not lines:
         return Cart(groups=())
+    lines = sorted(lines, key=lambda line: (line.added_at, line.id))
     offers = catalog.offers([line.variant_id for line in lines])
     cards = sellers.sellers({line.seller_id for line in lines})
     tariff = Rupiah(current().setting("DELIVERY_IDR"))

@@ -1,7 +1,7 @@
 """Orders as their buyers see them; never fetched without asking whose they are (R15.2)."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,70 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
-from marketplace.catalog import queries as catalog
 from marketplace.kernel import ids
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
-from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
-from marketplace.orders.models import Delivery, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import Delivery, Line, Order, OrderState, Suborder
 from marketplace.orders.policies import OWN, Ownership
+from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
 
 PAGE_SIZE = 20
 CODE_LENGTH = ids.CODE_LENGTH
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartLine:
-    """A frozen line of a part."""
-
-    name: str
-    variant: str
-    unit: str
-    qty: int
-    price: Rupiah
-    total: Rupiah
-    image_id: UUID | None
-    pattern_url: str
-    url: str
-    sku: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One point of a part's way: ``state`` is ``done``, ``now``, ``next`` or ``cancelled``."""
-
-    name: str
-    state: str
-    at: datetime | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One seller's part of an order, with its lines and its way so far."""
-
-    id: UUID
-    number: int
-    seller_id: UUID
-    seller_name: str
-    shop_url: str
-    state: str
-    delivery: Delivery
-    goods: Rupiah
-    shipping: Rupiah
-    total: Rupiah
-    receipt_number: str
-    lines: tuple[PartLine, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def may_be_received(self) -> bool:
-        """Tell whether the buyer can say now that it has come."""
-        return self.state == PartState.SHIPPED or (self.state == PartState.READY and self.delivery is Delivery.PICKUP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,10 +103,19 @@ def own_order(code: str, actor: Actor, token: str = "", *, parts: bool = True) -
 
     Without ``parts`` it comes in one statement.
     """
-    found = session.execute(_order.where(Order.code == plain_code(code))).one_or_none()
-    if found is None or not OWN.allows(actor, ownership(found, token)):
+    found = _read(code, parts=parts)
+    if not found or not OWN.allows(actor, ownership(found[0], token)):
         raise NotFound
     return _page(found, whole=True, parts=parts)
+
+
+def _read(code: str, *, parts: bool) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return a row for each line of an order, or a single one without ``parts``; none for an unknown code."""
+    wanted = Order.code == plain_code(code)
+    if not parts:
+        return rows(select(*_ORDER).where(wanted))
+    joined = select(*_ORDER, *PART, *LINE).join(Suborder, Suborder.order_id == Order.id)
+    return rows(joined.join(Line, Line.suborder_id == Suborder.id).where(wanted).order_by(*BY_NUMBER))
 
 
 def ownership(order: Row[*tuple[Any, ...]] | Order, token: str = "") -> Ownership:
@@ -168,10 +126,10 @@ def ownership(order: Row[*tuple[Any, ...]] | Order, token: str = "") -> Ownershi
 
 def looked_up(code: str, digits: str) -> OrderPage | None:
     """Return the masked state of an order to who knows its code and the last four digits of its number."""
-    found = session.execute(_order.where(Order.code == plain_code(code))).one_or_none()
+    found = _read(code, parts=True)
     # The same work for a wrong code and for wrong digits, so that the time tells nothing.
-    known = found.phone[-4:] if found else "----"
-    if not hmac.compare_digest(known.encode(), digits.encode()) or found is None:
+    known = found[0].phone[-4:] if found else "----"
+    if not hmac.compare_digest(known.encode(), digits.encode()) or not found:
         return None
     return _page(found, whole=False, parts=True)
 
@@ -249,7 +207,7 @@ def contact_of_last(actor: Actor) -> LastContact | None:
     return None if found is None else LastContact(*found)
 
 
-_order = select(
+_ORDER = (
     Order.id,
     Order.code,
     Order.state,
@@ -272,7 +230,22 @@ _order = select(
 )
 
 
-def _page(order: Row[*tuple[Any, ...]], *, whole: bool, parts: bool) -> OrderPage:
+@dataclass(frozen=True)
+class NextStep:
+    """Who does what once an order is paid."""
+
+    seller_name: str
+    delivery: Delivery
+
+
+def next_steps(order_id: UUID) -> tuple[NextStep, ...]:
+    """Return which sellers begin now, and how their goods will come."""
+    found = select(Suborder.seller_name, Suborder.delivery).where(Suborder.order_id == order_id)
+    return tuple(NextStep(row.seller_name, Delivery(row.delivery)) for row in rows(found.order_by(Suborder.number)))
+
+
+def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool) -> OrderPage:
+    order = found[0]
     return OrderPage(
         id=order.id,
         code=order.code,
@@ -291,116 +264,9 @@ def _page(order: Row[*tuple[Any, ...]], *, whole: bool, parts: bool) -> OrderPag
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_of(Suborder.order_id == order.id, order.placed_at) if parts else (),
+        parts=parts_in(found, order.placed_at) if parts else (),
         whole=whole,
     )
-
-
-def parts_of(wanted: ColumnElement[bool], placed_at: datetime) -> tuple[Part, ...]:
-    """Return parts with their lines and steps, by number: two statements however many there are."""
-    joined = select(*_PART, *_LINE).join(Line, Line.suborder_id == Suborder.id).where(wanted)
-    grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    for row in rows(joined.order_by(Suborder.number, Line.number)):
-        grouped.setdefault(row.id, []).append(row)
-    moved: dict[UUID, dict[str, datetime]] = {key: {} for key in grouped}
-    history = select(Move.thing_id, Move.now, Move.at).where(
-        Move.kind == Suborder.__tablename__, Move.thing_id.in_(list(grouped))
-    )
-    for step in rows(history.order_by(Move.at, Move.id)):
-        moved[step.thing_id][step.now] = step.at
-    return tuple(_part(found, moved[key], placed_at) for key, found in grouped.items())
-
-
-_PART = (
-    Suborder.id,
-    Suborder.number.label("part_number"),
-    Suborder.seller_id,
-    Suborder.seller_name,
-    Suborder.seller_slug,
-    Suborder.state,
-    Suborder.delivery,
-    Suborder.goods_idr,
-    Suborder.shipping_idr,
-    Suborder.total_idr.label("part_total"),
-    Suborder.receipt_number,
-)
-_LINE = (
-    Line.name,
-    Line.variant,
-    Line.unit,
-    Line.qty,
-    Line.unit_price_idr,
-    Line.total_idr.label("line_total"),
-    Line.image_id,
-    Line.pattern,
-    Line.product_code,
-    Line.slug,
-    Line.sku,
-)
-
-
-def _part(found: list[Row[*tuple[Any, ...]]], moved: Mapping[str, datetime], placed_at: datetime) -> Part:
-    first = found[0]
-    delivery = Delivery(first.delivery)
-    return Part(
-        id=first.id,
-        number=first.part_number,
-        seller_id=first.seller_id,
-        seller_name=first.seller_name,
-        shop_url=catalog.shop_address(first.seller_slug),
-        state=first.state,
-        delivery=delivery,
-        goods=first.goods_idr,
-        shipping=first.shipping_idr,
-        total=first.part_total,
-        receipt_number=first.receipt_number,
-        lines=tuple(
-            PartLine(
-                name=row.name,
-                variant=row.variant,
-                unit=row.unit,
-                qty=row.qty,
-                price=row.unit_price_idr,
-                total=row.line_total,
-                image_id=row.image_id,
-                pattern_url=row.pattern,
-                url=catalog.product_address(row.product_code, row.slug),
-                sku=row.sku,
-            )
-            for row in found
-        ),
-        steps=steps(first.state, delivery, moved, placed_at, first.receipt_number),
-    )
-
-
-def steps(
-    state: str, delivery: Delivery, moved: Mapping[str, datetime], placed_at: datetime, receipt: str
-) -> tuple[Step, ...]:
-    """Return the way of a part as its history tells it: what is done, what is going on, what comes."""
-    way = [PartState.WAITING_PAYMENT, PartState.NEW, PartState.ACCEPTED, PartState.READY]
-    way += [PartState.SHIPPED] if delivery is Delivery.SELLER else []
-    way.append(PartState.RECEIVED)
-    times = {PartState.WAITING_PAYMENT.value: placed_at, **moved}
-    if state == PartState.CANCELLED:
-        reached = [step for step in way if step in times]
-        done = tuple(Step(name=step, state="done", at=times[step]) for step in reached)
-        return (*done, Step(name=state, state="cancelled", at=times.get(state)))
-    now = way.index(PartState(state))
-    return tuple(
-        Step(
-            name=step,
-            state=_standing(at, now, last=at == len(way) - 1),
-            at=times.get(step) if at <= now else None,
-            detail=receipt if step == PartState.SHIPPED and at <= now else "",
-        )
-        for at, step in enumerate(way)
-    )
-
-
-def _standing(at: int, now: int, *, last: bool) -> str:
-    if at < now or (at == now and last):
-        return "done"
-    return "now" if at == now else "next"
 
 
 def export_person(person_id: UUID) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
 from marketplace.orders.policies import PREPARE, SELLER
-from marketplace.orders.queries.orders import Part, local_phone, parts_of, plain_code, shown_code
+from marketplace.orders.queries.orders import local_phone, plain_code, shown_code
+from marketplace.orders.queries.parts import Part, parts_of
 
 PAGE_SIZE = 30
 LATE = timedelta(hours=24)

@@ -63,7 +63,7 @@ def place(data: CheckoutIn, *, by: Actor) -> Placed:
         return Placed(earlier["code"], payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
     where = _place_of(data.kelurahan)
     payments.chosen(data.gateway)
-    cart = _locked_cart(by).without(data.tanpa)
+    cart = _taken_cart(by, data.tanpa)
     _allow(cart, data.expected_total_idr.amount)
     until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
     order_id, code = _write_order(data, cart, where, by)
@@ -79,8 +79,6 @@ def place(data: CheckoutIn, *, by: Actor) -> Placed:
         )
     items = [item for group in cart.groups for item in group.items]
     catalog.reserve(str(order_id), [StockLine(item.variant_id, item.qty) for item in items], until=until)
-    bought = (CartLine.owner == queries.owner(by), CartLine.variant_id.in_([item.variant_id for item in items]))
-    session.execute(delete(CartLine).where(*bought).execution_options(synchronize_session=False))
     key.remember(PLACE, {"code": code, "charge_id": str(charge.id)})
     emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
     return Placed(code, charge, replayed=False)
@@ -154,10 +152,11 @@ def _place_of(typed: str) -> accounts.Place:
     return fitting[0]
 
 
-def _locked_cart(by: Actor) -> queries.Cart:
-    # Two checkouts of one cart: the second waits here and then finds the lines gone.
-    lines = select(*queries.LINE).where(CartLine.owner == queries.owner(by)).order_by(CartLine.added_at, CartLine.id)
-    return queries.cart_of(session.execute(lines.with_for_update()).all())
+def _taken_cart(by: Actor, left_out: Sequence[UUID]) -> queries.Cart:
+    # Of two checkouts of one cart the second waits here and then finds the lines gone; a refusal puts them all back.
+    taken = delete(CartLine).where(CartLine.owner == queries.owner(by), CartLine.seller_id.not_in(left_out))
+    lines = taken.returning(*queries.LINE).execution_options(synchronize_session=False)
+    return queries.cart_of(session.execute(lines).all())
 
 
 def _allow(cart: queries.Cart, expected: int) -> None:

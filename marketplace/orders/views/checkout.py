@@ -1,5 +1,8 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
+import re
+from uuid import UUID
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +16,7 @@ from marketplace.orders.views.blueprint import bp
 from marketplace.payments import queries as payments
 
 Answer = str | Response | tuple[str, int]
+SHOP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 POLLS = 30
 """Every ten seconds for five minutes."""
 
@@ -20,7 +24,7 @@ POLLS = 30
 @bp.page("/beli", policy=PUBLIC)
 def checkout() -> Answer:
     """Ask for what an order needs; a cart that is not ready goes back to its page."""
-    left_out = request.args.getlist("tanpa")
+    left_out = _shops(request.args.getlist("tanpa"))
     found = queries.cart(actor()).without(left_out)
     if not found.groups or found.blocked or found.price_changed:
         return redirect(url_for("orders.cart"), 303)
@@ -35,7 +39,7 @@ def buy() -> Answer:
         form.data = form.data.model_copy(update={"kunci": key})
     placed = form.submit(lambda data: services.buy(data, by=actor()))
     if placed is None:
-        left_out = list(form.typed.get("tanpa", [])) or (form.data.tanpa if form.data else [])
+        left_out = form.data.tanpa if form.data else _shops(form.typed.get("tanpa", []))
         return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
     answer = redirect(url_for("orders.pay", code=placed.code), 303)
     if placed.replayed:
@@ -78,7 +82,7 @@ def _filled() -> Form[CheckoutIn]:
     return Form.blank(CheckoutIn, nama=contact.name, whatsapp=contact.phone, email=contact.email)
 
 
-def _checkout(cart: queries.Cart, form: Form[CheckoutIn], left_out: list[str]) -> str:
+def _checkout(cart: queries.Cart, form: Form[CheckoutIn], left_out: list[UUID]) -> str:
     gateways = payments.offered()
     return render_template(
         "orders/checkout.html",
@@ -99,19 +103,23 @@ def _kelurahan() -> list[tuple[str, str]]:
 def _pay(code: str, form: Form[PayAgainIn]) -> str:
     order = queries.own_order(code, actor(), _token(), parts=False)
     charge = payments.latest(order.reference)
-    if charge is not None and charge.state == "settled":
-        order = queries.own_order(code, actor(), _token())
+    paid = order.state == "paid" or (charge is not None and charge.state == "settled")
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
         "orders/pay.html",
         order=order,
         charge=charge,
+        next_steps=queries.next_steps(order.id) if paid else (),
         form=form,
         gateways=payments.offered(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=_token(),
     )
+
+
+def _shops(written: list[str]) -> list[UUID]:
+    return [UUID(one) for one in written if SHOP.fullmatch(one)]
 
 
 def _token() -> str:

@@ -1,0 +1,309 @@
+"""The pages of buying and selling, as browsers without script ask for them."""
+
+import re
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from marketplace.catalog.models import Variant
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.outbox import relay
+from marketplace.orders.models import Order
+from marketplace.testing.plugin import Live
+from tests.factories import catalog, orders, sellers
+from tests.factories.accounts import person, signed_in
+
+MOST_STATEMENTS = 45
+
+
+def hidden(page: TestResponse, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+def filled_in(page: TestResponse, **changes: str) -> dict[str, str]:
+    return {
+        "nama": "Rina Kusuma",
+        "whatsapp": "0812-3456-7890",
+        "kelurahan": "Johar Baru, Johar Baru, Jakarta Pusat",
+        "alamat": "Jalan Percetakan Negara 12",
+        "email": "",
+        "gateway": "sandbox",
+        "kunci": hidden(page, "kunci"),
+        "expected_total_idr": hidden(page, "expected_total_idr"),
+        **changes,
+    }
+
+
+def put(client: FlaskClient, variant: UUID, **more: str) -> TestResponse:
+    return client.post("/keranjang", data={"varian": str(variant), "jumlah": "1", **more})
+
+
+def buy(client: FlaskClient, **changes: str) -> TestResponse:
+    return client.post("/beli", data=filled_in(client.get("/beli"), **changes))
+
+
+def only_code() -> str:
+    return session.scalars(select(Order.code)).one()
+
+
+@transactional
+def reprice(variant: UUID, amount: int) -> None:
+    session.execute(update(Variant).where(Variant.id == variant).values(price_idr=Rupiah(amount)))
+
+
+def test_a_guest_buys_three_products_from_two_shops_in_three_screens(live: Live) -> None:
+    """The whole of it, and how many SQL statements it takes: from the first product put into the cart to the order's page."""
+    client = live.app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    first, second, third = orders.two_shops()
+    orders.pictured(first, second, third)
+    counted: list[tuple[str, int]] = []
+
+    def asked(answer: TestResponse, status: int = 200) -> TestResponse:
+        assert answer.status_code == status, answer.text
+        counted.append((answer.request.path, int(answer.headers["Server-Timing"].rpartition("=")[2])))
+        return answer
+
+    for variant in (first, second, third):
+        asked(put(client, variant), 303)
+        cart = asked(client.get("/keranjang"))
+    assert cart.text.count('data-uji="grup-toko"') == 2
+    assert re.search(r'data-uji="total-bayar">Rp\xa0135\.000<', cart.text)
+    checkout = asked(client.get("/beli"))
+    assert "Rp\xa0135.000" in checkout.text
+    placed = asked(client.post("/beli", data=filled_in(checkout)), 303)
+    waiting = asked(client.get(placed.location))
+    page = re.search(r'href="(/sandbox/[0-9a-f]+)"', waiting.text)
+    assert page is not None
+    assert client.post(page[1], data={"aksi": "paid"}).location == placed.location
+    relay()
+    done = asked(client.get(placed.location))
+    order = asked(client.get(f"/pesanan/{only_code()}"))
+
+    assert order.text.count('data-uji="grup-toko"') == 2
+    assert order.text.count('<ol class="garis-waktu">') == 2
+    assert "Anyaman Pak Joko" in done.text
+    total = sum(count for _path, count in counted)
+    assert total <= MOST_STATEMENTS, (total, [count for _path, count in counted])
+
+
+def test_a_double_click_a_replay_and_back_make_no_second_order(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    form = filled_in(client.get("/beli"))
+
+    once, again = client.post("/beli", data=form), client.post("/beli", data=form)
+
+    assert (once.status_code, again.status_code, once.location) == (303, 303, again.location)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    back = client.get("/beli")
+    assert (back.status_code, back.location) == (303, "/keranjang")
+    other = client.post("/beli", data={**form, "kunci": "kunci-yang-lain"})
+    assert other.status_code == 409
+    assert "Keranjang" in other.text
+    assert only_code()
+
+
+def test_a_changed_price_shows_both_totals_and_a_way_on(app: Flask, client: FlaskClient) -> None:
+    variant = catalog.basket()
+    put(client, variant)
+    form = filled_in(client.get("/beli"))
+    reprice(variant, 52_000)
+
+    refused = client.post("/beli", data=form)
+
+    assert refused.status_code == 409
+    assert 'data-uji="konflik"' in refused.text
+    assert "Rp\xa045.000" in refused.text
+    assert "Rp\xa052.000" in refused.text
+    assert "Rina Kusuma" in refused.text
+    accepted = client.post("/beli", data={**form, "expected_total_idr": hidden(refused, "expected_total_idr")})
+    assert accepted.status_code == 303
+
+
+def test_the_cart_tells_of_a_changed_price_and_wants_agreement(app: Flask, client: FlaskClient) -> None:
+    variant = catalog.basket()
+    put(client, variant)
+    reprice(variant, 52_000)
+    cart = client.get("/keranjang")
+    assert "/keranjang/harga" in cart.text
+    assert 'href="/beli"' not in cart.text
+    assert client.get("/beli").location == "/keranjang"
+    client.post("/keranjang/harga")
+    assert 'href="/beli"' in client.get("/keranjang").text
+
+
+def test_wrong_fields_are_named_and_nothing_typed_is_lost(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+
+    refused = buy(client, whatsapp="123", kelurahan="Atlantis", nama="Rina & Kusuma")
+
+    assert refused.status_code == 422
+    assert refused.text.count('aria-invalid="true"') == 1
+    assert "Rina &amp; Kusuma" in refused.text
+    assert "Atlantis" in refused.text
+    refused = buy(client, kelurahan="Atlantis")
+    assert refused.status_code == 422
+    assert 'href="#f-kelurahan"' in refused.text
+
+
+def test_totals_and_prices_of_the_form_are_not_believed(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    form = filled_in(client.get("/beli"))
+    assert client.post("/beli", data={**form, "expected_total_idr": "1"}).status_code == 409
+    assert client.post("/beli", data={**form, "expected_total_idr": ""}).status_code == 422
+    assert client.post("/beli", data={**form, "unit_price_idr": "1"}).status_code == 422
+
+
+def test_the_quantity_form_and_the_bin_work_without_script(app: Flask, client: FlaskClient) -> None:
+    variant = catalog.basket()
+    put(client, variant)
+    assert client.post(f"/keranjang/{variant}", data={"jumlah": "3"}).status_code == 303
+    assert "Rp\xa0135.000" in client.get("/keranjang").text
+    assert client.post(f"/keranjang/{variant}", data={"jumlah": "99"}).status_code == 422
+    assert client.post(f"/keranjang/{variant}", data={"jumlah": ["1", "2"]}).status_code == 422
+    client.post(f"/keranjang/{variant}", data={"jumlah": "0"})
+    assert "Keranjang masih kosong" in client.get("/keranjang").text
+
+
+def test_buying_at_once_goes_straight_to_the_checkout(app: Flask, client: FlaskClient) -> None:
+    assert put(client, catalog.basket(), aksi="beli").location == "/beli"
+
+
+def test_a_product_that_is_not_there_cannot_be_put_in(app: Flask, client: FlaskClient) -> None:
+    assert put(client, UUID(int=0)).status_code == 404
+    assert client.post("/keranjang", data={"varian": "bukan"}).status_code == 422
+    assert put(client, catalog.basket(stock=0)).status_code == 422
+
+
+def test_the_carts_of_two_browsers_are_two(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    stranger = app.test_client()
+    assert "Keranjang masih kosong" in stranger.get("/keranjang").text
+
+
+def test_an_order_belongs_to_its_browser(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    buy(client)
+    code = only_code()
+    stranger = app.test_client()
+    stranger.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    for path in (f"/pesanan/{code}", f"/bayar/{code}"):
+        assert client.get(path).status_code == 200
+        assert stranger.get(path).status_code == 404
+        assert stranger.get(path, query_string={"token": "0" * 32}).status_code == 404
+    for act in ("pembatalan", "penerimaan"):
+        assert stranger.post(f"/pesanan/{code}/{act}").status_code == 404
+    assert code[:4] in client.get("/pesanan").text
+    assert code[:4] not in stranger.get("/pesanan").text
+
+
+def test_payment_has_four_states_and_each_a_next_act(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    paying = buy(client).location
+    assert "Menunggu pembayaran sampai pukul" in client.get(paying).text
+    assert "hx-get" in client.get(paying, query_string={"ke": "29"}).text
+    assert "hx-get" not in client.get(paying, query_string={"ke": "30"}).text
+
+    for outcome, said in (("failed", "tidak berhasil"), ("expired", "Waktu bayar habis")):
+        page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
+        assert page is not None
+        client.post(page[1], data={"aksi": outcome})
+        relay()
+        ended = client.get(paying)
+        assert said in ended.text
+        again = client.post(paying, data={"gateway": "sandbox", "kunci": hidden(ended, "kunci")})
+        assert (again.status_code, again.location) == (303, paying)
+
+    page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
+    assert page is not None
+    client.post(page[1], data={"aksi": "paid"})
+    assert "Pembayaran diterima" not in client.get(paying).text, "only the gateway's word counts"
+    relay()
+    assert "Pembayaran diterima" in client.get(paying).text
+    assert "Pembayaran diterima" in client.get(paying).text
+
+
+def test_an_unpaid_order_can_be_called_off_from_its_page(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    buy(client)
+    path = f"/pesanan/{only_code()}"
+    assert "pembatalan" in client.get(path).text
+    assert client.post(f"{path}/pembatalan").location == path
+    assert "Dibatalkan" in client.get(path).text
+    assert client.post(f"{path}/pembatalan").status_code == 409
+
+
+def test_guests_find_their_order_masked(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    buy(client)
+    stranger = app.test_client()
+    stranger.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    found = stranger.post("/lacak", data={"kode": only_code(), "angka": "7890"})
+    assert found.status_code == 200
+    assert "0812-****-7890" in found.text
+    for secret in ("Rina", "Kusuma", "Percetakan", "pembatalan", "3456"):
+        assert secret not in found.text
+    answers = {
+        stranger.post("/lacak", data={"kode": code, "angka": "1111"}).status_code for code in (only_code(), "XX")
+    }
+    assert answers == {422}
+    for _guess in range(8):
+        stranger.post("/lacak", data={"kode": only_code(), "angka": "2222"})
+    assert stranger.post("/lacak", data={"kode": only_code(), "angka": "7890"}).status_code == 429
+
+
+def test_a_seller_works_through_an_order(app: Flask, client: FlaskClient) -> None:
+    owner = person("Siti Rahmawati")
+    shop = sellers.shop(trusted=True, owner_id=owner)
+    rina = orders.guest()
+    code = orders.paid(rina, catalog.basket(of=shop))
+    signed_in(client, owner)
+
+    listed = client.get("/lapak/pesanan")
+    assert f"/lapak/pesanan/{code}-1" in listed.text
+    page = client.get(f"/lapak/pesanan/{code}-1")
+    assert "Rina Kusuma" in page.text
+    assert "0812-3456-7890" in page.text
+    step = client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "ready"})
+    assert step.location == f"/lapak/pesanan/{code}-1"
+    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "accepted"}).status_code == 409
+    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "received"}).status_code == 422
+    assert "selesai" in client.get("/lapak/pesanan?tab=apa-saja").text
+    guest = app.test_client().get("/lapak/pesanan")
+    assert guest.status_code == 303
+
+
+def test_the_head_of_the_page_says_how_much_is_in_the_cart(app: Flask, client: FlaskClient) -> None:
+    first, _second, third = orders.two_shops()
+    assert client.get("/saya/kepala").get_json()["cart"] is None
+    put(client, first)
+    put(client, third)
+    told = client.get("/saya/kepala").get_json()["cart"]
+    assert told == {"count": 2, "label": "Keranjang, 2 produk dari 2 toko"}
+
+
+def test_english_pages_speak_english(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    page = client.get("/keranjang?bahasa=en")
+    assert "Your cart is empty" not in page.text
+    assert "Continue" in page.text
+    assert "Rp\xa045,000" in page.text
+
+
+def test_letters_go_to_buyer_and_seller(app: Flask, client: FlaskClient) -> None:
+    owner = person("Siti Rahmawati", email="siti@contoh.example")
+    shop = sellers.shop(trusted=True, owner_id=owner)
+    rina = orders.guest()
+    code = orders.paid(rina, catalog.basket(of=shop), email="rina@contoh.example")
+    relay()
+    sink = app.extensions["jkp"].settings.mail_sink
+    letters = [path.read_text(encoding="utf-8") for path in sink.rglob("*") if path.is_file()]
+    mine = [letter for letter in letters if code[:4] in letter and code[4:] in letter]
+    assert sum("rina@contoh.example" in letter for letter in mine) == 2
+    assert sum("siti@contoh.example" in letter for letter in mine) == 1

@@ -94,7 +94,7 @@ def check() -> None:
 
 
 @click.command()
-@click.option("--profile", default="demo", type=click.Choice(["small", "demo"]))
+@click.option("--profile", default="demo", type=click.Choice(["small", "demo", "bench"]))
 @click.option("--seed", "number", default=2026, show_default=True)
 @with_appcontext
 def seed(profile: str, number: int) -> None:

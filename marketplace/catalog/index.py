@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from marketplace.catalog import slots
-from marketplace.catalog.events import ProductChanged
+from marketplace.catalog.events import CatalogPlanted, ProductChanged
 from marketplace.catalog.queries.documents import documents, ids_of_seller, ids_on_show
 from marketplace.catalog.queries.finding import INDEX
 from marketplace.kernel.events import Event
@@ -42,10 +42,14 @@ def _of_seller(event: SellerChanged) -> list[str]:
     return ids_of_seller(event.seller_id)
 
 
+def _all(_event: CatalogPlanted) -> list[str]:
+    return [one for batch in ids_on_show() for one in batch]
+
+
 def follows() -> dict[type[Event], Callable[[Any], Sequence[str]]]:
     """Return the events after which documents change: our own, and those of the fields that other plugins added."""
     others = {event: touched for one in slots.product_fields for event, touched in one.follows.items()}
-    return {**others, ProductChanged: _of_product, SellerChanged: _of_seller}
+    return {**others, ProductChanged: _of_product, SellerChanged: _of_seller, CatalogPlanted: _all}
 
 
 products = Index(name=INDEX, fields=fields, ids=ids_on_show, documents=documents, follows=follows)

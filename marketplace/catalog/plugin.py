@@ -60,7 +60,7 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
-                label=_("+ Product"),
+                label=_("Add"),
                 endpoint="catalog.lapak_new",
                 shell="lapak",
                 place="tabs",

@@ -128,11 +128,22 @@ def test_food_without_halal_state_is_kept_as_a_draft_and_says_why(seller: FlaskC
     product = only(mine)
     assert product.state == "draft"
     assert f"/lapak/produk/{product.id}" in answer.text
-    answer = sent(
-        seller, f"/lapak/produk/{product.id}", **told(category="kudapan", halal="non_halal_declared", aksi="kirim")
-    )
-    assert answer.status_code == 303
+    variant = product.variants[0].id
+    assert f'name="variants-0-id" value="{variant}"' in answer.text
+    halal = {"variants-0-id": str(variant), "category": "kudapan", "halal": "non_halal_declared", "aksi": "kirim"}
+    assert sent(seller, f"/lapak/produk/{product.id}", **told(**halal)).status_code == 303
     assert only(mine).state == "published"
+    assert [one.id for one in only(mine).variants] == [variant]
+
+
+def test_a_category_is_suggested_from_the_name(seller: FlaskClient, mine: SellerCard) -> None:
+    answer = sent(seller, "/lapak/produk/baru", **told(name="Vas bambu", category="", aksi="kirim"))
+    assert answer.status_code == 422
+    assert '<option value="kriya-bambu" selected>' in answer.text
+    assert seller.get("/lapak/produk/kategori?nama=Vas+bambu").json["slug"] == "kriya-bambu"
+    assert seller.get("/lapak/produk/kategori?nama=a+%25+_").json == {}
+    sent(seller, "/lapak/produk/baru", **told(name="Tempat tisu rotan", category="kriya-bambu", aksi="kirim"))
+    assert seller.get("/lapak/produk/kategori?nama=Wadah+rotan").json["slug"] == "kriya-bambu"
 
 
 def test_a_second_variant_is_asked_for_and_filled_in(seller: FlaskClient, mine: SellerCard) -> None:

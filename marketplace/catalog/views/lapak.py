@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -11,11 +11,12 @@ from marketplace.catalog import queries, services
 from marketplace.catalog.forms import UNITS, ProductIn
 from marketplace.catalog.models import ProductState
 from marketplace.catalog.queries import Edited
+from marketplace.catalog.queries.suggesting import suggested
 from marketplace.catalog.views.blueprint import bp
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, Input, from_html
 from marketplace.kernel.routes import MEBIBYTE, actor
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Words, _, language
 from marketplace.media import queries as media
 from marketplace.media import services as pictures
 from marketplace.sellers.policies import MANAGE
@@ -24,6 +25,7 @@ from marketplace.sellers.queries import SellerCard, sellers_of
 PHOTO_BODY = 24 * MEBIBYTE
 """Above the limit for photos, so that a photo somewhat too large gets a sentence beside its field."""
 KEPT_PHOTO = "photo_id"
+MOST_NAME = 120
 ROW = ("name", "price_idr", "stock", "weight_g", "sku")
 STATES: dict[str, tuple[str, Words]] = {
     "tayang": ("published", _("On sale")),
@@ -75,6 +77,17 @@ def lapak_new() -> Answer:
     return _form(form, _chosen(), None)
 
 
+@bp.page("/lapak/produk/kategori", policy=MANAGE)
+def lapak_category() -> Response:
+    """Suggest a category for a name, for the script beside the form; nothing when none fits."""
+    tree = queries.category_tree()
+    found = suggested(request.args.get("nama", "")[:MOST_NAME], tree)
+    if found is None:
+        return jsonify({})
+    name = found.said(language())
+    return jsonify(slug=found.slug, said=str(_("Category chosen from the name: %(name)s.", name=name)))
+
+
 @bp.page("/lapak/produk/baru", policy=MANAGE, methods=("POST",), max_body=PHOTO_BODY)
 def lapak_create() -> Answer:
     """Keep a new product with its photo, and hand it in if that was asked for."""
@@ -85,7 +98,7 @@ def lapak_create() -> Answer:
     if not form.errors:
         made = form.submit(lambda data: services.create_product(shop.id, data, by=actor()))
         if made is not None:
-            return _kept(form, made, photo, shop)
+            return _kept(made, photo, shop)
     return _form(form, shop, None, photo=photo)
 
 
@@ -106,16 +119,15 @@ def lapak_save(product_id: UUID) -> Answer:
     if not form.errors:
         done = form.submit(lambda data: (services.update_product(product_id, data, by=actor()), product_id)[1])
         if done is not None:
-            return _kept(form, product_id, photo, shop)
+            return _kept(product_id, photo, shop)
     return _form(form, shop, product, photo=photo)
 
 
 @bp.page("/lapak/produk/<uuid:product_id>/tayangan", policy=MANAGE, methods=("POST",))
 def lapak_show(product_id: UUID) -> Answer:
     """Hand a product in as it stands."""
-    product, shop = _mine(product_id)
-    form = Form(ProductIn, _typed(product))
-    return _handed_in(form, product_id, shop)
+    _product, shop = _mine(product_id)
+    return _handed_in(product_id, shop)
 
 
 @bp.page("/lapak/produk/<uuid:product_id>/penghentian", policy=MANAGE, methods=("POST",))
@@ -231,26 +243,32 @@ def row_numbers(typed: MultiDict[str, str]) -> list[str]:
     return sorted({part[1] for part in parts if len(part) > 2}, key=lambda one: (len(one), one))  # noqa: PLR2004
 
 
-def _kept(form: Form[ProductIn], product_id: UUID, photo: UUID | None, shop: SellerCard) -> Answer:
+def _kept(product_id: UUID, photo: UUID | None, shop: SellerCard) -> Answer:
     if photo is not None:
         added = Form(Act, data=Act())
         added.submit(lambda _act: services.add_image(product_id, photo, by=actor()))
         if added.errors:
-            form.errors = added.errors
-            return _form(form, shop, queries.listing(product_id))
+            return _kept_but(added, product_id, shop)
     if "kirim" in request.form.getlist("aksi"):
-        return _handed_in(form, product_id, shop)
+        return _handed_in(product_id, shop)
     return redirect(url_for("catalog.lapak_product", product_id=product_id, tersimpan=1), 303)
 
 
-def _handed_in(form: Form[ProductIn], product_id: UUID, shop: SellerCard) -> Answer:
+def _handed_in(product_id: UUID, shop: SellerCard) -> Answer:
     asked = Form(Act, data=Act())
     asked.submit(lambda _act: services.submit(product_id, by=actor()))
     if asked.errors:
-        # It is kept as a draft all the same: the form says what is missing, and goes to the product from here on.
-        form.errors, form.conflict = asked.errors, asked.conflict
-        return _form(form, shop, queries.listing(product_id))
+        return _kept_but(asked, product_id, shop)
     return redirect(url_for("catalog.lapak_product", product_id=product_id, tersimpan=1), 303)
+
+
+def _kept_but(refused: Form[Act], product_id: UUID, shop: SellerCard) -> Answer:
+    """Show a product that is kept all the same, with what is missing; the form goes to the product from here on."""
+    product = queries.listing(product_id)
+    if product is None:
+        raise NotFound
+    form = Form(ProductIn, _typed(product), None, refused.errors, refused.conflict)
+    return _form(form, shop, product)
 
 
 def _typed(product: Edited) -> dict[str, list[str]]:
@@ -287,6 +305,10 @@ def _form(
     if more:
         # A row was asked for, nothing was handed in: the form is shown as it stands, without reproach.
         form.errors = {name: texts for name, texts in form.errors.items() if name == "photo"}
+    tree = queries.category_tree()
+    if "category" in form.errors and (guess := suggested(form.values.get("name", ""), tree)):
+        # Chosen for them, to be looked at: most often the next press goes through.
+        form.typed = {**form.typed, "category": [guess.slug]}
     rows = max(1, len(row_numbers(MultiDict(dict.fromkeys(form.typed, ""))))) + more
     page = render_template(
         "catalog/lapak/form.html",
@@ -296,7 +318,7 @@ def _form(
         said=said,
         state=ProductState(product.state) if product else None,
         rows=rows,
-        tree=queries.category_tree(),
+        tree=tree,
         units=UNITS,
         photo=media.pictures([photo]).get(photo) if photo else None,
         saved="tersimpan" in request.args and not form.errors,

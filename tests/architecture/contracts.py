@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import grimp
 from importlinter import Contract, ContractCheck, fields, output
 
-PUBLIC = frozenset({"services", "queries", "events", "slots"})
+PUBLIC = frozenset({"services", "queries", "policies", "events", "slots"})
 DEMO = "demo"
 """What a plugin plants in a demo site may build on what a lower one planted; nothing else enters there."""
 GROUND = frozenset({"kernel", "web"})  # every plugin may use all of these

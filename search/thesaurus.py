@@ -51,7 +51,7 @@ def indonesian() -> Thesaurus:
         narrower={term: tuple(others) for term, others in narrower.items()},
         stop_words=stops,
         stems=Stems(whole),
-        words=frozenset(word for term in terms for word in term),
+        words=frozenset({word for term in terms for word in term} | stops | never | whole),
         longest=max(map(len, terms)),
         mark=hashlib.sha256(" ".join((*sorted(stops), "-", *sorted(whole))).encode()).hexdigest()[:16],
     )

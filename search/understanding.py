@@ -20,6 +20,8 @@ class Guess:
 
     words: Words
     worth: float
+    reading: Words = ()
+    """The word as corrected, where ``words`` is another name of it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Concept:
             return self.typed
         if self.parts:
             return tuple(word for part in self.parts for word in part.meant)
-        return self.guesses[0].words if self.guesses else self.typed
+        return (self.guesses[0].reading or self.guesses[0].words) if self.guesses else self.typed
 
     def by_word(self) -> tuple["Concept", ...]:
         """Return one concept for each word of an expression, each also met by the other names of the whole."""
@@ -139,7 +141,9 @@ class Reader:
         known = concept.terms or concept.narrower
         if last and len(word) >= PREFIX_FROM and (self.typing or self.doubt is not None or not known):
             concept = replace(concept, prefix=word if self.vocabulary.begins(word) else None)
-        if self.doubt is not None or not concept.possible:
+        # What the thesaurus knows is spelled right, though nobody offers it here: nangka is no slip of mangga.
+        unknown = not concept.possible and word not in self.thesaurus.words
+        if unknown or (concept.possible and self.doubt is not None):
             guesses = self._guesses(word)
             if last and len(word) >= UNSURE_PREFIX_FROM and (self.doubt == 0 or not (guesses or concept.possible)):
                 longer = self.vocabulary.continuations(word)
@@ -156,7 +160,7 @@ class Reader:
         for known, distance in self.vocabulary.corrections(word, least=least):
             sure = worth * (TWO_EDITS if distance > 1 else 1.0)
             itself = ((known,),) if self.vocabulary.has((known,)) else ()
-            guesses += [Guess(words, sure) for words in (*itself, *self._same((known,)))]
+            guesses += [Guess(words, sure, (known,)) for words in (*itself, *self._same((known,)))]
             worth *= NEXT_GUESS
         return tuple(guesses)
 

@@ -182,6 +182,21 @@ def test_a_word_that_nothing_has_is_named_and_left_out(market: Market) -> None:
     assert nothing.ids == nothing.others == ()
 
 
+def test_a_word_that_is_spelled_right_is_not_bent_to_what_is_there(market: Market) -> None:
+    found = market.ask("keripik nangka murah")
+    assert found.missing == ("nangka", "murah")
+    assert found.suggestion is None
+    assert len(found.ids) == 3
+    assert market.ask("nangka").total == 0
+
+
+def test_a_suggestion_names_the_word_that_was_meant_and_not_another_name_of_it(empty_market: Market) -> None:
+    empty_market.open_with(["Kriya Kayu"])
+    found = empty_market.ask("kerjinan kayu")
+    assert found.ids == ("Kriya Kayu",)
+    assert found.suggestion == "kerajinan kayu"
+
+
 def test_what_stands_in_the_name_and_together_comes_first(empty_market: Market) -> None:
     empty_market.open_with(
         (

@@ -1,11 +1,11 @@
 """Products in a grid: which ones, by plain SQL, and what a card shows of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
@@ -103,25 +103,35 @@ class Choice:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the WHERE asks for."""
-        asked: list[tuple[object, ColumnElement[bool]]] = [
-            (self.categories is not None, Product.category_id.in_(self.categories or ())),
-            (
-                self.kecamatan or self.kota,
-                or_(
-                    false(),
-                    Product.kecamatan_code.in_(self.kecamatan),
-                    *(Product.kecamatan_code.startswith(f"{one}.", autoescape=True) for one in self.kota),
-                ),
-            ),
-            (self.low is not None, Product.price_idr >= Rupiah(self.low or 0)),
-            (self.high is not None, Product.price_idr <= Rupiah(self.high or 0)),
-            (self.halal, Product.halal == Halal.CERTIFIED),
-            (self.domestic, Product.domestic.is_(True)),
-            (self.seller_id is not None, Product.seller_id == self.seller_id),
-            (self.without, Product.id.not_in(self.without)),
-            (self.words, and_(*(Product.name_normal.contains(word, autoescape=True) for word in self.words))),
-        ]
-        return [condition for wanted, condition in asked if wanted]
+        return [*self._of_kind(), *self._of_place(), *self._of_price()]
+
+    def _of_kind(self) -> Iterator[ColumnElement[bool]]:
+        if self.categories is not None:
+            yield Product.category_id.in_(self.categories)
+        if self.halal:
+            yield Product.halal == Halal.CERTIFIED
+        if self.domestic:
+            yield Product.domestic.is_(True)
+        if self.seller_id is not None:
+            yield Product.seller_id == self.seller_id
+        if self.without:
+            yield Product.id.not_in(self.without)
+        yield from (Product.name_normal.contains(word, autoescape=True) for word in self.words)
+
+    def _of_place(self) -> Iterator[ColumnElement[bool]]:
+        cities = [Product.kecamatan_code.startswith(f"{one}.", autoescape=True) for one in self.kota]
+        if self.kecamatan and cities:
+            yield or_(Product.kecamatan_code.in_(self.kecamatan), *cities)
+        elif self.kecamatan:
+            yield Product.kecamatan_code.in_(self.kecamatan)
+        elif cities:
+            yield or_(*cities)
+
+    def _of_price(self) -> Iterator[ColumnElement[bool]]:
+        if self.low is not None:
+            yield Product.price_idr >= Rupiah(self.low)
+        if self.high is not None:
+            yield Product.price_idr <= Rupiah(self.high)
 
 
 def newest(choice: Choice, *, size: int, order: str = "terbaru", skip: int = 0) -> Sequence[Any]:

@@ -30,7 +30,7 @@ LEFT JOIN (
     SELECT reference, variant_id, -sum(delta) AS delta FROM catalog_stock_moves WHERE reason = 'sold'
     GROUP BY reference, variant_id
 ) m ON m.reference = r.reference AND m.variant_id = r.variant_id
-WHERE r.counted AND r.state = 'consumed' AND r.pool = 'normal' AND r.qty <> coalesce(m.delta, 0)
+WHERE r.counted AND 'consumed' = r.state AND r.pool = 'normal' AND r.qty <> coalesce(m.delta, 0)
 """)
 NO_STOCK = text("""
 SELECT v.id FROM catalog_variants v LEFT JOIN catalog_stock s ON s.variant_id = v.id WHERE s.variant_id IS NULL
@@ -51,7 +51,7 @@ WHERE l.price_idr IS DISTINCT FROM v.price_idr
 """)
 UNFIT = text("""
 SELECT p.id, p.halal FROM catalog_products p JOIN catalog_categories c ON c.id = p.category_id
-WHERE p.state = 'published' AND c.food AND p.halal NOT IN ('certified', 'non_halal_declared', 'in_process')
+WHERE 'published' = p.state AND c.food AND p.halal NOT IN ('certified', 'non_halal_declared', 'in_process')
 """)
 
 

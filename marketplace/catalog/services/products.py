@@ -214,13 +214,12 @@ def _reviewed(product: Product) -> tuple[object, ...]:
 
 def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor) -> None:
     present = list(session.execute(select(Variant).where(Variant.product_id == product.id)).scalars())
-    by_id = {variant.id: variant for variant in present}
-    by_sku = {variant.sku: variant for variant in present}
-    _refuse_taken(product, [one.sku for one in wanted if one.sku and one.sku not in by_sku])
+    skus = {variant.sku for variant in present}
+    _refuse_taken(product, [one.sku for one in wanted if one.sku and one.sku not in skus])
     kept: set[UUID] = set()
     new: list[tuple[Variant, VariantIn]] = []
     for position, one in enumerate(wanted):
-        variant = by_id.get(one.id) if one.id else by_sku.get(one.sku or "")
+        variant = _same([variant for variant in present if variant.id not in kept], one)
         if variant is None:
             variant = new_variant(product, one, position, taken=len(present) + len(new))
             new.append((variant, one))
@@ -233,6 +232,16 @@ def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor)
     session.add_all(variant for variant, _one in new)
     session.flush()
     stock_up(product.seller_id, new, by=by)
+
+
+def _same(present: Sequence[Variant], one: VariantIn) -> Variant | None:
+    """Return the variant that is meant: by its id, else by its SKU, else the one on sale under that name."""
+    if one.id is not None:
+        return next((variant for variant in present if variant.id == one.id), None)
+    if one.sku:
+        return next((variant for variant in present if variant.sku == one.sku), None)
+    name = normal(one.name)
+    return next((variant for variant in present if variant.active and normal(variant.name) == name), None)
 
 
 def _refuse_taken(product: Product, skus: Sequence[str]) -> None:

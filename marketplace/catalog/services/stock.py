@@ -74,7 +74,7 @@ LOCK_HELD = text("""
 SELECT s.variant_id
 FROM catalog_stock s
 JOIN catalog_reservations r ON r.variant_id = s.variant_id
-WHERE r.reference = :reference AND r.state = 'held' AND r.counted
+WHERE r.reference = :reference AND 'held' = r.state AND r.counted
 ORDER BY s.variant_id
 FOR UPDATE OF s
 """)

@@ -1,6 +1,9 @@
 """Index files: changes are seen at once and whole, a rebuild swaps, what is broken or outdated says so."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +13,8 @@ from search.embedded.disk import Place
 from search.question import OneOf, Unavailable
 from search.shape import Field, shape_of
 from tests.search.conftest import FIELDS, Market, good
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_taken_away_is_really_gone(market: Market) -> None:
@@ -118,6 +123,31 @@ def test_a_change_that_fails_changes_nothing(market: Market) -> None:
     assert market.find("lilin") == []
     market.bring("Lilin")
     assert market.find("lilin") == ["Lilin"], "no lock stays behind"
+
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from tests.search.conftest import Market, good
+def goods():
+    yield good("Lilin")
+    os.kill(os.getpid(), signal.SIGKILL)
+market = Market(Path(sys.argv[1]))
+market.engine.rebuild("goods", market.shape, goods()) if sys.argv[2] == "rebuild" else market.engine.apply(
+    "goods", market.shape, goods(), ())
+"""
+
+
+@pytest.mark.parametrize("work", ["apply", "rebuild"])
+def test_a_writer_that_is_killed_leaves_the_index_as_it_was_and_no_lock(market: Market, work: str) -> None:
+    died = subprocess.run([sys.executable, "-c", DYING, str(market.folder), work], check=False, cwd=ROOT)
+    assert died.returncode == -signal.SIGKILL
+    assert market.find("lilin") == []
+    assert market.find("nastar") == ["Kue Kering Nastar"]
+    market.bring("Lilin")
+    assert market.find("lilin") == ["Lilin"]
+    market.open_with(["Sabun"])
+    assert len([path for path in (market.folder / "goods").iterdir() if path.is_dir()]) == 2
 
 
 def test_an_index_that_was_never_built_is_unavailable(empty_market: Market) -> None:

@@ -117,8 +117,11 @@ def live(make_live: Callable[..., Live]) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def _site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(environ=environment(template, tmp_path_factory.mktemp("site")))
+def _site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    site = create_app(environ=environment(template, tmp_path_factory.mktemp("site")))
+    yield site
+    with site.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -34,6 +34,13 @@ class ProofAsked(Event):
 
 
 @dataclass(frozen=True)
+class CodeAsked(Event):
+    """A code to come in with was asked for; the link has a person only when there is such an account."""
+
+    link_id: str
+
+
+@dataclass(frozen=True)
 class PasswordChanged(Event):
     """A person's password is another one; all their sessions have ended."""
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import unquote
+from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from marketplace.accounts.queries import normal_email, normal_phone
+from marketplace.accounts.queries import CODE_DIGITS, normal_email, normal_phone
 from marketplace.kernel.forms import Input, Line, fault
 from marketplace.kernel.words import Words, _
 
@@ -37,6 +38,13 @@ def _whatsapp_or_email(text: str) -> str:
     return text
 
 
+def _digits(typed: object) -> str:
+    bare = "".join(typed.split()) if isinstance(typed, str) else ""
+    if not (len(bare) == CODE_DIGITS and bare.isascii() and bare.isdigit()):
+        raise fault(_("Write the six digits of the letter."))
+    return bare
+
+
 ReachableIn = Annotated[Line, AfterValidator(_whatsapp_or_email)]
 """An e-mail address or an Indonesian mobile number."""
 PasswordIn = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
@@ -47,6 +55,7 @@ LABELS: Mapping[str, Words] = {
     "reachable": _("E-mail or WhatsApp number"),
     "password": _("Password"),
     "old_password": _("Present password"),
+    "code": _("Code"),
     "tema": _("Theme"),
     "bahasa": _("Language"),
 }
@@ -77,6 +86,23 @@ class AskResetForm(Input):
     labels: ClassVar[Mapping[str, Words]] = LABELS
 
     reachable: ReachableIn
+
+
+class AskCodeForm(Input):
+    """Who wants in without a password."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    reachable: ReachableIn
+
+
+class CodeForm(Input):
+    """The code of a letter, and which letter (``surat``, an identifier that opens nothing)."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    surat: UUID
+    code: Annotated[str, BeforeValidator(_digits)]
 
 
 class NewPasswordForm(Input):

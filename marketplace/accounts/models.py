@@ -123,6 +123,7 @@ class Purpose(StrEnum):
 
     RESET = "reset"
     PROOF = "proof"
+    CODE = "code"
 
 
 class Link(Identified, Base):

@@ -46,6 +46,7 @@ plugin = Plugin(
         events.RegistrationRepeated,
         events.ResetAsked,
         events.ProofAsked,
+        events.CodeAsked,
         events.PasswordChanged,
         events.EmailProved,
     ),

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.events import PasswordChanged, ProofAsked, RegistrationRepeated, ResetAsked
+from marketplace.accounts.events import CodeAsked, PasswordChanged, ProofAsked, RegistrationRepeated, ResetAsked
 from marketplace.kernel.plugin import Schedule
 from marketplace.notifications.slots import Notice, Recipient
 
 SCHEDULE: Mapping[str, Schedule] = {"accounts.sweep": Schedule(timedelta(hours=1), services.sweep)}
 
 
-def _by_link(event: ResetAsked | ProofAsked) -> tuple[Recipient, ...]:
+def _by_link(event: ResetAsked | ProofAsked | CodeAsked) -> tuple[Recipient, ...]:
     return queries.link_recipients(event.link_id)
 
 
@@ -27,7 +28,12 @@ def _proof_address(event: ProofAsked) -> Mapping[str, str]:
     return queries.proof_address(event.link_id)
 
 
+def _code(event: CodeAsked) -> Mapping[str, str]:
+    return {"code": queries.code_of(UUID(event.link_id))}
+
+
 LETTERS = (
+    Notice(CodeAsked, _by_link, "accounts/mail/code", _code),
     Notice(ResetAsked, _by_link, "accounts/mail/reset", _reset_address),
     Notice(ProofAsked, _by_link, "accounts/mail/proof", _proof_address),
     Notice(PasswordChanged, _by_person, "accounts/mail/password_changed"),

@@ -12,7 +12,14 @@ from marketplace.accounts.queries.areas import (
     place,
     places,
 )
-from marketplace.accounts.queries.links import link_is_open, link_recipients, proof_address, reset_address
+from marketplace.accounts.queries.links import (
+    CODE_DIGITS,
+    code_of,
+    link_is_open,
+    link_recipients,
+    proof_address,
+    reset_address,
+)
 from marketplace.accounts.queries.people import (
     Contact,
     Profile,
@@ -29,6 +36,7 @@ from marketplace.accounts.queries.records import broken, export_person, user_fac
 
 __all__ = (
     "BUYER",
+    "CODE_DIGITS",
     "MOST_DAYS",
     "OFFICE",
     "Area",
@@ -39,6 +47,7 @@ __all__ = (
     "areas",
     "areas_below",
     "broken",
+    "code_of",
     "export_person",
     "find_kelurahan",
     "forget_areas",

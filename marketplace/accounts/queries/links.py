@@ -11,12 +11,18 @@ from marketplace.kernel.db import session
 from marketplace.kernel.plugin import current
 from marketplace.notifications.slots import Recipient
 
+CODE_DIGITS = 6
 PATHS = {Purpose.RESET: "/masuk/sandi-baru", Purpose.PROOF: "/akun/bukti-email"}
 
 
 def token_of(link_id: UUID, purpose: Purpose) -> str:
     """Return the token of a link: derived from the site's secret, so that it rests nowhere (R14.5)."""
     return ids.derived_token(current().settings.secret_key, link_id, f"accounts.{purpose}")
+
+
+def code_of(link_id: UUID) -> str:
+    """Return the six digits that the letter of a link says; they too rest nowhere."""
+    return f"{int(token_of(link_id, Purpose.CODE), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
 
 def link_is_open(token: str, purpose: Purpose) -> bool:

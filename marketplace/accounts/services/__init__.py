@@ -1,6 +1,7 @@
 """The use cases of accounts, the only writers of its tables."""
 
 from marketplace.accounts.services.areas import load_areas, open_organisation
+from marketplace.accounts.services.codes import ask_code, sign_in_by_code
 from marketplace.accounts.services.grants import grant, revoke
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
 from marketplace.accounts.services.passwords import hash_of
@@ -21,6 +22,7 @@ from marketplace.accounts.services.sessions import Opened, end_all, sign_in, sig
 __all__ = (
     "Newcomer",
     "Opened",
+    "ask_code",
     "ask_proof",
     "ask_reset",
     "change_password",
@@ -39,6 +41,7 @@ __all__ = (
     "restore",
     "revoke",
     "sign_in",
+    "sign_in_by_code",
     "sign_out",
     "speak",
     "suspend",

@@ -29,8 +29,7 @@ def ask_reset(identifier: str, *, address: str) -> None:
 
     Does and answers the same if there is none. TooMany after 5 for one account or 20 from one address in an hour.
     """
-    account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
-    _count("reset", account, address)
+    count_asking("reset", identifier, address)
     _write_reset(identifier)
 
 
@@ -42,7 +41,7 @@ def _write_reset(identifier: str) -> None:
 
 def ask_proof(*, by: Actor, address: str) -> None:
     """Have a link mailed that proves the actor's own e-mail address; TooMany as for ``ask_reset``."""
-    _count("proof", by.reference, address)
+    count_asking("proof", by.reference, address)
     _write_proof(by)
 
 
@@ -51,22 +50,23 @@ def _write_proof(by: Actor) -> None:
     emit(ProofAsked(link_id=str(write_link(by.id, Purpose.PROOF))))
 
 
-def write_link(person_id: UUID | None, purpose: Purpose) -> UUID:
+def write_link(person_id: UUID | None, purpose: Purpose, *, lasts: timedelta = LASTS) -> UUID:
     """Write a link and close earlier ones of its kind; part of the caller's transaction."""
+    link_id = ids.uuid7()
     session.execute(
         update(Link)
-        .where(Link.person_id == person_id, Link.purpose == purpose)
+        # For nobody the same statement finds nothing, as no person has this id.
+        .where(Link.person_id == (person_id or link_id), Link.purpose == purpose)
         .values(closed=True)
         .execution_options(synchronize_session=False)
     )
-    link_id = ids.uuid7()
     session.execute(
         insert(Link).values(
             id=link_id,
             person_id=person_id,
             purpose=purpose,
             token_hash=ids.token_hash(token_of(link_id, purpose)),
-            expires_at=clock.now() + LASTS,
+            expires_at=clock.now() + lasts,
         )
     )
     return link_id
@@ -151,7 +151,9 @@ def _gone() -> Conflict:
     return Conflict("link", _("This link was used already or is older than 30 minutes. Ask for a new one."))
 
 
-def _count(what: str, account: str, address: str) -> None:
+def count_asking(what: str, identifier: str, address: str) -> None:
+    """Count one letter asked for; raises TooMany after 5 for one account or 20 from one address in an hour."""
+    account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
     for name, who in (("account", account), ("address", address)):
         limits.check(f"accounts.{what}.{name}", who, most=MOST_ASKED[name])
         limits.count(f"accounts.{what}.{name}", who, within=ASKED_WINDOW)

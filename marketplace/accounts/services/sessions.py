@@ -50,16 +50,21 @@ def sign_in(identifier: str, password: str, *, address: str, by: Actor) -> Opene
             limits.count(f"accounts.sign_in.{name}", who, within=WINDOW)
         raise Invalid({"": _("The address or number and the password do not belong together. Check both.")})
     renewed = passwords.hash_of(password) if passwords.is_old(found.password_hash) else None
-    return _arrive(found.id, renewed, by)
+    return _come_in(found.id, renewed, by)
 
 
 @transactional
-def _arrive(person_id: UUID, renewed_hash: str | None, by: Actor) -> Opened:
+def _come_in(person_id: UUID, renewed_hash: str | None, by: Actor) -> Opened:
     if renewed_hash is not None:
         session.execute(update(Person).where(Person.id == person_id).values(password_hash=renewed_hash))
+    return arrive(person_id, by)
+
+
+def arrive(person_id: UUID, by: Actor) -> Opened:
+    """Let what the guest gathered arrive with the person, and open a session; part of the caller's transaction."""
     if by.guest_key:
-        for arrive in arrivals:
-            arrive(by.guest_key, person_id)
+        for welcome in arrivals:
+            welcome(by.guest_key, person_id)
     return open_session(person_id)
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.forms import AskResetForm, NewPasswordForm, RegisterForm, SignInForm
+from marketplace.accounts.forms import AskCodeForm, AskResetForm, CodeForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.views.browser import address, arrive, bp, further, leave, session_token, target, unseen
 from marketplace.kernel.access import PUBLIC
@@ -68,6 +68,33 @@ def register() -> ResponseReturnValue:
     if form.errors:
         return render_template("accounts/join.html", form=form, target=target()), form.status
     return redirect(url_for("accounts.sign_in", kabar="daftar", lanjut=further()), 303)
+
+
+@bp.page("/masuk/kode", policy=PUBLIC)
+def code() -> str:
+    """Show the form that asks for a code by mail."""
+    return render_template("accounts/ask_code.html", form=Form.blank(AskCodeForm), target=target())
+
+
+@bp.page("/masuk/kode", policy=PUBLIC, methods=("POST",), rate="reset")
+def ask_code() -> ResponseReturnValue:
+    """Have a code mailed if there is such an account, and show where to type it either way."""
+    form = parse(AskCodeForm, request)
+    letter = form.submit(lambda data: services.ask_code(data.reachable, address=address()))
+    if letter is None:
+        return render_template("accounts/ask_code.html", form=form, target=target()), form.status
+    return render_template("accounts/code.html", form=Form.blank(CodeForm, surat=letter), target=target())
+
+
+@bp.page("/masuk/kode/surat", policy=PUBLIC, methods=("POST",), rate="sign_in")
+def open_session_by_code() -> ResponseReturnValue:
+    """Sign in with the code of a letter."""
+    form = parse(CodeForm, request)
+    opened = form.submit(lambda data: services.sign_in_by_code(data.surat, data.code, address=address(), by=actor()))
+    if opened is None:
+        return render_template("accounts/code.html", form=form, target=target()), form.status
+    services.sign_out(session_token())
+    return arrive(opened, target())
 
 
 @bp.page("/masuk/lupa", policy=PUBLIC)

@@ -1,0 +1,184 @@
+"""`make bench`: our row of the table in docs/performance.md, as ratios to a bare Flask "hello" on the same server.
+
+Each run starts its own PostgreSQL (fsync on), its own sites with 1,000 and 10,000 products and its own web server with two
+worker processes, all on loopback, and stops them. ``python -m tests.bench --quick`` measures 1,000 products for a short time.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from marketplace.local.postgres import Server
+from tests.bench.buyers import orders_per_second
+from tests.bench.load import Client, Measured, hammer
+
+HOUSE = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+KELURAHAN = "31.71.01.1001"
+WORDS = (
+    "kripik",
+    "nasi kotak ayam",
+    "batik",
+    "sambel trasi",
+    "kopi sus",
+    "bir pletok",
+    "risol",
+    "tas kanfas",
+    "kue kering",
+    "jahe",
+)
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(target: str, environ: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Serve a WSGI application with granian; give port and process id."""
+    port = free_port()
+    command = [
+        str(BIN / "granian"),
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+        target,
+    ]
+    process = subprocess.Popen(
+        command, cwd=HOUSE, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _attempt in range(100):
+            try:
+                Client(port).get("/")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+@contextmanager
+def site(server: Server, folder: Path, profile: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Make a site with a profile of demo data; give its settings and its database's address."""
+    with server.connect() as admin:
+        admin.autocommit = True
+        admin.execute(f"CREATE DATABASE bench_{profile}".encode())
+    url = server.url_of(f"bench_{profile}")
+    instance = folder / profile
+    environ = {
+        "DATABASE_URL": url,
+        "JKP_INSTANCE": str(instance),
+        "SECRET_KEY": "bench" * 8,
+        "PASSWORD_PROFILE": "cheapest",
+    }
+    for words in (["db", "upgrade"], ["seed", "--profile", profile], ["relay", "--once"], ["search", "rebuild"]):
+        subprocess.run(
+            [str(BIN / "jkp"), *words], cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    yield environ, url
+
+
+def pages(url: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Return what to ask for, by name, and variants that can be bought."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        products = connection.execute(
+            "SELECT code, slug FROM catalog_products WHERE state = 'published' ORDER BY id LIMIT 200"
+        ).fetchall()
+        tops = connection.execute(
+            "SELECT slug FROM catalog_categories WHERE parent_id IS NULL ORDER BY position LIMIT 10"
+        ).fetchall()
+        variants = connection.execute(
+            "SELECT v.id FROM catalog_variants v JOIN catalog_products p ON p.id = v.product_id JOIN catalog_stock s"
+            " ON s.variant_id = v.id WHERE p.state = 'published' AND p.min_order = 1 AND s.on_hand >= 40 ORDER BY v.id LIMIT 120"
+        ).fetchall()
+    return {
+        "home": ["/"],
+        "category": [f"/kategori/{slug}" for (slug,) in tops],
+        "product": [f"/p/{code}-{slug}" for code, slug in products],
+        "search": [f"/cari?q={word.replace(' ', '+')}" for word in WORDS],
+    }, [str(variant) for (variant,) in variants]
+
+
+def line(name: str, found: Measured, hello: Measured) -> str:
+    """Return a row of the table."""
+    return (
+        f"| {name} | {found.per_second:.0f} | {hello.per_second / found.per_second:.1f} | {found.p50:.1f} / {found.p95:.1f} "
+        f"| {found.cpu:.2f} | {found.cpu / hello.cpu:.1f} | {found.statements} | {found.size / 1024:.1f} | {found.errors} |"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--quick", action="store_true", help="1,000 products only, two seconds a page")
+    asked.add_argument("--json", type=Path, help="also write the figures here")
+    options = asked.parse_args()
+    seconds = 2.0 if options.quick else 6.0
+    figures: dict[str, object] = {}
+    folder = Path(tempfile.mkdtemp(prefix="jakpreneur-bench-"))
+    try:
+        with Server(folder / "pg") as server:
+            with serving("tests.bench.hello:app", {}) as (port, pid):
+                hello = hammer(port, ["/"], server=pid, seconds=seconds)
+            figures["hello"] = hello.__dict__
+            print(
+                f"bare Flask hello: {hello.per_second:.0f} requests/s, p50 {hello.p50:.1f} ms, CPU {hello.cpu:.3f} ms a request\n"
+            )
+            for profile in ("demo",) if options.quick else ("demo", "bench"):
+                with site(server, folder, profile) as (environ, url):
+                    asked_for, variants = pages(url)
+                    with serving("wsgi:app", environ) as (port, pid):
+                        print(f"{'1,000' if profile == 'demo' else '10,000'} products, 8 clients, 2 worker processes\n")
+                        print(
+                            "| page | requests/s | hello ÷ page | p50 / p95 ms | CPU ms | CPU ÷ hello | SQL | gz KiB | errors |"
+                        )
+                        print("|---|---|---|---|---|---|---|---|---|")
+                        for name, paths in asked_for.items():
+                            found = hammer(port, paths, server=pid, seconds=seconds)
+                            figures[f"{profile} {name}"] = found.__dict__
+                            print(line(name, found, hello))
+                        alone = hammer(port, asked_for["search"], server=pid, clients=1, seconds=seconds)
+                        print(line("search, 1 client", alone, hello))
+                        for buyers in (1, 8):
+                            rate, done, statements = orders_per_second(
+                                port, variants, KELURAHAN, buyers=buyers, orders=20 * buyers
+                            )
+                            figures[f"{profile} checkout {buyers}"] = rate
+                            print(
+                                f"checkout, {buyers} buyer(s): {rate:.1f} orders/s, {done} of {20 * buyers}, {statements} SQL"
+                            )
+                        print()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

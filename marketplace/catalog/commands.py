@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
@@ -10,6 +11,7 @@ from marketplace.catalog import importer, sheet
 from marketplace.catalog.importer import Given, Plan
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.words import speaking
 from marketplace.sellers.queries import seller_by_code
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -20,30 +22,33 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--seller", "code", required=True, help="The code of the shop.")
 @click.option("--stock", type=click.IntRange(0, 1_000_000), help="Stock of new products whose row has none.")
 @click.option("--unit", default="pcs", show_default=True, help="Unit of new products whose row has none.")
-@click.option("--write", is_flag=True, help="Write it; without this nothing is written.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
-def import_products(file: Path, code: str, stock: int | None, unit: str, write: bool, as_json: bool) -> None:
-    """Take products from a CSV file into a shop: first only said, with --write also done."""
-    shop = seller_by_code(code)
-    if shop is None:
-        raise click.ClickException(f"There is no shop with the code {code}.")
+def import_products(file: Path, code: str, stock: int | None, unit: str, dry_run: bool, as_json: bool) -> None:
+    """Take products from a CSV file into a shop: a dry run first, then all of it, or nothing when a cell is faulty."""
+    with speaking("en"):
+        shop = seller_by_code(code)
+        if shop is None:
+            raise click.ClickException(f"There is no shop with the code {code}.")
+        wanted = _imported(shop.id, file, Given(stock, unit), dry_run=dry_run)
+        written = not (dry_run or wanted.faults)
+        click.echo(json.dumps(told(wanted, written=written)) if as_json else _lines(wanted, written=written))
+        if wanted.faults:
+            raise click.exceptions.Exit(1)
+
+
+def _imported(seller_id: UUID, file: Path, given: Given, *, dry_run: bool) -> Plan:
     try:
-        table, given = sheet.read(file.read_bytes()), Given(stock, unit)
-        wanted = importer.plan(shop.id, table, given, by=SYSTEM)
-        if write and not wanted.faults:
-            wanted = importer.carry_out(shop.id, table, given, by=SYSTEM)
+        table = sheet.read(file.read_bytes())
+        wanted = importer.plan(seller_id, table, given, by=SYSTEM)
+        return wanted if dry_run or wanted.faults else importer.carry_out(seller_id, table, given, by=SYSTEM)
     except Invalid as refused:
         raise click.ClickException(
             "; ".join(str(said) for many in refused.fields.values() for said in many)
         ) from refused
     except Conflict as refused:
         raise click.ClickException(str(refused.said)) from refused
-    click.echo(
-        json.dumps(told(wanted, written=write and not wanted.faults)) if as_json else _lines(wanted, written=write)
-    )
-    if wanted.faults:
-        raise click.exceptions.Exit(1)
 
 
 def told(plan: Plan, *, written: bool) -> dict[str, object]:
@@ -73,5 +78,5 @@ def _lines(plan: Plan, *, written: bool) -> str:
     elif written:
         end = "Written."
     else:
-        end = "Nothing was written. Add --write to do it."
+        end = "Nothing was written: this was a dry run."
     return "\n".join([counts, *faults, *(str(notice) for notice in plan.notices), end])

@@ -161,15 +161,15 @@ def test_654_real_products_come_in_at_once_with_few_statements(mine: SellerCard)
     assert (len(again.new), len(again.changed), again.same) == (0, 0, 654)
 
 
-def test_the_command_says_first_and_writes_when_told(mine: SellerCard, app: Flask, tmp_path: Path) -> None:
+def test_the_command_says_first_and_writes_only_what_is_whole(mine: SellerCard, app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "produk.csv"
     file.write_text(HEAD + "Vas rotan;Kriya;45.000;3;pcs\n", encoding="utf-8")
     run = app.test_cli_runner().invoke
-    assert "Nothing was written" in run(import_products, [str(file), "--seller", mine.code]).output
+    assert "Nothing was written" in run(import_products, [str(file), "--seller", mine.code, "--dry-run"]).output
     assert queries.listings([mine.id]) == ()
-    assert '"new": 1' in run(import_products, [str(file), "--seller", mine.code, "--write", "--json"]).output
+    assert '"new": 1' in run(import_products, [str(file), "--seller", mine.code, "--json"]).output
     assert len(queries.listings([mine.id])) == 1
     file.write_text(HEAD + "Vas;Kriya;15,000;3;pcs\n", encoding="utf-8")
-    faulty = run(import_products, [str(file), "--seller", mine.code, "--write"])
+    faulty = run(import_products, [str(file), "--seller", mine.code])
     assert (faulty.exit_code, "row 2, column Harga" in faulty.output) == (1, True)
     assert run(import_products, [str(file), "--seller", "NOSUCH22"]).exit_code == 1

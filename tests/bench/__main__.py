@@ -111,7 +111,7 @@ def pages(url: str) -> tuple[dict[str, list[str]], list[str]]:
             "SELECT code, slug FROM catalog_products WHERE state = 'published' ORDER BY id LIMIT 200"
         ).fetchall()
         tops = connection.execute(
-            "SELECT slug FROM catalog_categories WHERE parent_id IS NULL ORDER BY position LIMIT 10"
+            "SELECT slug FROM catalog_categories WHERE parent_id IS NULL ORDER BY position"
         ).fetchall()
         variants = connection.execute(
             "SELECT v.id FROM catalog_variants v JOIN catalog_products p ON p.id = v.product_id JOIN catalog_stock s"

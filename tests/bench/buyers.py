@@ -59,9 +59,10 @@ class Buyer:
             "kunci": hidden.get("kunci", ""), "expected_total_idr": hidden.get("expected_total_idr", ""), "gateway": "sandbox",
         }  # fmt: skip
         status, path = self.ask("POST", "/beli", form)
-        if status != 200 or "/sandbox/" not in path:
+        page = GATEWAY.search(self.page)
+        if status != 200 or page is None:
             return False
-        status, path = self.ask("POST", path, {"aksi": "paid"})
+        status, path = self.ask("POST", page[0], {"aksi": "paid"})
         return status == 200 and path.startswith("/bayar/")
 
 

@@ -73,8 +73,8 @@ class OrderRow:
     state: str
     total: Rupiah
     placed_at: datetime
-    sellers: tuple[str, ...]
-    part_states: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    """Each seller's name with the state of their part."""
 
     @property
     def shown_code(self) -> str:
@@ -172,8 +172,7 @@ def orders_of(actor: Actor, cursor: str | None = None) -> Page[OrderRow]:
             state=row.state,
             total=row.total_idr,
             placed_at=row.placed_at,
-            sellers=tuple(part.seller_name for part in parts[row.id]),
-            part_states=tuple(part.state for part in parts[row.id]),
+            parts=tuple((part.seller_name, part.state) for part in parts[row.id]),
         )
         for row in found.items
     )

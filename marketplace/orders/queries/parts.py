@@ -112,6 +112,7 @@ def parts_of(wanted: ColumnElement[bool], placed_at: datetime) -> tuple[Part, ..
 
 
 def parts_in(found: Sequence[Row[*tuple[Any, ...]]], placed_at: datetime) -> tuple[Part, ...]:
+    """Return parts from rows of parts and lines, in their order."""
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in found:
         grouped.setdefault(row.part_id, []).append(row)

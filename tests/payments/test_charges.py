@@ -1,0 +1,387 @@
+"""Charges: planned, opened, settled once, closed when nobody can pay them any more."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from marketplace.kernel import clock as time
+from marketplace.kernel import ids
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.models import StoredEvent
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.outbox import relay
+from marketplace.kernel.plugin import current
+from marketplace.payments import queries, services
+from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled, WebhookReceived
+from marketplace.payments.models import Charge, ChargeState, SandboxState, WebhookEvent
+from marketplace.payments.services.sandbox import SIGNATURE, signature
+from marketplace.payments.slots import ChargeRequest, GatewayUnavailableError, Outcome, Standing
+from marketplace.testing.plugin import Outbox, TestClock
+
+FEE = Rupiah(150_000)
+
+
+def planned(reference: str = "", amount: Rupiah = FEE) -> queries.Charge:
+    return services.plan(
+        reference or ids.token(), amount, gateway="sandbox", label="Sewa stan 12", return_path="/bayar/uji",
+        until=time.now() + timedelta(hours=1), by=SYSTEM,
+    )  # fmt: skip
+
+
+def opened(reference: str = "") -> queries.Charge:
+    return services.reach(planned(reference))
+
+
+def standing(charge: queries.Charge, outcome: Outcome = Outcome.PAID) -> Standing:
+    assert charge.provider_ref is not None
+    return Standing(
+        provider_ref=charge.provider_ref, key=str(charge.id), outcome=outcome, amount=charge.amount,
+        currency="IDR", live=False,
+    )  # fmt: skip
+
+
+def token(charge: queries.Charge) -> str:
+    assert charge.pay_path is not None
+    return charge.pay_path.rpartition("/")[2]
+
+
+def stored_events() -> int:
+    return session.scalar(select(func.count()).select_from(WebhookEvent)) or 0
+
+
+def event(charge: queries.Charge, **changes: object) -> bytes:
+    told = {"id": f"evt_{ids.token()}", "type": "session.paid", "session": charge.provider_ref, "live": False}
+    return json.dumps({**told, **changes}).encode()
+
+
+def post(client: FlaskClient, body: bytes, signed: str, gateway: str = "sandbox") -> int:
+    return client.post(f"/webhook/{gateway}", data=body, headers={SIGNATURE: signed}).status_code
+
+
+def now() -> int:
+    return int(time.now().timestamp())
+
+
+def test_a_charge_is_opened_at_its_gateway_and_settled_by_its_word(app: Flask, outbox: Outbox) -> None:
+    charge = opened("stan-12")
+    assert charge.pay_path is not None
+
+    back = services.decide(token(charge), SandboxState.PAID)
+    assert queries.charge(charge.id).state == "opened", "the page's visitor settles nothing; the gateway's answer does"
+    relay()
+
+    assert back == "/bayar/uji"
+    assert queries.charge(charge.id).state == "settled"
+    told = {"reference": "stan-12", "charge_id": str(charge.id), "amount_idr": 150_000}
+    assert outbox.named(PaymentSettled) == [told]
+    assert list(queries.broken()) == []
+
+
+def test_asking_for_a_charge_twice_gives_the_open_one(app: Flask) -> None:
+    first, again = opened("stan-13"), opened("stan-13")
+    assert first.id == again.id
+    assert first.pay_path == again.pay_path
+
+
+def test_what_was_paid_is_not_charged_again(app: Flask) -> None:
+    charge = opened("stan-14")
+    services.record(charge.id, standing(charge))
+    with pytest.raises(Conflict):
+        planned("stan-14")
+
+
+def test_nothing_to_pay_is_settled_at_once(app: Flask, outbox: Outbox) -> None:
+    charge = planned("stan-15", Rupiah(0))
+    assert charge.state == "settled"
+    assert len(outbox.named(PaymentSettled)) == 1
+
+
+def test_an_unknown_gateway_is_refused(app: Flask) -> None:
+    with pytest.raises(Invalid):
+        services.chosen("emas")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": Rupiah(149_999)},
+        {"currency": "USD"},
+        {"key": "00000000-0000-7000-8000-000000000000"},
+        {"provider_ref": "sandbox_lain"},
+        {"live": True},
+    ],
+)
+def test_money_that_does_not_agree_in_all_points_waits_for_a_person(
+    app: Flask, outbox: Outbox, wrong: dict[str, Any]
+) -> None:
+    charge = opened()
+    services.record(charge.id, replace(standing(charge), **wrong))
+    assert queries.charge(charge.id).state == "review"
+    assert [told["cause"] for told in outbox.named(PaymentQuestioned)] == ["disagrees"]
+    services.record(charge.id, standing(charge))
+    assert queries.charge(charge.id).state == "review"
+
+
+def test_a_second_payment_for_a_reference_is_not_a_second_settlement(app: Flask, outbox: Outbox) -> None:
+    first = opened("stan-16")
+    services.record(first.id, standing(first, Outcome.FAILED))
+    second = opened("stan-16")
+    services.record(second.id, standing(second))
+    services.record(first.id, standing(first))
+    assert [queries.charge(one.id).state for one in (first, second)] == ["review", "settled"]
+    assert len(outbox.named(PaymentSettled)) == 1
+    assert [told["cause"] for told in outbox.named(PaymentQuestioned)] == ["second_payment"]
+    found = queries.latest("stan-16")
+    assert found is not None
+    assert found.id == second.id
+
+
+def test_the_database_itself_keeps_a_second_settlement_out(app: Flask) -> None:
+    charge = opened("stan-17")
+    services.record(charge.id, standing(charge))
+
+    @transactional
+    def forge() -> None:
+        session.add(
+            Charge(
+                reference="stan-17",
+                gateway="sandbox",
+                amount_idr=FEE,
+                label="",
+                return_path="",
+                expires_at=time.now(),
+                created_at=time.now(),
+                settled_at=time.now(),
+                state=ChargeState.SETTLED,
+            )
+        )  # fmt: skip
+
+    with pytest.raises(Exception, match="uq_payments_charges_settled"):
+        forge()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.EXPIRED])
+def test_late_money_is_a_fact_after_a_charge_was_closed(app: Flask, outbox: Outbox, outcome: Outcome) -> None:
+    charge = opened()
+    services.record(charge.id, standing(charge, outcome))
+    services.record(charge.id, standing(charge, outcome))
+    assert [told["cause"] for told in outbox.named(PaymentClosed)] == [str(outcome)]
+    services.record(charge.id, standing(charge))
+    assert queries.charge(charge.id).state == "settled"
+
+
+def test_time_over_ends_the_session_at_the_gateway_first(app: Flask, clock: TestClock, outbox: Outbox) -> None:
+    paid, unpaid, never_opened = opened(), opened(), planned()
+    services.decide(token(paid), SandboxState.PAID)
+    clock.set("2026-11-27T10:00:01+07:00")
+
+    assert services.expire_due() == 3
+    assert services.expire_due() == 0
+
+    assert [queries.charge(one.id).state for one in (paid, unpaid, never_opened)] == ["settled", "closed", "closed"]
+    assert len(outbox.named(PaymentClosed)) == 2
+    with pytest.raises(NotFound):
+        services.decide("0" * 32, SandboxState.PAID)
+    services.decide(token(unpaid), SandboxState.PAID)
+    relay()
+    assert queries.charge(unpaid.id).state == "closed", "the first decision stands"
+
+
+def test_the_completer_opens_what_a_crash_left_behind(app: Flask, clock: TestClock) -> None:
+    charge = planned()
+    assert services.complete() == 0
+    clock.set("2026-11-27T09:01:00+07:00")
+    assert services.complete() == 1
+    assert services.complete() == 0
+    assert queries.charge(charge.id).pay_path is not None
+
+
+def test_a_lost_webhook_is_made_good_by_asking(app: Flask, clock: TestClock) -> None:
+    charge = opened()
+    services.decide(token(charge), SandboxState.PAID)
+    session.rollback()
+    clock.set("2026-11-27T09:03:00+07:00")
+    assert services.check_open() == 1
+    assert queries.charge(charge.id).state == "settled"
+    assert services.check_open() == 0
+
+
+@dataclass
+class Away:
+    """A gateway that cannot be reached."""
+
+    key: str = "sandbox"
+    calls: list[str] = field(default_factory=list)
+
+    def available(self) -> bool:
+        return True
+
+    def _away(self, *_: object) -> NoReturn:
+        self.calls.append("call")
+        raise GatewayUnavailableError(self.key)
+
+    open = fetch = expire = _away
+
+
+def test_a_gateway_that_is_away_loses_nothing(app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = Away()
+    with monkeypatch.context() as patched:
+        patched.setitem(current().fills, "payments.gateways", (away,))
+        charge = services.reach(planned())
+        assert (charge.state, charge.pay_path) == ("opened", None)
+        clock.set("2026-11-27T10:00:01+07:00")
+        assert services.complete() == 0
+        assert services.expire_due() == 0
+        assert queries.charge(charge.id).state == "opened", "what may still be paid is not let go"
+    assert len(away.calls) == 3
+    assert services.expire_due() == 1
+
+
+def test_no_gateway_is_called_inside_a_transaction(app: Flask) -> None:
+    charge = planned()
+
+    @transactional
+    def careless() -> None:
+        services.reach(charge)
+
+    with pytest.raises(RuntimeError):
+        careless()
+
+
+def test_a_signed_event_is_stored_once_and_answered_204(app: Flask, client: FlaskClient, outbox: Outbox) -> None:
+    charge = opened()
+    body = event(charge, id="evt_1")
+    assert [post(client, body, signature(body, now())) for _time in range(3)] == [204] * 3
+    assert stored_events() == 1
+    assert len(outbox.named(WebhookReceived)) == 1
+
+
+@pytest.mark.parametrize("moment", [-301, 301])
+def test_a_signature_counts_for_five_minutes_either_way(
+    app: Flask, client: FlaskClient, clock: TestClock, moment: int
+) -> None:
+    body = event(opened())
+    assert post(client, body, signature(body, now() + moment)) == 400
+    assert post(client, body, signature(body, now() + moment - moment // 301 * 2)) == 204
+
+
+@pytest.mark.parametrize("signed", ["", "t=1,v1=00", "t=x,v1=" + "0" * 64, "v1=" + "0" * 64, "t=1;DROP"])
+def test_an_event_without_a_right_signature_writes_nothing(app: Flask, client: FlaskClient, signed: str) -> None:
+    assert post(client, event(opened()), signed) == 400
+    body = event(opened())
+    assert post(client, body + b" ", signature(body, now())) == 400
+    assert post(client, body, signature(body, now()).replace("v1", "v0")) == 400
+    assert stored_events() == 0
+
+
+def test_there_is_no_inbox_for_a_gateway_that_is_not_there(app: Flask, client: FlaskClient) -> None:
+    assert post(client, b"{}", "", gateway="lain") == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 7}', b"\xff\xfe"])
+def test_signed_nonsense_is_refused(app: Flask, client: FlaskClient, body: bytes) -> None:
+    assert post(client, body, signature(body, now())) == 400
+
+
+def test_an_event_of_no_use_is_kept_and_ignored(app: Flask, client: FlaskClient) -> None:
+    body = json.dumps({"id": "evt_news", "type": "account.updated", "new_field": {"a": [1]}}).encode()
+    assert post(client, body, signature(body, now())) == 204
+    relay()
+    facts = list(queries.webhook_facts())
+    assert [(one["event_id"], one["state"], one["type"]) for one in facts] == [
+        ("evt_news", "ignored", "account.updated")
+    ]
+
+
+def test_an_event_before_our_own_row_is_tried_again(app: Flask, client: FlaskClient, clock: TestClock) -> None:
+    charge = planned()
+    known_there = services.sandbox_open(
+        ChargeRequest(
+            key=str(ids.uuid7()), amount=FEE, currency="IDR", label="x", return_path="/", expires_at=charge.expires_at
+        )
+    )
+    assert known_there
+    services.decide(known_there, SandboxState.PAID)
+    relay()
+    assert [one["state"] for one in queries.webhook_facts()] == ["received"]
+    assert list(queries.broken()) == []
+
+
+def test_an_event_that_overtakes_our_answer_still_finds_its_charge(app: Flask) -> None:
+    charge = planned()
+    gateway = queries.gateway("sandbox")
+    assert gateway is not None
+    answered = gateway.open(
+        ChargeRequest(
+            key=str(charge.id),
+            amount=charge.amount,
+            currency="IDR",
+            label="x",
+            return_path="/",
+            expires_at=charge.expires_at,
+        )
+    )  # fmt: skip
+    services.decide(answered.pay_path.rpartition("/")[2], SandboxState.PAID)
+    relay()
+    assert queries.charge(charge.id).state == "settled"
+    assert queries.charge(charge.id).provider_ref == answered.provider_ref
+
+
+def test_the_sandboxes_page_offers_three_ways_to_end_and_keeps_the_first(app: Flask, client: FlaskClient) -> None:
+    charge = opened()
+    assert charge.pay_path is not None
+    page = client.get(charge.pay_path)
+    assert "Rp\xa0150.000" in page.text
+    assert [name in page.text for name in ("Bayar", "Gagal", "Biarkan kedaluwarsa")] == [True] * 3
+    assert client.post(charge.pay_path, data={"aksi": "gratis"}).status_code == 422
+    assert client.post(charge.pay_path, data={"aksi": "failed"}).location == "/bayar/uji"
+    assert client.post(charge.pay_path, data={"aksi": "paid"}).status_code == 303
+    relay()
+    assert queries.charge(charge.id).state == "closed"
+    assert "gagal" in client.get(charge.pay_path).text
+    assert client.get("/sandbox/" + "0" * 32).status_code == 404
+    stranger = app.test_client()
+    assert stranger.post(charge.pay_path, data={"aksi": "paid"}).status_code == 403, "no proof of the same origin"
+
+
+def test_production_knows_no_sandbox(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    charge = opened()
+    assert charge.pay_path is not None
+    object.__setattr__(current().settings, "environment", "production")
+    try:
+        assert queries.offered() == ()
+        assert queries.gateway("sandbox") is None
+        body = event(charge)
+        with pytest.raises(NotFound):
+            services.receive("sandbox", body, {SIGNATURE: signature(body, now())})
+    finally:
+        object.__setattr__(current().settings, "environment", "development")
+
+
+def test_payments_tell_their_facts(app: Flask) -> None:
+    charge = opened("stan-18")
+    services.record(charge.id, standing(charge))
+    told = [one for one in queries.payment_facts() if one["order_id"] == "stan-18"]
+    assert told == [
+        {
+            "id": str(charge.id), "order_id": "stan-18", "provider_ref": charge.provider_ref, "amount_idr": 150_000,
+            "currency": "IDR", "refunded_idr": 0, "state": "settled", "cause": "",
+        }
+    ]  # fmt: skip
+    assert session.scalar(select(func.count()).select_from(StoredEvent)) == 1
+    assert UUID(str(told[0]["id"]))
+
+
+def test_the_drawing_in_the_docs_is_the_machine() -> None:
+    page = Path(__file__).parents[2] / "docs" / "plugins" / "payments.md"
+    assert Charge.machine.drawing() in page.read_text(encoding="utf-8")

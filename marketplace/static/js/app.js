@@ -15,6 +15,8 @@ function bind(root) {
       import(`./${name}.js`).then((module) => module.default(element, bind));
     }
   }
+  // Our own sentences beside the fields, not the browser's bubbles.
+  for (const form of root.querySelectorAll("form[method='post']")) form.noValidate = true;
   if (root.querySelector("[hx-get],[hx-post]")) import("./fragments.js");
 }
 

@@ -3,28 +3,34 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from marketplace.kernel import db as database
-from marketplace.kernel import plugin as plugins
-from marketplace.kernel import settings as environment
-from marketplace.kernel.plugin import Plugin
-from marketplace.web import front
+    from marketplace.kernel.plugin import Plugin
 
 HOUSE = Path(__file__).parent.parent
 
 
 def create_app(
-    found: Sequence[Plugin] | None = None,
+    found: "Sequence[Plugin] | None" = None,
     *,
     environ: Mapping[str, str] | None = None,
     instance: Path | None = None,
-) -> Flask:
+) -> "Flask":
     """Return the application of all installed plugins, or of those given.
 
     Raises SettingsError or PluginError, each with one sentence for the person who starts it: what is missing or wrong.
     """
+    # Here and not above: the launcher lives in this package too, and starts before the program does.
+    from flask import Flask
+
+    from marketplace.kernel import db as database
+    from marketplace.kernel import plugin as plugins
+    from marketplace.kernel import settings as environment
+    from marketplace.web import front
+
     env = os.environ if environ is None else environ
     instance = instance or Path(env.get("JKP_INSTANCE") or HOUSE / "instance")
     app = Flask(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from marketplace.accounts.queries import CODE_DIGITS, normal_email, normal_phone
+from marketplace.accounts.models import CODE_DIGITS, normal_email, normal_phone
 from marketplace.kernel.forms import Input, Line, fault
 from marketplace.kernel.words import Words, _
 

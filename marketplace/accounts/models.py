@@ -12,6 +12,7 @@ from marketplace.kernel.db import PERSONAL, Base, Identified
 from marketplace.kernel.machine import Machine, Stateful
 
 LONGEST_EMAIL = 254
+CODE_DIGITS = 6
 EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 LOCAL_NUMBER = re.compile(r"08[0-9]{8,11}")
 

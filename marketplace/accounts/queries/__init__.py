@@ -13,7 +13,6 @@ from marketplace.accounts.queries.areas import (
     places,
 )
 from marketplace.accounts.queries.links import (
-    CODE_DIGITS,
     code_of,
     link_is_open,
     link_recipients,
@@ -36,7 +35,6 @@ from marketplace.accounts.queries.records import broken, export_person, user_fac
 
 __all__ = (
     "BUYER",
-    "CODE_DIGITS",
     "MOST_DAYS",
     "OFFICE",
     "Area",

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.accounts.models import Link, Person, PersonState, Purpose
+from marketplace.accounts.models import CODE_DIGITS, Link, Person, PersonState, Purpose
 from marketplace.kernel import clock, ids
 from marketplace.kernel.db import session
 from marketplace.kernel.plugin import current
 from marketplace.notifications.slots import Recipient
 
-CODE_DIGITS = 6
 PATHS = {Purpose.RESET: "/masuk/sandi-baru", Purpose.PROOF: "/akun/bukti-email"}
 
 

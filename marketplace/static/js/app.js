@@ -22,4 +22,26 @@ function bind(root) {
 
 bind(document);
 document.addEventListener("htmx:after:swap", () => bind(document));
-document.addEventListener("submit", (event) => import("./once.js").then((module) => module.default(event)));
+
+// A form is sent once: the pressed button keeps its width, says what is going on and takes no second press.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.method !== "post") return;
+  if (button.getAttribute("aria-disabled") === "true") {
+    event.preventDefault();
+    return;
+  }
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.setAttribute("aria-disabled", "true");
+  if (!button.dataset.busy) return;
+  button.dataset.said = button.innerHTML;
+  button.textContent = button.dataset.busy;
+});
+
+// Coming back by the Back button must find a form that can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-disabled='true']")) {
+    button.removeAttribute("aria-disabled");
+    if (button.dataset.said) button.innerHTML = button.dataset.said;
+  }
+});

@@ -9,7 +9,7 @@ export default function photo(input) {
   input.after(shelf);
   input.addEventListener("change", async () => {
     const chosen = [...input.files];
-    shelf.replaceChildren();
+    shelf.textContent = "";
     const kept = new DataTransfer();
     for (const file of chosen) kept.items.add(await smaller(file, shelf));
     input.files = kept.files;

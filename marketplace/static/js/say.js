@@ -6,9 +6,10 @@ export function say(sentence, seen = true) {
   const words = document.createElement("p");
   words.className = seen ? "siaran-isi" : "sr";
   words.textContent = sentence;
-  region.replaceChildren(words);
+  region.textContent = "";
+  region.append(words);
   clearTimeout(leaving);
-  leaving = setTimeout(() => region.replaceChildren(), 8000);
+  leaving = setTimeout(() => { region.textContent = ""; }, 8000);
 }
 
 export const sentences = region.dataset;

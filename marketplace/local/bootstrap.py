@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -177,8 +176,8 @@ def borrowed_pip() -> str:
     spec = importlib.util.find_spec("pip")
     if spec is None or not spec.submodule_search_locations:
         raise BootstrapError(f"{sys.executable} has no pip that can be used.")
-    folder = Path(tempfile.mkdtemp(prefix="jakpreneur-pip-"))
-    shutil.copytree(spec.submodule_search_locations[0], folder / "pip")
+    folder = VENV / "borrowed"
+    shutil.copytree(spec.submodule_search_locations[0], folder / "pip", dirs_exist_ok=True)
     return str(folder)
 
 

@@ -66,6 +66,7 @@ def test_a_second_run_from_the_same_folder_is_told_of_the_first(site: Open) -> N
     assert answers(first.port)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["web", "valkey", "postgres"])
 def test_a_killed_part_is_started_again(site: Open, name: str) -> None:
     run = site().open()
@@ -78,6 +79,7 @@ def test_a_killed_part_is_started_again(site: Open, name: str) -> None:
     assert run.part(name) != killed
 
 
+@pytest.mark.slow
 def test_a_killed_launcher_takes_its_parts_along_and_the_next_start_is_open(site: Open) -> None:
     first = site().open()
     everyone = first.everyone()
@@ -90,6 +92,7 @@ def test_a_killed_launcher_takes_its_parts_along_and_the_next_start_is_open(site
     assert living(everyone) == []
 
 
+@pytest.mark.slow
 def test_a_site_killed_whole_leaves_nothing_that_stops_the_next_start(site: Open) -> None:
     first = site().open()
     for pid in first.everyone():
@@ -99,6 +102,7 @@ def test_a_site_killed_whole_leaves_nothing_that_stops_the_next_start(site: Open
     assert answers(site(port=first.port).open().port)
 
 
+@pytest.mark.slow
 def test_an_application_that_cannot_be_loaded_ends_the_start_with_a_hint(site: Open) -> None:
     run = site(app="tests.local.greeter:nobody").start()
     assert run.ended() == 1

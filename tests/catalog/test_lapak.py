@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from marketplace.catalog import queries, services
+from marketplace.catalog import importer, queries, services, sheet
+from marketplace.catalog.importer import Given
 from marketplace.catalog.queries import Edited
 from marketplace.catalog.services import CategoryIn
+from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.ids import uuid7
 from marketplace.sellers.queries import SellerCard
 from tests.factories.accounts import person, signed_in
@@ -218,3 +220,13 @@ def test_a_made_up_shop_in_the_address_is_unknown(seller: FlaskClient) -> None:
 def test_a_buyer_has_no_shelf(client: FlaskClient, mine: SellerCard) -> None:
     signed_in(client, person())
     assert client.get("/lapak/produk").status_code == 403
+
+
+def test_a_long_shelf_comes_in_pages(seller: FlaskClient, mine: SellerCard) -> None:
+    rows = "".join(f"Vas nomor {number};Kriya;15000;1\n" for number in range(60))
+    importer.carry_out(mine.id, sheet.read(f"nama;kategori;harga;stok\n{rows}".encode()), Given(), by=SYSTEM)
+    assert seller.get("/lapak/produk").text.count('data-uji="produk-saya"') == 50
+    for odd in ("2", "99"):
+        assert seller.get(f"/lapak/produk?hal={odd}").text.count('data-uji="produk-saya"') == 10
+    for odd in ("0", "x", "-1", "99999999999", "%C2%B2"):
+        assert seller.get(f"/lapak/produk?hal={odd}").text.count('data-uji="produk-saya"') == 50

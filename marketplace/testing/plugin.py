@@ -117,11 +117,15 @@ def live(make_live: Callable[..., Live]) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def _site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    site = create_app(environ=environment(template, tmp_path_factory.mktemp("site")))
+def _site(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    # A copy, for nobody may be connected to the template when live sites are made from it.
+    name = f"site_{os.getpid()}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {make_url(template).database}")
+    site = create_app(environ=environment(sibling(server, name), tmp_path_factory.mktemp("site")))
     yield site
     with site.app_context():
         db.engine.dispose()
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

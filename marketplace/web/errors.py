@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
@@ -61,6 +61,9 @@ def _domain(error: DomainError) -> Response:
 
 
 def _http(error: HTTPException) -> AnyResponse:
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no page of ours may carry its name, so there is no page.
+        return Response("This site is not served under that name.\n", status=400, mimetype="text/plain")
     if (error.code or 500) < 400:  # noqa: PLR2004 - a redirect to the canonical address is no error
         return error.get_response(request.environ)
     answer = problem(error.code or 500)

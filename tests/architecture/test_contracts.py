@@ -54,7 +54,7 @@ def breaches(kind: type[HouseContract], built: tuple[str, grimp.ImportGraph], **
     return sorted(sentence.replace(name, "shop") for sentence in contract.breaches(graph))
 
 
-DOORS = "another plugin has events, queries, services, slots, and nothing else"
+DOORS = "another plugin has events, policies, queries, services, slots, and nothing else"
 RUNGS = ["testing", "jkp", "sales | gifts", "stock", "kernel"]
 
 

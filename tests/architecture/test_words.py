@@ -38,7 +38,7 @@ def spoken(plugin: Plugin) -> set[Message]:
             found.add(message if isinstance(message, str) else tuple(message))
     for path in pages:
         with path.open("rb") as source:
-            for _line, _function, message, _comments in babel_extract(source, list(KEYWORDS), [], {"silent": False}):
+            for _line, _function, message, _comments in babel_extract(source, list(KEYWORDS), [], {"silent": "false"}):
                 if message:
                     found.add(message if isinstance(message, str) else tuple(one for one in message if one))
     return {message for message in found if message}

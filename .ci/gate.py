@@ -36,7 +36,6 @@ class Check:
 def main(arguments: list[str]) -> int:
     """Run the gate that the first argument names; the rest narrows it or goes to pytest."""
     kind, rest = arguments[0], arguments[1:]
-    os.environ["PYTHONHASHSEED"] = "0"
     gates = {"test": test, "quick": quick, "check": check, "soak": soak, "bench": bench}
     return gates[kind](rest)
 

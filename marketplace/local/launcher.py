@@ -28,6 +28,7 @@ LARGEST_LOG = 5_000_000
 LOWEST = 19  # the niceness of work that nobody waits for
 WATCH_SECONDS = 0.2
 LOGINS = "demo-logins.json"
+ART = ("catalog", "art")
 SERVE_STOP = ((signal.SIGTERM, 30.0),)
 # Nobody waits for an answer before the home page is up, and a server that still loads does not hear every signal.
 UNSERVED_STOP = ((signal.SIGTERM, 1.0),)
@@ -327,6 +328,6 @@ class Site:
         done = self.kept("painted")
         if self.choices.bare or done.exists() or not self.kept(LOGINS).exists():
             return
-        part = self.jkp("art", ["seed-art"], niceness=LOWEST)
+        part = self.jkp("art", ART, niceness=LOWEST)
         part.once = lambda code: None if code else done.touch()
         self.crew.start(part)

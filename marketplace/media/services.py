@@ -1,5 +1,7 @@
 """What can be done with pictures: take one in, describe it, drop it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +18,7 @@ from marketplace.media import keys, queries
 from marketplace.media.events import PictureDropped
 from marketplace.media.models import Picture
 from marketplace.media.slots import Storage, StorageAway
-from marketplace.media.studio import Drawn, Faulty, drawn
+from marketplace.media.studio import Drawn, Faulty, drawn, drawn_here
 
 FIELD = "photo"
 WEBP = "image/webp"
@@ -34,6 +36,25 @@ FAULTS: dict[str, Words] = {
 AWAY = _("Photos cannot be stored right now. What you typed is kept; add the photo again in a few minutes.")
 
 
+@dataclass(frozen=True)
+class OwnPicture:
+    """A picture that this program drew itself: its bytes in any kind we accept, whose it is, and what it shows."""
+
+    content: bytes
+    owner: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A picture whose files are stored and whose row is not yet."""
+
+    files: Sequence[Drawn]
+    stem: str
+    owner: str
+    alt: str
+
+
 def store_image(data: bytes, *, owner: str, alt: str, by: Actor, private: bool = False) -> UUID:
     """Take in a picture for an owner such as ``seller/<id>``, whose right to it the caller has asked; return its id.
 
@@ -44,6 +65,24 @@ def store_image(data: bytes, *, owner: str, alt: str, by: Actor, private: bool =
         message = "a picture is stored before the transaction that uses it"
         raise RuntimeError(message)
     files = _checked(data)
+    stem = _stored(files, owner, private=private)
+    return _recorded([Kept(files, stem, owner, alt)], private=private, by=by)[0]
+
+
+def store_own(own: Sequence[OwnPicture], *, by: Actor) -> list[UUID]:
+    """Take in pictures that this program drew itself, such as a demo site's art; return their ids in order.
+
+    They are trusted, hence drawn in this process and recorded together. Raises Invalid when the storage is away.
+    """
+    kept = []
+    for one in own:
+        files = drawn_here(one.content)
+        kept.append(Kept(files, _stored(files, one.owner, private=False), one.owner, one.alt))
+    return _recorded(kept, private=False, by=by)
+
+
+def _stored(files: Sequence[Drawn], owner: str, *, private: bool) -> str:
+    """Put the files of one picture into the storage; return the beginning of their keys."""
     stem = keys.stem(owner, token(), private=private)
     shelf = queries.storage()
     try:
@@ -52,7 +91,7 @@ def store_image(data: bytes, *, owner: str, alt: str, by: Actor, private: bool =
     except StorageAway as failure:
         _sweep(shelf, [keys.key(stem, file.width) for file in files])
         raise Invalid({FIELD: AWAY}) from failure
-    return _recorded(files, owner=owner, alt=alt, stem=stem, private=private, by=by)
+    return stem
 
 
 @transactional
@@ -107,22 +146,25 @@ def _line(alt: str) -> str:
 
 
 @transactional
-def _recorded(files: tuple[Drawn, ...], *, owner: str, alt: str, stem: str, private: bool, by: Actor) -> UUID:
+def _recorded(kept: Sequence[Kept], *, private: bool, by: Actor) -> list[UUID]:
     del by
-    picture = Picture(
-        id=uuid7(),
-        owner=owner,
-        alt=_line(alt),
-        stem=stem,
-        private=private,
-        width=files[0].width,
-        height=files[0].height,
-        widths=[file.width for file in files],
-        bytes=sum(len(file.content) for file in files),
-        made_at=clock.now(),
-    )
-    session.add(picture)
-    return picture.id
+    pictures = [
+        Picture(
+            id=uuid7(),
+            owner=one.owner,
+            alt=_line(one.alt),
+            stem=one.stem,
+            private=private,
+            width=one.files[0].width,
+            height=one.files[0].height,
+            widths=[file.width for file in one.files],
+            bytes=sum(len(file.content) for file in one.files),
+            made_at=clock.now(),
+        )
+        for one in kept
+    ]
+    session.add_all(pictures)
+    return [picture.id for picture in pictures]
 
 
 def _owned(picture_id: UUID, owner: str) -> Picture:

@@ -11,6 +11,7 @@ PROGRAM = Path(__file__).with_name("drawing.py")
 WIDTHS = ((160, 5 * 1024), (320, 12 * 1024), (640, 32 * 1024), (1200, 90 * 1024))
 """Pixels and the most bytes each is to have (ux 3.8: 12 KiB at 320, 45 KiB at 800)."""
 PATIENCE = 25
+MOST_PIXELS = 40_000_000
 TURN = 20
 _easels = BoundedSemaphore(2)
 
@@ -36,6 +37,16 @@ def drawn(content: bytes, *, most_pixels: int) -> tuple[Drawn, ...]:
         return _drawn(content, most_pixels)
     finally:
         _easels.release()
+
+
+def drawn_here(content: bytes) -> tuple[Drawn, ...]:
+    """Return a picture of our own in our widths, drawn in this process: quicker, and never for what others sent."""
+    # Loaded when a demo site gets its art; a web process does without the library.
+    from marketplace.media import drawing
+
+    widths = [list(pair) for pair in WIDTHS]
+    picture = drawing.read(content, MOST_PIXELS, widths[-1][0])
+    return tuple(Drawn(*file) for file in drawing.draw(picture, widths))
 
 
 def _drawn(content: bytes, most_pixels: int) -> tuple[Drawn, ...]:

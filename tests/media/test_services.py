@@ -195,3 +195,11 @@ def test_a_picture_is_described_again(app: Flask) -> None:
     key = services.store_image(photo(), owner=OWNER, alt="", by=SYSTEM)
     services.describe(key, "Toples berisi\nkue", owner=OWNER, by=SYSTEM)
     assert queries.pictures([key])[key].alt == "Toples berisi kue"
+
+
+def test_our_own_art_is_taken_in_many_at_once(app: Flask, client: FlaskClient) -> None:
+    own = [services.OwnPicture(photo(700, 700, "PNG"), OWNER, f"Keripik {number}") for number in range(3)]
+    ids = services.store_own(own, by=SYSTEM)
+    shown = queries.pictures(ids)
+    assert [shown[key].alt for key in ids] == ["Keripik 0", "Keripik 1", "Keripik 2"]
+    assert client.get(shown[ids[2]].src).status_code == 200

@@ -170,7 +170,10 @@ def test_variants_come_go_and_are_found_by_their_sku(trusted):
     )
     services.update_product(made, changed, by=SYSTEM)
     now = queries.listing(made).variants
-    assert [(one.name, one.sku, one.on_hand) for one in now] == [("setengah kilo", large.sku, 3), ("1 kg", "BG-1000", 2)]
+    assert [(one.name, one.sku, one.on_hand) for one in now] == [
+        ("setengah kilo", large.sku, 3),
+        ("1 kg", "BG-1000", 2),
+    ]
     assert now[0].id == large.id
     assert session.get_one(Variant, small.id).active is False
     assert not queries.offers([small.id])[small.id].on_sale
@@ -181,9 +184,7 @@ def test_variants_come_go_and_are_found_by_their_sku(trusted):
 def test_a_sku_belongs_to_one_thing_of_a_shop(trusted):
     catalog.product(catalog.listing(variants=[{"price_idr": 1_000, "sku": "A-1"}]), of=trusted)
     with pytest.raises(Invalid) as refused:
-        services.create_product(
-            trusted.id, catalog.listing(variants=[{"price_idr": 1_000, "sku": "A-1"}]), by=SYSTEM
-        )
+        services.create_product(trusted.id, catalog.listing(variants=[{"price_idr": 1_000, "sku": "A-1"}]), by=SYSTEM)
     assert "variants" in refused.value.fields
     other = sellers.shop(name="Dapur Lain", trusted=True)
     catalog.product(catalog.listing(variants=[{"price_idr": 1_000, "sku": "A-1"}]), of=other)

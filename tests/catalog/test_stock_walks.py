@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -40,16 +41,13 @@ class Shelf(RuleBasedStateMachine):
         reference = f"JKP-{id(self)}-{self.made}"
         lines = {self.goods[at]: qty for at, qty in wanted.items()}
         short = {str(one): self.free(one) for one, qty in lines.items() if qty > self.free(one)}
-        try:
-            reserve(
-                reference,
-                [StockLine(one, qty) for one, qty in lines.items()],
-                until=clock.now() + timedelta(hours=1),
-            )
-        except Conflict as refused:
-            assert {one["variant_id"]: one["left"] for one in refused.facts["short"]} == short
+        taken = [StockLine(one, qty) for one, qty in lines.items()]
+        if short:
+            with pytest.raises(Conflict) as refused:
+                reserve(reference, taken, until=clock.now() + timedelta(hours=1))
+            assert {one["variant_id"]: one["left"] for one in refused.value.facts["short"]} == short
         else:
-            assert not short
+            reserve(reference, taken, until=clock.now() + timedelta(hours=1))
             self.held[reference] = lines
 
     @precondition(lambda self: self.held)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
@@ -85,6 +85,15 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "termahal": (Product.price_idr.desc(), Product.id),
 }
 
+# Made once: building a statement costs as much as running it.
+BY_IDS = CARD.where(Product.id.in_(bindparam("ids", expanding=True)))
+NEWEST = CARD.order_by(*ORDERS["terbaru"]).limit(PAGE)
+LIKE = (
+    CARD.where(Product.category_id == bindparam("category"), Product.id != bindparam("besides"))
+    .order_by(*ORDERS["terbaru"])
+    .limit(bindparam("size", type_=Integer))
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
@@ -98,7 +107,6 @@ class Choice:
     halal: bool = False
     domestic: bool = False
     seller_id: UUID | None = None
-    without: tuple[UUID, ...] = ()
     words: tuple[str, ...] = ()
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -114,8 +122,6 @@ class Choice:
             yield Product.domestic.is_(True)
         if self.seller_id is not None:
             yield Product.seller_id == self.seller_id
-        if self.without:
-            yield Product.id.not_in(self.without)
         yield from (Product.name_normal.contains(word, autoescape=True) for word in self.words)
 
     def _of_place(self) -> Iterator[ColumnElement[bool]]:
@@ -140,6 +146,16 @@ def newest(choice: Choice, *, size: int, order: str = "terbaru", skip: int = 0) 
     return rows(wanted.limit(size).offset(skip))
 
 
+def latest() -> Sequence[Any]:
+    """Return the rows of the front page."""
+    return rows(NEWEST)
+
+
+def like(category: UUID, besides: UUID, *, size: int) -> Sequence[Any]:
+    """Return the rows of a category's newest products but one."""
+    return rows(LIKE, {"category": category, "besides": besides, "size": size})
+
+
 def count(choice: Choice) -> int:
     """Count the chosen products."""
     counted = (
@@ -154,7 +170,7 @@ def by_ids(ids: Sequence[UUID]) -> list[Any]:
     """Return the rows of these products that are on show, in the order given: the check of R20.3."""
     if not ids:
         return []
-    found = {row.id: row for row in rows(CARD.where(Product.id.in_(ids)))}
+    found = {row.id: row for row in rows(BY_IDS, {"ids": ids})}
     return [found[one] for one in ids if one in found]
 
 

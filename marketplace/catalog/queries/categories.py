@@ -1,5 +1,6 @@
 """The order of things as pages show it."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +11,7 @@ from marketplace.catalog.models import Category
 from marketplace.catalog.queries.addresses import category_address
 from marketplace.kernel.db import rows
 
+FRESH_SECONDS = 60.0
 ICONS = frozenset(
     (
         "kuliner",
@@ -76,8 +78,24 @@ class Tree:
         return [one.id for top in found for one in (top, *top.below)]
 
 
+_known: list[tuple[Tree, float]] = []
+
+
 def category_tree() -> Tree:
-    """Read all categories in one statement: there are some eighty."""
+    """Return all categories: some sixty rows that change with a release, so every process keeps them a while."""
+    if not _known or time.monotonic() - _known[0][1] > FRESH_SECONDS:
+        tree = _read()
+        _known[:] = [(tree, time.monotonic())] if tree.tops else []
+        return tree
+    return _known[0][0]
+
+
+def forget_categories() -> None:
+    """Read the categories again at the next question; other processes do within a minute."""
+    _known.clear()
+
+
+def _read() -> Tree:
     found = rows(
         select(Category.id, Category.slug, Category.name, Category.name_en, Category.food, Category.parent_id).order_by(
             Category.position, Category.slug

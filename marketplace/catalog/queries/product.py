@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Halal, Image, Price, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import category_address, pattern_address, product_address
-from marketplace.catalog.queries.cards import Around, Card, Choice, newest
+from marketplace.catalog.queries.cards import Around, Card, like
 from marketplace.catalog.queries.offers import MOST_AT_ONCE
 from marketplace.kernel import clock
-from marketplace.kernel.db import rows
+from marketplace.kernel.db import UtcDateTime, rows
 from marketplace.kernel.money import Rupiah
 from marketplace.media.queries import Picture
 from marketplace.sellers.queries import SellerCard
@@ -103,33 +103,67 @@ UPPER = aliased(Category)
 BEFORE = aliased(Price)
 
 
-def product_page(code: str) -> ProductView | None:
-    """Return a product that is or was on show, by its code; None for any other, as if there were none (R15.2)."""
-    images = (
+# Made once: building a statement costs as much as running it.
+ONE = (
+    select(
+        Product.__table__,
+        Category.slug.label("category"),
+        Category.name.label("category_name"),
+        Category.name_en.label("category_name_en"),
+        UPPER.slug.label("upper"),
+        UPPER.name.label("upper_name"),
+        UPPER.name_en.label("upper_name_en"),
         select(func.array_agg(aggregate_order_by(Image.media_id, Image.position, Image.id)))
         .where(Image.product_id == Product.id)
         .scalar_subquery()
+        .label("images"),
     )
-    found = rows(
-        select(
-            Product.__table__,
-            Category.slug.label("category"),
-            Category.name.label("category_name"),
-            Category.name_en.label("category_name_en"),
-            UPPER.slug.label("upper"),
-            UPPER.name.label("upper_name"),
-            UPPER.name_en.label("upper_name_en"),
-            images.label("images"),
-        )
-        .join(Category, Category.id == Product.category_id)
-        .outerjoin(UPPER, UPPER.id == Category.parent_id)
-        .where(Product.code == code)
+    .join(Category, Category.id == Product.category_id)
+    .outerjoin(UPPER, UPPER.id == Category.parent_id)
+    .where(Product.code == bindparam("code"))
+)
+# What held ninety days ago counts too, until the first change after it.
+LATELY = (
+    select(func.min(Price.price_idr).label("lowest"), func.max(Price.price_idr).label("highest"))
+    .where(
+        Price.variant_id == Variant.id,
+        Price.since
+        >= func.coalesce(
+            select(func.max(BEFORE.since))
+            .where(BEFORE.variant_id == Variant.id, BEFORE.since <= bindparam("start", type_=UtcDateTime()))
+            .correlate(Variant)
+            .scalar_subquery(),
+            bindparam("start", type_=UtcDateTime()),
+        ),
     )
+    .lateral("lately")
+)
+VARIANTS = (
+    select(
+        Variant.id,
+        Variant.name,
+        Variant.sku,
+        Variant.price_idr,
+        Variant.weight_g,
+        (Stock.on_hand - Stock.reserved).label("free"),
+        LATELY.c.lowest,
+        LATELY.c.highest,
+    )
+    .join(Stock, Stock.variant_id == Variant.id)
+    .outerjoin(LATELY, true())
+    .where(Variant.product_id == bindparam("product"), Variant.active)
+    .order_by(Variant.position, Variant.id)
+)
+
+
+def product_page(code: str) -> ProductView | None:
+    """Return a product that is or was on show, by its code; None for any other, as if there were none (R15.2)."""
+    found = rows(ONE, {"code": code})
     if not found or found[0].published_at is None or found[0].state in (ProductState.WAITING, ProductState.REJECTED):
         return None
     row = found[0]
     variants = _variants(row.id)
-    near = newest(Choice(categories=(row.category_id,), without=(row.id,)), size=SIMILAR)
+    near = like(row.category_id, row.id, size=SIMILAR)
     around = Around.of(near, shops=[row.seller_id], images=row.images or ())
     seller = around.shops[row.seller_id]
     return ProductView(
@@ -163,34 +197,7 @@ def _trail(row: Any) -> tuple[tuple[str, str, str], ...]:  # noqa: ANN401 - a ro
 
 
 def _variants(product_id: UUID) -> tuple[VariantView, ...]:
-    start = clock.now() - HISTORY
-    in_force = (
-        select(func.max(BEFORE.since))
-        .where(BEFORE.variant_id == Variant.id, BEFORE.since <= start)
-        .correlate(Variant)
-        .scalar_subquery()
-    )
-    lately = (
-        select(func.min(Price.price_idr).label("lowest"), func.max(Price.price_idr).label("highest"))
-        .where(Price.variant_id == Variant.id, Price.since >= func.coalesce(in_force, start))
-        .lateral("lately")
-    )
-    found = rows(
-        select(
-            Variant.id,
-            Variant.name,
-            Variant.sku,
-            Variant.price_idr,
-            Variant.weight_g,
-            (Stock.on_hand - Stock.reserved).label("free"),
-            lately.c.lowest,
-            lately.c.highest,
-        )
-        .join(Stock, Stock.variant_id == Variant.id)
-        .outerjoin(lately, true())
-        .where(Variant.product_id == product_id, Variant.active)
-        .order_by(Variant.position, Variant.id)
-    )
+    found = rows(VARIANTS, {"product": product_id, "start": clock.now() - HISTORY})
     return tuple(
         VariantView(
             id=row.id,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.catalog.models import Category
+from marketplace.catalog.queries.categories import forget_categories
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import uuid7
 
@@ -26,6 +27,7 @@ class CategoryIn:
 @transactional
 def load_categories(tree: Sequence[CategoryIn]) -> int:
     """Write the categories, changing those already there by their slug; none is removed. Return how many."""
+    forget_categories()
     tops = _write([(one, None) for one in tree])
     below = _write([(one, tops[top.slug]) for top in tree for one in top.below])
     return len(tops) + len(below)

@@ -8,7 +8,7 @@ from flask import render_template, request
 from marketplace.accounts.queries import areas, kecamatan_name
 from marketplace.catalog import slots
 from marketplace.catalog.queries.addresses import shop_address
-from marketplace.catalog.queries.cards import EAGER, PAGE, Around, Choice, count, newest
+from marketplace.catalog.queries.cards import EAGER, PAGE, Around, Choice, count, latest, newest
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
 from marketplace.catalog.queries.finding import Question, find
 from marketplace.catalog.views.asking import (
@@ -40,7 +40,7 @@ def home() -> str:
     here = request.args.get("kecamatan", "")
     here_name = kecamatan_name(here)
     near = newest(Choice(kecamatan=(here,)), size=NEAR) if here_name else ()
-    rows = newest(Choice(), size=PAGE)
+    rows = latest()
     around = Around.of(near, rows)
     return render_template(
         "catalog/home.html",

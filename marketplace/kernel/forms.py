@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request
 
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Words, _, gettext
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DOTTED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
@@ -241,4 +241,16 @@ def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
         return said
     last = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str)), "")
     known = MESSAGES.get(detail["type"], OTHERWISE)
-    return Words(known.text, {**context, "field": labels.get(last, Words(last))})
+    label = labels.get(last, Words(last))
+    if not known.text.startswith("%(field)s"):
+        label = Within(label.text, label.parts)
+    return Words(known.text, {**context, "field": label})
+
+
+class Within(Words):
+    """A label inside a sentence: its first letter is small, unless it is an abbreviation."""
+
+    def __str__(self) -> str:
+        """Return the label in the language spoken now."""
+        said = gettext(self.text, **self.parts)
+        return said if said[1:2].isupper() else said[:1].lower() + said[1:]

@@ -84,7 +84,7 @@ def test_an_amount_that_could_mean_two_things_is_refused_and_kept(text: str) -> 
 
 def test_each_wrong_field_has_its_own_sentence_with_its_name_for_people() -> None:
     form = typed(price="1000", baris__0__qty="0")
-    assert str(form.errors["name"][0]) == "Enter Product name"
+    assert str(form.errors["name"][0]) == "Enter product name"
     assert str(form.errors["baris-0-qty"][0]) == "Quantity must be at least 1."
 
 

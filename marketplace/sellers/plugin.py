@@ -33,6 +33,7 @@ plugin = Plugin(
                 needs=policies.CHECK,
             )
         ),
+        nav(NavItem(label=_("Open a shop"), endpoint="sellers.start", shell="akun", icon="store", order=60)),
         tiles(
             Tile(
                 shell="admin", label=_("Shops to check"), count=queries.waiting_count, endpoint="sellers.waiting", order=20

@@ -2,7 +2,7 @@
 
 from marketplace.catalog.services.bulk import NewProduct, create_products
 from marketplace.catalog.services.categories import CategoryIn, load_categories
-from marketplace.catalog.services.pictures import add_image, remove_image
+from marketplace.catalog.services.pictures import add_image, hang_covers, remove_image
 from marketplace.catalog.services.products import create_product, stop, submit, update_product
 from marketplace.catalog.services.review import accept, follow_seller, reject
 from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve, stock_set
@@ -17,6 +17,7 @@ __all__ = [
     "create_product",
     "create_products",
     "follow_seller",
+    "hang_covers",
     "load_categories",
     "reap",
     "reject",

@@ -1,14 +1,17 @@
 """The pictures of a product, by their ids in media; the first is the cover."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from marketplace.catalog.models import Image, Product, ProductState
+from marketplace.catalog.policies import REVIEW
 from marketplace.catalog.services.products import load, seller_of, tell
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.ids import uuid7
 from marketplace.kernel.words import _
 from marketplace.sellers.policies import MANAGE
 
@@ -51,3 +54,24 @@ def _pictures(product_id: UUID) -> list[UUID]:
 def _settle(product: Product, pictures: list[UUID]) -> None:
     product.cover_id = pictures[0] if pictures else None
     tell(product)
+
+
+@transactional
+def hang_covers(pairs: Sequence[tuple[UUID, UUID]], *, by: Actor) -> int:
+    """Give products without a picture their first, many at once (product, media id); return how many got one.
+
+    For pictures that the program itself made: nothing waits for a reviewer, and nothing that can be searched changes.
+    """
+    by.require(REVIEW, None)
+    wanted = dict(pairs)
+    bare = session.execute(
+        select(Product.id)
+        .where(Product.id.in_(wanted), Product.cover_id.is_(None))
+        .order_by(Product.id)
+        .with_for_update()
+    ).scalars()
+    hung = [{"id": uuid7(), "product_id": one, "media_id": wanted[one], "position": 0} for one in bare]
+    if hung:
+        session.execute(insert(Image), hung)
+        session.execute(update(Product), [{"id": row["product_id"], "cover_id": row["media_id"]} for row in hung])
+    return len(hung)

@@ -1,5 +1,6 @@
 """The reviewer's plain list of products that wait."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,20 @@ from flask import redirect, render_template, request, url_for
 
 from marketplace.catalog import queries, services
 from marketplace.catalog.forms import RejectIn
+from marketplace.catalog.models import Halal
 from marketplace.catalog.policies import REVIEW
 from marketplace.catalog.views.blueprint import bp
 from marketplace.kernel.forms import Form, Input, parse
 from marketplace.kernel.routes import actor
+from marketplace.kernel.words import Words, _
+
+HALAL: Mapping[str, Words] = {
+    Halal.UNKNOWN: _("Not stated"),
+    Halal.CERTIFIED: _("Certified"),
+    Halal.IN_PROCESS: _("In process"),
+    Halal.NON_HALAL_DECLARED: _("Not halal"),
+    Halal.NOT_SUBJECT: _("Not subject to the halal duty"),
+}
 
 
 class Nothing(Input):
@@ -46,4 +57,12 @@ def _done(product_id: UUID, form: Form[Any]) -> Any:  # noqa: ANN401 - as its ca
 
 
 def _page(about: UUID | None, form: Form[Any] | None) -> str:
-    return render_template("catalog/review.html", waiting=queries.waiting(actor()), about=about, form=form)
+    waiting = queries.waiting(actor())
+    return render_template(
+        "catalog/review.html",
+        waiting=waiting,
+        about=next((one.code for one in waiting if one.id == about), ""),
+        form=form,
+        tree=queries.category_tree(),
+        halal=HALAL,
+    )

@@ -1,11 +1,13 @@
 """The OpenAPI document is made from the models that the routes use."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 
 import openapi_spec_validator
 import pytest
-from flask import jsonify
+from flask import Flask, jsonify
+from flask.testing import FlaskClient
 from pydantic import Field
 
 from marketplace.api import queries
@@ -130,3 +132,22 @@ def test_an_api_without_guests_still_has_a_document(tmp_path: object) -> None:
     openapi_spec_validator.validate(queries.document("http://127.0.0.1:8000"))
     if before is not None:
         plugins.enter(before)
+
+
+def test_the_entrance_lists_what_there_is(client: FlaskClient) -> None:
+    entrance = client.get("/api/v1").json
+    assert entrance["document"] == "/api/v1/openapi.json"
+    assert "/api/v1/products" in [path for one in entrance["resources"] for path in one["paths"]]
+
+
+def test_the_sites_own_document_is_valid_and_its_paths_are_routes(app: Flask, client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").json
+    openapi_spec_validator.validate(document)
+    routes = {re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    assert {queries.BASE + path for path in document["paths"]} <= routes
+
+
+def test_two_readers_get_the_same_bytes(client: FlaskClient) -> None:
+    plain = client.get("/api/v1/openapi.json").data
+    client.set_cookie("sesi", "somebody")
+    assert client.get("/api/v1/openapi.json").data == plain

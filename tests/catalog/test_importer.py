@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from marketplace.catalog import importer, queries, services, sheet
 from marketplace.catalog.commands import import_products
+from marketplace.catalog.forms import ProductIn
 from marketplace.catalog.importer import Given, Plan
 from marketplace.catalog.models import Product, StockMove
 from marketplace.catalog.services import CategoryIn
 from marketplace.kernel.access import SYSTEM
-from marketplace.kernel.db import session
-from marketplace.kernel.errors import Invalid, NotAllowed
+from marketplace.kernel.db import db, session
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
 from marketplace.sellers.queries import SellerCard
+from marketplace.testing.plugin import Live
 from marketplace.web import counting
 from tests.factories.sellers import runs, shop
 
@@ -173,3 +175,61 @@ def test_the_command_says_first_and_writes_only_what_is_whole(mine: SellerCard, 
     faulty = run(import_products, [str(file), "--seller", mine.code])
     assert (faulty.exit_code, "row 2, column Harga" in faulty.output) == (1, True)
     assert run(import_products, [str(file), "--seller", "NOSUCH22"]).exit_code == 1
+
+
+def test_halal_is_said_in_words_we_know(mine: SellerCard) -> None:
+    head = "nama,kategori,harga,stok,halal\n"
+    lines = ("Dendeng,Makanan kemasan,15000,9,tidak halal", "Keripik,Makanan kemasan,15000,9,iya")
+    planned = importer.plan(mine.id, table(*lines, head=head), Given(), by=runs(mine))
+    assert [(fault.row, fault.column, fault.value) for fault in planned.faults] == [(3, "halal", "iya")]
+    assert str(planned.new[0].data.halal) == "non_halal_declared"
+
+
+def test_a_number_alone_means_certified(mine: SellerCard) -> None:
+    head = "nama,kategori,harga,stok,no. halal\n"
+    planned = importer.plan(
+        mine.id, table("Keripik,Makanan kemasan,15000,9,ID31110000123450124", head=head), Given(), by=runs(mine)
+    )
+    assert [(str(step.data.halal), step.draft) for step in planned.new] == [("certified", False)]
+
+
+def test_a_row_changes_one_variant_and_leaves_its_siblings(mine: SellerCard) -> None:
+    two = [{"sku": "K-250", "name": "250 g", "price_idr": 20_000, "stock": 4}]
+    two.append({"sku": "K-500", "name": "500 g", "price_idr": 35_000, "stock": 2})
+    told = {"name": "Vas rotan", "category": "kriya", "unit": "pcs", "domestic": True, "variants": two}
+    made = services.create_product(mine.id, ProductIn.model_validate(told), by=SYSTEM)
+    head = "nama,harga,sku\n"
+    importer.carry_out(mine.id, table("Vas rotan,36.000,K-500", head=head), Given(), by=runs(mine))
+    product = queries.listing(made)
+    assert product is not None
+    assert [(one.sku, one.name, one.price.amount, one.on_hand) for one in product.variants] == [
+        ("K-250", "250 g", 20_000, 4),
+        ("K-500", "500 g", 36_000, 2),
+    ]
+    assert product.domestic
+
+
+def test_a_stock_in_the_table_is_a_count(mine: SellerCard) -> None:
+    brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
+    brought(mine, "Vas rotan;Kriya;45.000;8;pcs")
+    assert [one.free for one in queries.listings([mine.id])] == [8]
+
+
+def test_of_two_imports_at_once_one_is_refused(live: Live) -> None:
+    services.load_categories(TREE)
+    mine = shop(trusted=True)
+    with db.engine.connect() as other:
+        other.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"catalog.import {mine.id}"}
+        )
+        with pytest.raises(Conflict):
+            brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
+    brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
+    assert len(queries.listings([mine.id])) == 1
+
+
+def test_the_command_says_what_is_wrong_with_a_file(mine: SellerCard, app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "produk.csv"
+    file.write_bytes("nama;harga\nkué;1\n".encode("latin-1"))
+    refused = app.test_cli_runner().invoke(import_products, [str(file), "--seller", mine.code])
+    assert (refused.exit_code, "UTF-8" in refused.output) == (1, True)

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid, NotFound
-from marketplace.media import queries, services
+from marketplace.kernel.ids import uuid7
+from marketplace.media import queries, services, tasks
 from marketplace.media.events import PictureDropped
 from marketplace.media.models import Picture
 from marketplace.media.slots import StorageAway
@@ -185,9 +186,9 @@ def test_a_dropped_picture_takes_its_files_along(app: Flask, client: FlaskClient
     with pytest.raises(NotFound):
         services.drop(key, owner="seller/other", by=SYSTEM)
     services.drop(key, owner=OWNER, by=SYSTEM)
-    told = outbox.named(PictureDropped)
-    services.sweep(told[0]["keys"])
-    services.sweep(told[0]["keys"])
+    told = PictureDropped(**outbox.named(PictureDropped)[0])
+    tasks.delete_files(told, uuid7())
+    tasks.delete_files(told, uuid7())
     assert client.get(address).status_code == 404
 
 

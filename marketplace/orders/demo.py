@@ -1,9 +1,172 @@
-"""A few orders of the demo site, in different states."""
+"""The demo buyer's orders with the demo seller, one for each state that an order can be in."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from marketplace.accounts import queries as accounts
+from marketplace.catalog import queries as catalog
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.ids import token
+from marketplace.kernel.models import Move
+from marketplace.orders import queries, services
+from marketplace.orders.forms import CheckoutIn
+from marketplace.orders.models import Delivery, Order, PartState, Suborder
+from marketplace.orders.policies import SELLER
+from marketplace.orders.queries.orders import shown_code
+from marketplace.payments import queries as payments
+from marketplace.payments import services as payment_services
+from marketplace.payments.slots import Outcome, Standing
+from marketplace.sellers import queries as sellers
+
+HOST = "jakpreneur.example"
+GATEWAY = "sandbox"
+OWN_SHOP = "UMKM-0001"
+OTHER_SHOPS = ("UMKM-0003", "UMKM-0004", "UMKM-0005", "UMKM-0006")
+FEWEST_SHOPS = 2
+KELURAHAN = ("31.71.08.1001", "31.71.04.1002", "31.71.06.1001")
+ADDRESSES = ("Jalan Percetakan Negara 12, RT 3/RW 5", "Jalan Kramat Sentiong 40", "Gang Mawar II nomor 7, RT 8/RW 2")
+RECIPIENTS = ("Rania Pembeli", "Rania Pembeli", "Ibu Yanti (untuk Rania)")
 
 
-def plant(_profile: str, _seed: int) -> Mapping[str, Any]:
-    """Plant nothing yet."""
-    return {}
+@dataclass(frozen=True)
+class Story:
+    """An order to be: how many days ago, how far its parts have come, and whether the seller brings them."""
+
+    days: int
+    steps: tuple[PartState, ...] = ()
+    paid: bool = True
+    brought: bool = False
+    received: bool = False
+    cancelled: bool = False
+    receipt_number: str = ""
+
+
+STORIES = (
+    Story(days=12, steps=(PartState.ACCEPTED, PartState.READY), received=True),
+    Story(
+        days=9, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, received=True, receipt_number="JKT-00417"
+    ),
+    Story(days=6, paid=False, cancelled=True),
+    Story(days=3, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, receipt_number="JKT-00423"),
+    Story(days=2, steps=(PartState.ACCEPTED, PartState.READY)),
+    Story(days=2),
+    Story(days=1, steps=(PartState.ACCEPTED,), brought=True),
+    Story(days=0),
+    Story(days=0, brought=True),
+    Story(days=0, paid=False),
+)
+
+
+OFFSETS: Mapping[PartState, timedelta] = {
+    PartState.WAITING_PAYMENT: timedelta(0),
+    PartState.NEW: timedelta(minutes=7),
+    PartState.CANCELLED: timedelta(minutes=40),
+    PartState.ACCEPTED: timedelta(hours=2),
+    PartState.READY: timedelta(hours=6),
+    PartState.SHIPPED: timedelta(hours=9),
+    PartState.RECEIVED: timedelta(hours=26),
+}
+"""How long after ordering each step of an older order happened."""
+
+
+def plant(_profile: str, seed: int) -> Mapping[str, Any]:
+    """Plant the demo orders through the services that buyers and sellers use; a second time changes nothing."""
+    buyer = accounts.person_by(f"pembeli@{HOST}")
+    found = [sellers.seller_by_code(code) for code in (OWN_SHOP, *OTHER_SHOPS)]
+    shops = [shop for shop in found if shop is not None and _there(_goods(shop.id))]
+    if buyer is None or len(shops) < FEWEST_SHOPS or session.scalar(select(Order.id).limit(1)) is not None:
+        return {}
+    drawn = random.Random(f"orders {seed}")
+    rania = Actor(kind="person", id=buyer, name=RECIPIENTS[0])
+    goods = {shop.id: _goods(shop.id) for shop in shops}
+    codes = []
+    for story in STORIES:
+        chosen = (shops[0].id, drawn.choice(shops[1:]).id)
+        code = _told(story, rania, {shop: drawn.choice(_there(goods[shop])) for shop in chosen}, drawn)
+        _age(code, story.days)
+        codes.append(shown_code(code))
+    return {"orders": {f"pembeli@{HOST}": codes}}
+
+
+def _goods(seller_id: UUID) -> list[UUID]:
+    products = [catalog.listing(product.id) for product in catalog.listings([seller_id], "published")]
+    return [variant.id for product in products if product is not None for variant in product.variants[:1]]
+
+
+def _there(goods: Sequence[UUID]) -> list[UUID]:
+    """Return those goods of which there is enough for one more story, in a stable order."""
+    found = catalog.offers(goods)
+    return [one for one in goods if found[one].on_sale and found[one].available >= 2 * found[one].min_order]
+
+
+def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random.Random) -> str:
+    offers = catalog.offers(list(wanted.values()))
+    for seller_id, variant in wanted.items():
+        services.put(variant, max(offers[variant].min_order, drawn.randint(1, 2)), by=buyer)
+        if story.brought:
+            services.choose_delivery(seller_id, Delivery.SELLER, by=buyer)
+    data = CheckoutIn(
+        nama=drawn.choice(RECIPIENTS),
+        whatsapp="081200001234",
+        kelurahan=drawn.choice(KELURAHAN),
+        alamat=drawn.choice(ADDRESSES),
+        gateway=GATEWAY,
+        expected_total_idr=queries.cart(buyer).total,
+        kunci=token(),
+    )
+    code = services.buy(data, by=buyer).code
+    order = queries.own_order(code, buyer)
+    if story.paid:
+        _pay(order.reference)
+    for part in order.parts:
+        seller = Actor(kind="system", grants=(Grant(SELLER, SELLER, str(part.seller_id)),))
+        for step in story.steps:
+            services.advance(f"{code}-{part.number}", step, by=seller, receipt_number=story.receipt_number)
+        if story.received:
+            services.receive(code, part.number, by=buyer)
+    if story.cancelled:
+        services.cancel(code, by=buyer)
+    return code
+
+
+def _pay(reference: str) -> None:
+    charge = payments.latest(reference)
+    if charge is None or charge.provider_ref is None:
+        return
+    paid = Standing(
+        provider_ref=charge.provider_ref,
+        key=str(charge.id),
+        outcome=Outcome.PAID,
+        amount=charge.amount,
+        currency=charge.currency,
+        live=False,
+    )
+    payment_services.record(charge.id, paid)
+    services.mark_paid(reference)
+
+
+@transactional
+def _age(code: str, days: int) -> None:
+    """Put an order so many days back, with its steps at believable hours."""
+    if not days:
+        return
+    began = clock.now() - timedelta(days=days)
+    order_id, paid_at = session.execute(select(Order.id, Order.paid_at).where(Order.code == code)).one()
+    paid = began + OFFSETS[PartState.NEW] if paid_at else None
+    moved: list[Any] = [update(Order).where(Order.id == order_id).values(placed_at=began, paid_at=paid)]
+    parts = select(Suborder.id).where(Suborder.order_id == order_id).scalar_subquery()
+    moved += [
+        update(Move).where(Move.thing_id.in_(parts), Move.now == state).values(at=began + offset)
+        for state, offset in OFFSETS.items()
+    ]
+    moved.append(update(Move).where(Move.thing_id == order_id).values(at=paid or began))
+    for statement in moved:
+        session.execute(statement.execution_options(synchronize_session=False))

@@ -13,8 +13,13 @@ from pathlib import Path
 import boto3
 import pytest
 
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session
+from marketplace.media import queries, services
 from marketplace.media.adapters import S3, Folder, _bucket
 from marketplace.media.slots import Storage, StorageAway
+from marketplace.testing.plugin import Live
+from tests.factories.media import photo
 
 KEY = "seller/1/s/AAAAAAAAAAAAAAAAAAAAAA-320.webp"
 ID, SECRET, BUCKET = "AKIAEXAMPLE", "a-secret-for-tests-only", "jakpreneur"
@@ -138,3 +143,15 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 def test_a_folder_takes_no_key_but_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a key"):
         Folder(tmp_path, "secret").get("../secret")
+
+
+def test_a_site_with_a_bucket_keeps_and_serves_its_pictures_there(nanio: S3, make_live: Callable[..., Live]) -> None:
+    endpoint = str(nanio.client.meta.endpoint_url)
+    site = make_live(S3_ENDPOINT=endpoint, S3_BUCKET=BUCKET, S3_ACCESS_KEY_ID=ID, S3_SECRET_ACCESS_KEY=SECRET)
+    with site.app.app_context():
+        picture_id = services.store_image(photo(), owner="seller/1", alt="Keripik", by=SYSTEM)
+        picture = queries.pictures([picture_id])[picture_id]
+        answer = site.app.test_client().get(picture.src)
+        assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "image/webp", b"RIFF")
+        assert not (site.folder / "media").exists()
+        session.remove()

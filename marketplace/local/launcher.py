@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,7 +34,8 @@ SERVE_STOP = ((signal.SIGTERM, 30.0),)
 # Nobody waits for an answer before the home page is up, and a server that still loads does not hear every signal.
 UNSERVED_STOP = ((signal.SIGTERM, 1.0),)
 JOB_STOP = ((signal.SIGTERM, 5.0),)
-LADDERS = {"postgres": postgres.STOP, "valkey": valkey.STOP, "web": SERVE_STOP, "worker": SERVE_STOP}
+# What outlived a killed launcher has nobody to serve; only the database is given its time.
+LADDERS = {"postgres": postgres.STOP}
 
 
 class LaunchError(Exception):
@@ -215,6 +217,7 @@ class Site:
         if self.kept("seeding").exists() and self.database is not None:
             print("The last run was stopped while it planted the demo site: clearing what it left ...", flush=True)
             self.database.recreate()
+            shutil.rmtree(self.choices.instance / "search", ignore_errors=True)  # made again from the database
         with provision.reach(self.environ["DATABASE_URL"], REACH_SECONDS) as connection:
             if provision.behind(connection):
                 print("Bringing the tables to their newest form ...", flush=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
 PAUSE = 0.02
+LEFTOVER_STOP = ((signal.SIGTERM, 2.0),)
 SAME_USER = "-"
 NAMESPACE = "namespace"
 PR_SET_PDEATHSIG = 1
@@ -132,7 +133,7 @@ class Ledger:
                     continue
                 if began and started(pid) == began:
                     found.append(name)
-                    end_stranger(pid, gently.get(name, ((signal.SIGTERM, 5.0),)))
+                    end_stranger(pid, gently.get(name, LEFTOVER_STOP))
                 elif LINUX and not started(pid):
                     # A leader that was killed may have left its group; the id is not given away while one lives.
                     kill_group(pid)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from marketplace.catalog import slots
 from marketplace.catalog.queries.cards import PAGE, Choice, by_ids, count, newest
 from marketplace.catalog.queries.categories import Tree
 from search.queries import Band, Between, Filter, Found, Is, OneOf, Query, Unavailable, search
@@ -109,7 +110,7 @@ def _ask(question: Question, scopes: tuple[str, ...], *, page: int, size: int, f
         Query(
             text=question.text,
             filters=filters(question, scopes),
-            facets=(*FACETS, *(name for name, _values in question.more)) if facets else (),
+            facets=(*FACETS, *(one.name for one in slots.product_fields if one.facet)) if facets else (),
             bands={"price": BANDS} if facets else {},
             sort=SORTS.get(question.order, "relevance"),
             page=page,
@@ -120,6 +121,7 @@ def _ask(question: Question, scopes: tuple[str, ...], *, page: int, size: int, f
 
 def filters(question: Question, scopes: tuple[str, ...]) -> tuple[Filter, ...]:
     """Return the typed filters of a question (R20.2)."""
+    flags = {one.name for one in slots.product_fields if one.kind == "flag"}
     asked: list[tuple[object, Filter]] = [
         (scopes, OneOf("within", scopes)),
         (question.categories, OneOf("category", question.categories)),
@@ -128,7 +130,7 @@ def filters(question: Question, scopes: tuple[str, ...]) -> tuple[Filter, ...]:
         (question.low is not None or question.high is not None, Between("price", question.low, question.high)),
         (question.halal, Is("halal")),
         (question.domestic, Is("domestic")),
-        *((values, OneOf(name, values)) for name, values in question.more),
+        *((values, Is(name) if name in flags else OneOf(name, values)) for name, values in question.more),
     ]
     return tuple(one for wanted, one in asked if wanted)
 

@@ -128,6 +128,7 @@ class Chip:
 def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
     """Return one chip for each applied filter."""
     names = {area.code: area.short_name for level in ("kecamatan", "kota") for area in areas(level)}
+    flags = {one.name: str(one.label) for one in slots.product_fields if one.kind == "flag"}
     found: list[tuple[str, Question]] = []
     for slug in question.categories:
         rest = tuple(one for one in question.categories if one != slug)
@@ -146,7 +147,8 @@ def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
         found.append((str(_("Domestic product")), replace(question, domestic=False)))
     for name, values in question.more:
         rest_of = tuple(pair for pair in question.more if pair[0] != name)
-        found += [(value, replace(question, more=rest_of)) for value in values]
+        shown = (flags[name],) if name in flags else values
+        found += [(value, replace(question, more=rest_of)) for value in shown]
     return [Chip(label, address(path, without)) for label, without in found]
 
 
@@ -188,15 +190,19 @@ def groups(question: Question, answer: Answer, tree: Tree, scope: str | None = N
         Group("halal", "Halal", _flag(str(_("With a halal certificate")), question.halal, answer, "halal")),
         Group("pdn", str(_("Local content")), _flag(str(_("Domestic product")), question.domestic, answer, "domestic")),
     ]
-    for one in slots.product_fields:
-        if one.facet:
-            chosen = dict(question.more).get(one.name, ())
-            options = tuple(
-                Option(str(value), str(value), count, str(value) in chosen)
-                for value, count in answer.facets.get(one.name, ())
-            )
-            made.append(Group(one.query_key, str(one.label), options))
+    made += [
+        Group(one.query_key, str(one.label), _added(one, question, answer)) for one in slots.product_fields if one.facet
+    ]
     return [group for group in made if group.options]
+
+
+def _added(one: slots.ProductField, question: Question, answer: Answer) -> tuple[Option, ...]:
+    """Return the choices of a field that another plugin added: one box for a flag, else one for each value."""
+    chosen = dict(question.more).get(one.name, ())
+    if one.kind == "flag":
+        return _flag(str(one.label), bool(chosen), answer, one.name)
+    counted = answer.facets.get(one.name, ())
+    return tuple(Option(str(value), str(value), count, str(value) in chosen) for value, count in counted)
 
 
 def _counts(answer: Answer, name: str) -> dict[Any, int]:

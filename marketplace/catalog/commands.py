@@ -38,6 +38,20 @@ def import_products(file: Path, code: str, stock: int | None, unit: str, dry_run
             raise click.exceptions.Exit(1)
 
 
+@click.command("art")
+@click.option("--most", type=click.IntRange(min=1), help="Stop after so many.")
+@with_appcontext
+def art(most: int | None) -> None:
+    """Draw pictures for the products of a demo site that have none, newest first; again does the rest."""
+    # Loaded here alone: drawing needs the typesetter, and no other command does.
+    from marketplace.catalog import demo_gallery
+
+    done = 0
+    for done in demo_gallery.hang(most):
+        click.echo(done)
+    click.echo(f"{done} pictures hung.")
+
+
 def _imported(seller_id: UUID, file: Path, given: Given, *, dry_run: bool) -> Plan:
     try:
         table = sheet.read(file.read_bytes())

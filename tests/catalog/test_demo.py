@@ -1,0 +1,51 @@
+"""A demo site's goods: the same for the same number, adding up, and all with a picture in the end."""
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.catalog import demo, services
+from marketplace.catalog.models import Product, Variant
+from marketplace.catalog.queries.checks import broken
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session
+from marketplace.kernel.errors import NotAllowed
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.slots import demos
+from tests.factories import sellers
+
+
+@pytest.fixture
+def town(app):
+    """Plant the small demo site, all plugins of it."""
+    for one in demos:
+        one.plant("small", 7)
+
+
+def test_a_small_site_is_planted_once_and_adds_up(town):
+    made = session.scalar(select(func.count()).select_from(Product))
+    assert made == demo.COUNTS["small"]
+    assert demo.plant("small", 7) == {}
+    assert session.scalar(select(func.count()).select_from(Product)) == made
+    assert list(broken()) == []
+
+
+def test_food_without_its_papers_is_planted_as_a_draft(town):
+    hidden = select(Product.state).where(Product.halal == "in_process").distinct()
+    assert set(session.execute(hidden).scalars()) <= {"draft"}
+
+
+def test_covers_are_hung_once_and_only_where_there_is_none(town):
+    first, second = session.execute(select(Product.id).order_by(Product.id).limit(2)).scalars()
+    picture, other = uuid7(), uuid7()
+    assert services.hang_covers([(first, picture)], by=SYSTEM) == 1
+    assert services.hang_covers([(first, other), (second, other)], by=SYSTEM) == 1
+    session.expire_all()
+    assert session.get_one(Product, first).cover_id == picture
+    assert session.get_one(Product, second).cover_id == other
+    with pytest.raises(NotAllowed):
+        services.hang_covers([(second, picture)], by=sellers.runs())
+
+
+def test_the_skus_of_a_demo_are_known_by_their_look(town):
+    skus = session.execute(select(Variant.sku)).scalars()
+    assert all(sku[0] == "D" and sku[1:].isdigit() for sku in skus)

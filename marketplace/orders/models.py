@@ -86,7 +86,7 @@ class Order(Stateful, Base):
             OrderState.REVIEW: (OrderState.PAID, OrderState.CANCELLED),
             # Money may come late all the same; it is a fact (R4.5).
             OrderState.CANCELLED: (OrderState.PAID, OrderState.REVIEW),
-            OrderState.PAID: (OrderState.REVIEW,),
+            OrderState.PAID: (),
         },
     )
 

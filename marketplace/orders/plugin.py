@@ -78,6 +78,7 @@ plugin = Plugin(
         notices(Notice(events.OrderPlaced, queries.buyer, "orders/mail/placed", queries.order_context)),
         notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),
         notices(Notice(events.OrderCancelled, queries.buyer, "orders/mail/cancelled", queries.order_context)),
+        notices(Notice(events.OrderQuestioned, queries.staff, "orders/mail/questioned", queries.question_context)),
         notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
         notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),

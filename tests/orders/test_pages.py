@@ -9,10 +9,16 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from marketplace.catalog.models import Variant
+from marketplace.kernel.access import Grant
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
+from marketplace.orders import queries, services
 from marketplace.orders.models import Order
+from marketplace.payments import queries as payments
+from marketplace.payments import services as payment_services
+from marketplace.payments.models import SandboxState
+from marketplace.payments.slots import Outcome, Standing
 from marketplace.testing.plugin import Live
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import person, signed_in
@@ -307,3 +313,84 @@ def test_letters_go_to_buyer_and_seller(app: Flask, client: FlaskClient) -> None
     mine = [letter for letter in letters if code[:4] in letter and code[4:] in letter]
     assert sum("rina@contoh.example" in letter for letter in mine) == 2
     assert sum("siti@contoh.example" in letter for letter in mine) == 1
+
+
+def test_the_staff_hear_of_what_does_not_fit(app: Flask, client: FlaskClient) -> None:
+    person("Laras Pertiwi", email="laras@contoh.example", grants=(Grant("admin"),))
+    variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.FAILED)
+    orders.paid(quicker, variant)
+    late = payments.latest(queries.own_order(code, rina).reference)
+    assert late is not None
+    assert late.provider_ref is not None
+    paid = Standing(
+        provider_ref=late.provider_ref,
+        key=str(late.id),
+        outcome=Outcome.PAID,
+        amount=late.amount,
+        currency="IDR",
+        live=False,
+    )
+    payment_services.record(late.id, paid)
+    relay()
+    relay()
+    sink = app.extensions["jkp"].settings.mail_sink
+    letters = [path.read_text(encoding="utf-8") for path in sink.rglob("*") if path.is_file()]
+    assert sum("laras@contoh.example" in letter and code[:4] in letter for letter in letters) == 1
+
+
+def test_programs_name_their_key_in_a_header(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    form = filled_in(client.get("/beli"))
+    told = {name: value for name, value in form.items() if name not in ("kunci", "email")}
+    told["expected_total_idr"] = 45_000  # type: ignore[assignment]
+    headers = {"Idempotency-Key": "kasir-0001"}
+    answers = [client.post("/beli", json=told, headers=headers) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert client.post("/beli", json={**told, "nama": "Orang Lain"}, headers=headers).status_code == 422
+    assert client.post("/beli", json={**told, "harga": 1}, headers=headers).status_code == 422
+    assert client.post("/beli", data="x", content_type="text/plain").status_code == 415
+
+
+def test_a_signed_in_buyer_types_nothing_twice(app: Flask, client: FlaskClient) -> None:
+    rina = person("Rina Kusuma", email="rina@contoh.example", phone="+6281234567890")
+    signed_in(client, rina)
+    put(client, catalog.basket())
+    first = client.get("/beli")
+    assert 'value="Rina Kusuma"' in first.text
+    assert client.post("/beli", data=filled_in(first, alamat="Jalan Mawar 7")).status_code == 303
+    put(client, catalog.basket(name="Besek"))
+    again = client.get("/beli").text
+    assert "Jalan Mawar 7" in again
+    assert 'value="Johar Baru, Johar Baru, Jakarta Pusat"' in again
+    assert "JKP-" in client.get("/pesanan").text
+
+
+def test_delivery_is_chosen_in_the_cart(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    shop = hidden(client.get("/keranjang"), "toko")
+    assert client.post("/keranjang/pengantaran", data={"toko": shop, "pengantaran": "seller"}).status_code == 303
+    assert "Rp\xa055.000" in client.get("/keranjang").text
+    assert client.post("/keranjang/pengantaran", data={"toko": shop, "pengantaran": "drone"}).status_code == 422
+
+
+def test_the_cart_offers_to_go_on_without_a_shop(app: Flask, client: FlaskClient) -> None:
+    first, _second, third = orders.two_shops()
+    put(client, first)
+    put(client, third)
+    orders.ordered(orders.guest(), *[third])
+    other = orders.guest()
+    services.put(third, 9, by=other)
+    services.buy(orders.checkout(queries.cart(other).total.amount), by=other)
+    cart = client.get("/keranjang").text
+    assert "Lanjutkan tanpa Anyaman Pak Joko" in cart
+    on = re.search(r'href="(/beli\?tanpa=[^"]+)"', cart)
+    assert on is not None
+    assert client.get("/beli").location == "/keranjang"
+    checkout = client.get(on[1])
+    assert checkout.status_code == 200
+    form = {**filled_in(checkout), "tanpa": hidden(checkout, "tanpa")}
+    assert client.post("/beli", data=form).status_code == 303
+    assert "Anyaman Pak Joko" in client.get("/keranjang").text

@@ -2,7 +2,15 @@
 
 from marketplace.orders.queries.books import broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import LINE, Cart, CartGroup, CartItem, cart, cart_badge, cart_of, owner
-from marketplace.orders.queries.letters import buyer, buyer_of_part, order_context, part_context, seller_team
+from marketplace.orders.queries.letters import (
+    buyer,
+    buyer_of_part,
+    order_context,
+    part_context,
+    question_context,
+    seller_team,
+    staff,
+)
 from marketplace.orders.queries.orders import (
     OrderPage,
     OrderRow,
@@ -54,9 +62,11 @@ __all__ = [
     "page_token",
     "part_context",
     "payable",
+    "question_context",
     "seller_order",
     "seller_orders",
     "seller_team",
+    "staff",
     "suborder_facts",
     "tab_counts",
     "waiting_count",

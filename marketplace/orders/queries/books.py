@@ -1,11 +1,13 @@
 """The books of orders: what ``jkp verify`` and ``jkp facts`` read, and which holds can still be paid."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
+from marketplace.catalog.queries.checks import reservation_facts
 from marketplace.kernel.db import rows
 from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
@@ -28,6 +30,7 @@ def broken() -> Iterator[str]:
     yield from _sums()
     yield from _states()
     yield from _money()
+    yield from _holds()
 
 
 def _sums() -> Iterator[str]:
@@ -81,6 +84,25 @@ def _money() -> Iterator[str]:
             yield f"orders: the order {row.id} was paid, but it stays {row.state}"
         if (row.state == OrderState.PAID) != (row.paid_at is not None) and row.state != OrderState.REVIEW:
             yield f"orders: the order {row.id} has no time of payment, or one without being paid"
+
+
+def _holds() -> Iterator[str]:
+    """Compare what the catalogue holds and has given away for orders with what the orders say."""
+    orders = {str(row.id): row.state for row in rows(select(Order.id, Order.state))}
+    wanted = select(Suborder.order_id, func.sum(Line.qty).label("qty")).join(Line, Line.suborder_id == Suborder.id)
+    bought = {str(row.order_id): row.qty for row in rows(wanted.group_by(Suborder.order_id))}
+    amounts: Counter[tuple[str, str]] = Counter()
+    for reservation in reservation_facts():
+        amounts[str(reservation["order_id"]).partition(".")[0], str(reservation["state"])] += reservation["qty"]
+    payable_now = payments.payable(list(orders))
+    for order_id, state in orders.items():
+        consumed, held = amounts[order_id, "consumed"], amounts[order_id, "held"]
+        if consumed != (bought.get(order_id, 0) if state == OrderState.PAID else 0):
+            yield f"orders: {consumed} pieces were given away for the order {order_id}, which is {state}"
+        if held and state in (OrderState.PAID, OrderState.CANCELLED):
+            yield f"orders: {held} pieces are held for the order {order_id}, which is {state}"
+        if state == OrderState.PLACED and order_id in payable_now and held != bought.get(order_id, 0):
+            yield f"orders: the order {order_id} can be paid, but {held} pieces are held for it"
 
 
 # Payments told of but not heard yet: the order will follow.

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.db import rows, session
 from marketplace.notifications.slots import Recipient
-from marketplace.orders.events import OrderCancelled, OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
 from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
 from marketplace.orders.queries.orders import page_token, shown_code
 from marketplace.sellers import queries as sellers
@@ -39,6 +39,16 @@ def buyer_of_part(event: PartMoved) -> tuple[Recipient, ...]:
 def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     """Return the team of a shop when a part is paid and waits for them."""
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
+
+
+def staff(_event: OrderQuestioned) -> tuple[Recipient, ...]:
+    """Return the administrators, who look at what does not fit (R6.4)."""
+    return accounts.recipients(accounts.holders("admin", "everywhere", ""))
+
+
+def question_context(event: OrderQuestioned) -> Mapping[str, Any]:
+    """Return what the letter to the staff says: which order and why, nothing personal."""
+    return {"code": shown_code(event.code), "order_id": event.order_id, "cause": event.cause}
 
 
 def order_context(event: OrderEvent) -> Mapping[str, Any]:

@@ -57,6 +57,8 @@ def pay(code: str) -> str:
 def pay_again(code: str) -> Answer:
     """Make a new payment for an order whose last one ended."""
     form = parse(PayAgainIn, request)
+    if form.data is not None and (key := request.headers.get("Idempotency-Key")):
+        form.data = form.data.model_copy(update={"kunci": key})
     paying = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=_token()))
     if paying is None:
         return _pay(code, form), form.status

@@ -46,7 +46,11 @@ def read(instance: Path, defaults: Mapping[str, object], environ: Mapping[str, s
     """
     env = os.environ if environ is None else environ
     environment = env.get("APP_ENV", "development")
+    running = instance / "database.url"
     url = env.get("DATABASE_URL", "")
+    if not url and environment != "production" and running.exists():
+        # `make run` leaves the address of its own database here, so that `jkp` finds the site that is running.
+        url = running.read_text(encoding="utf-8").strip()
     if not url:
         message = (
             "Set DATABASE_URL to a PostgreSQL address, or start the program with `make run`, which brings its own."

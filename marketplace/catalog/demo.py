@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,12 @@ from marketplace.kernel.outbox import emit
 from marketplace.sellers import demo as shops
 from marketplace.sellers.queries import SellerCard, seller_by_code
 
+FIT = (Halal.CERTIFIED, Halal.NON_HALAL_DECLARED, Halal.NOT_SUBJECT)
+SHOWN = (ProductState.DRAFT, ProductState.PUBLISHED)
+ASKED = (ProductState.DRAFT, ProductState.WAITING)
+SECOND_SELLERS = {2: ASKED, 3: ASKED, 4: (*ASKED, ProductState.REJECTED)}
+"""Which of the second seller's products, counted from 0, wait for a reviewer or came back."""
+REASON = "Deskripsi belum menyebut ukuran dan bahan. Tulis misalnya: tinggi 18 cm, kayu pinus, cat air."
 COUNTS = {"small": 60, "demo": 1056, "bench": 10_000}
 
 
@@ -68,8 +75,14 @@ def plant(profile: str, number: int) -> Mapping[str, Any]:
     sellers = {shop.code: shop for shop in map(seller_by_code, (one.code for one in town)) if shop is not None}
     by_slug = {row.slug: row.id for row in rows(select(Category.slug, Category.id))}
     planted = Planted(clock.now())
+    seconds = 0
     for goods in demo_content.products(number, town, COUNTS[profile]):
-        planted.add(drawn, goods, sellers[town[goods.shop].code], by_slug[goods.category])
+        way: tuple[ProductState, ...] = SHOWN if goods.halal in FIT else (ProductState.DRAFT,)
+        if goods.shop == 1 and goods.halal in FIT:
+            # The shop that is not trusted has something at the reviewer's, beside what was accepted before.
+            way = SECOND_SELLERS.get(seconds, way)
+            seconds += 1
+        planted.add(drawn, goods, sellers[town[goods.shop].code], by_slug[goods.category], way)
     for table, found in planted.rows.items():
         session.execute(insert(table), found)
     emit(CatalogPlanted(products=len(planted.rows[Product])))
@@ -85,11 +98,17 @@ class Planted:
         default_factory=lambda: {table: [] for table in (Product, Variant, Stock, StockMove, Price, Move)}
     )
 
-    def add(self, drawn: random.Random, goods: DemoProduct, seller: SellerCard, category: UUID) -> None:
-        """Add a product with its variants, its stock and a year of prices."""
+    def add(
+        self,
+        drawn: random.Random,
+        goods: DemoProduct,
+        seller: SellerCard,
+        category: UUID,
+        way: tuple[ProductState, ...],
+    ) -> None:
+        """Add a product that went this way through its states, with its variants, its stock and a year of prices."""
         product, born = key(drawn), self.now - timedelta(minutes=drawn.randrange(60 * 24, 60 * 24 * 400))
-        fit = goods.halal in (Halal.CERTIFIED, Halal.NON_HALAL_DECLARED, Halal.NOT_SUBJECT)
-        state = ProductState.PUBLISHED if fit else ProductState.DRAFT
+        state = way[-1]
         self.rows[Product].append(
             {
                 "id": product,
@@ -112,16 +131,17 @@ class Planted:
                 "price_idr": Rupiah(min(one.price for one in goods.variants)),
                 "created_at": born,
                 "changed_at": born,
-                "published_at": born if fit else None,
+                "published_at": born if state is ProductState.PUBLISHED else None,
+                "reason": REASON if state is ProductState.REJECTED else "",
                 "open": seller.sells,
                 "kelurahan_code": seller.kelurahan_code,
                 "kecamatan_code": seller.kecamatan_code,
             }
         )
-        move = {"kind": Product.__tablename__, "thing_id": product, "by": SYSTEM.reference, "at": born, "why": ""}
-        self.rows[Move].append({"id": key(drawn), "was": "", "now": ProductState.DRAFT, **move})
-        if fit:
-            self.rows[Move].append({"id": key(drawn), "was": ProductState.DRAFT, "now": state, **move})
+        move = {"kind": Product.__tablename__, "thing_id": product, "by": SYSTEM.reference, "at": born}
+        for was, now in pairwise(("", *way)):
+            why = REASON if now == ProductState.REJECTED else ""
+            self.rows[Move].append({"id": key(drawn), "was": was, "now": now, "why": why, **move})
         for position, one in enumerate(goods.variants):
             self._variant(drawn, one, position, product=product, seller=seller.id, born=born)
 

@@ -49,3 +49,10 @@ def test_covers_are_hung_once_and_only_where_there_is_none(town):
 def test_the_skus_of_a_demo_are_known_by_their_look(town):
     skus = session.execute(select(Variant.sku)).scalars()
     assert all(sku[0] == "D" and sku[1:].isdigit() for sku in skus)
+
+
+def test_the_second_seller_has_something_at_the_reviewers(town):
+    states = session.execute(select(Product.state, func.count()).group_by(Product.state))
+    counts = dict(states.tuples())
+    assert (counts["waiting"], counts["rejected"]) == (2, 1)
+    assert counts["published"] > 40

@@ -13,11 +13,22 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy.engine import make_url
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-from marketplace.testing.plugin import Live
+from marketplace import create_app
+from marketplace.kernel import ids
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import db, session
+from marketplace.kernel.outbox import relay
+from marketplace.orders.services import put
+from marketplace.testing.plugin import Live, administer, environment, sibling
+from tests.architecture.matrix import Town, settle
 
 HOUSE = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -128,3 +139,56 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserConte
     yield visit
     for one in opened:
         one.close()
+
+
+@dataclass
+class Fair:
+    """A site to look around in: the small demo, and things of everybody; nobody changes anything."""
+
+    base: str
+    town: Town
+
+    def cookies(self, who: str, **more: str) -> list[dict[str, str]]:
+        """Return what the browser of somebody sends."""
+        own = [self.town.cookies[who] or ("tamu", "")]
+        return [{"name": name, "value": value, "url": self.base} for name, value in (*own, *more.items())]
+
+    def part(self, of: str, about: str, name: str) -> str:
+        """Return a part of an address, such as the code of somebody's order."""
+        return str(self.town.parts[of][about][name])
+
+
+class Silent(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def fair(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
+    """Give a site for looking at, served by threads of this process."""
+    name = f"fair_{os.getpid()}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {make_url(template).database}")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    given = environment(sibling(server, name), tmp_path_factory.mktemp("fair"), PUBLIC_BASE_URL=base)
+    app = create_app(environ=given)
+    with app.app_context():
+        town = settle(app)
+        guest = Actor(kind="guest", guest_key=ids.token_hash((town.cookies["guest"] or ("", ""))[1]))
+        put(UUID(str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])), 1, by=guest)
+        relay(1000)
+        session.remove()
+        serving = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
+        thread = Thread(target=serving.serve_forever)
+        thread.start()
+        try:
+            yield Fair(base, town)
+        finally:
+            serving.shutdown()
+            thread.join()
+            serving.server_close()
+            session.remove()
+            db.engine.dispose()
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,137 @@
+"""Every core page under axe: on a phone and at a desk, light and dark, in Indonesian and English (UX-A1, A5, B5)."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import Fair
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "data" / "axe"
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+SKIP = {"id": "Langsung ke isi", "en": "Skip to content"}
+RUN = """async (only) => {
+  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+  return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
+}"""
+STRUCTURE = """() => ({
+  mains: document.querySelectorAll("main").length,
+  titles: document.querySelectorAll("h1").length,
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  lang: document.documentElement.lang,
+})"""
+
+PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
+    "home": ("stranger", lambda _: "/"),
+    "categories": ("stranger", lambda _: "/kategori"),
+    "category": ("stranger", lambda fair: f"/kategori/{fair.part('/kategori top', 'known', 'top')}"),
+    "search": ("stranger", lambda _: "/cari?q=tampah"),
+    "search in vain": ("stranger", lambda _: "/cari?q=zzqxv&halal=1"),
+    "product": ("stranger", lambda fair: f"/p/{fair.part('/p name', 'on sale', 'name')}"),
+    "shop": ("stranger", lambda fair: f"/toko/{fair.part('/toko slug', 'open', 'slug')}"),
+    "cart": ("guest", lambda _: "/keranjang"),
+    "checkout": ("guest", lambda _: "/beli"),
+    "paying": ("guest", lambda fair: f"/bayar/{fair.part('/bayar code', 'guest', 'code')}"),
+    "order": ("guest", lambda fair: f"/pesanan/{fair.part('/pesanan code', 'guest', 'code')}"),
+    "look-up": ("stranger", lambda _: "/lacak"),
+    "sign in": ("stranger", lambda _: "/masuk"),
+    "join": ("stranger", lambda _: "/daftar"),
+    "account": ("pembeli", lambda _: "/akun"),
+    "seller's desk": ("penjual", lambda _: "/lapak"),
+    "seller's products": ("penjual", lambda _: "/lapak/produk"),
+    "new product": ("penjual", lambda _: "/lapak/produk/baru"),
+    "seller's product": (
+        "penjual",
+        lambda fair: f"/lapak/produk/{fair.part('/lapak product_id', 'penjual', 'product_id')}",
+    ),
+    "seller's orders": ("penjual", lambda _: "/lapak/pesanan"),
+    "seller's order": ("penjual", lambda fair: f"/lapak/pesanan/{fair.part('/lapak code', 'penjual', 'code')}"),
+    "administration": ("admin", lambda _: "/admin"),
+    "nothing there": ("stranger", lambda _: "/tidak-ada"),
+}
+
+
+@dataclass
+class Reader:
+    """A browser of somebody, and what went wrong or left the site while it looked around."""
+
+    fair: Fair
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    abroad: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.on("console", lambda one: self.complaints.append(one.text) if one.type == "error" else None)
+        self.page.on("pageerror", lambda one: self.complaints.append(str(one)))
+        self.page.on("request", lambda one: None if one.url.startswith(self.fair.base) else self.abroad.append(one.url))
+
+    def visit(self, who: str, path: str, language: str) -> None:
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies(self.fair.cookies(who, bahasa=language))
+        self.page.set_viewport_size(PHONE)
+        self.page.emulate_media(color_scheme="light")
+        self.page.goto(f"{self.fair.base}{path}", wait_until="load")
+
+
+@pytest.fixture
+def reader(browser: Browser, fair: Fair) -> Iterator[Reader]:
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+    context.add_init_script((AXE / "axe.min.js").read_text(encoding="utf-8"))
+    context.set_default_timeout(20_000)
+    made = Reader(fair, context.new_page())
+    made.listen()
+    yield made
+    context.close()
+
+
+def looked_at(page: Page, *, colours: bool = False) -> list[str]:
+    only = (
+        {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+        if colours
+        else {"type": "tag", "values": TAGS}
+    )
+    found: list[str] = page.evaluate(RUN, only)
+    return found
+
+
+def every_way(page: Page) -> Iterator[tuple[str, list[str]]]:
+    """Look at a page in both sizes and both themes; with the theme only colours change."""
+    for name, size in (("phone", PHONE), ("desk", DESK)):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light")
+        yield f"{name}, light", looked_at(page)
+        wide = page.evaluate(STRUCTURE)["wide"]
+        yield name, [f"{wide} px wider than the screen"] if wide > 0 else []
+        page.emulate_media(color_scheme="dark")
+        yield f"{name}, dark", looked_at(page, colours=True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(reader: Reader, name: str) -> None:
+    who, path = PAGES[name]
+    page, wrong = reader.page, []
+    for language, skip in SKIP.items():
+        reader.visit(who, path(reader.fair), language)
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.textContent.trim()")
+        seen = page.evaluate(STRUCTURE)
+        if (seen["mains"], seen["titles"], seen["lang"], focused) != (1, 1, language, skip):
+            wrong.append(f"{language}: {seen}, the first Tab is on {focused[:40]!r}")
+        page.evaluate("document.activeElement.blur()")
+        for how, found in every_way(page):
+            wrong += [f"{language}, {how}: {one}" for one in found]
+    complaints = [one for one in reader.complaints if name != "nothing there" or "404" not in one]
+    assert wrong == []
+    assert complaints == []
+    assert reader.abroad == []
+
+
+def test_axe_is_the_file_that_was_pinned() -> None:
+    digest = hashlib.sha256((AXE / "axe.min.js").read_bytes()).hexdigest()
+    assert digest in (AXE / "README.md").read_text(encoding="utf-8")

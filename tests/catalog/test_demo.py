@@ -53,6 +53,6 @@ def test_the_skus_of_a_demo_are_known_by_their_look(town):
 
 def test_the_second_seller_has_something_at_the_reviewers(town):
     states = session.execute(select(Product.state, func.count()).group_by(Product.state))
-    counts = dict(states.tuples())
+    counts = {row.state: row[1] for row in states}
     assert (counts["waiting"], counts["rejected"]) == (2, 1)
     assert counts["published"] > 40

@@ -16,7 +16,7 @@ from marketplace.orders.forms import PayAgainIn
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
-from marketplace.payments.slots import Outcome, Standing
+from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.factories import catalog, orders
 from tests.factories.accounts import as_actor, person
@@ -260,3 +260,81 @@ def test_nobody_elses_order_is_paid_again(app: Flask) -> None:
     code = orders.ordered(rina, variant).code
     with pytest.raises(NotFound):
         again(code, orders.guest())
+
+
+def test_payments_for_something_else_are_not_ours(app: Flask) -> None:
+    for reference in ("stan-12", "00000000-0000-7000-8000-000000000000"):
+        services.mark_paid(reference)
+        services.let_go(reference, "expired")
+        services.question(reference, "disagrees")
+
+
+def test_a_doubt_about_a_paid_order_changes_nothing_in_it(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.paid(rina, variant)
+    reference = queries.own_order(code, rina).reference
+    services.question(reference, "second_payment")
+    services.let_go(reference, "expired")
+    assert queries.own_order(code, rina).state == "paid"
+    assert shelf(variant) == (9, 0)
+
+
+def test_money_for_an_order_its_buyer_called_off_waits_for_a_person(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    services.cancel(code, by=rina)
+    late = charge_of(code, rina)
+    payment_services.record(late.id, paid_standing(late))
+    relay()
+    page = queries.own_order(code, rina)
+    assert (page.state, page.cause) == ("review", "paid_after_cancelling")
+    assert shelf(variant) == (10, 0)
+
+
+def test_while_the_gateway_is_away_nothing_is_called_off(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+
+    def away(_charge_id: object) -> None:
+        raise GatewayUnavailableError
+
+    clock.set("2026-11-28T09:00:01+07:00")
+    with monkeypatch.context() as patched:
+        patched.setattr("marketplace.payments.services.close", away)
+        with pytest.raises(Conflict) as refused:
+            services.cancel(code, by=rina)
+        assert refused.value.code == "gateway_away"
+        assert services.cancel_unpaid() == 0
+    assert queries.own_order(code, rina).state == "placed"
+    assert shelf(variant) == (10, 1)
+
+
+def test_a_new_payment_while_one_is_open_is_that_one(app: Flask) -> None:
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    before = charge_of(code, rina)
+    assert again(code, rina) == code
+    assert charge_of(code, rina).id == before.id
+    assert shelf(variant) == (10, 1)
+
+
+def test_old_carts_are_swept_and_young_ones_kept(app: Flask, clock: TestClock) -> None:
+    first, second, _third = orders.two_shops()
+    old, young = orders.guest(), orders.guest()
+    services.put(first, 1, by=old)
+    clock.set("2027-01-26T09:00:01+07:00")
+    services.put(second, 1, by=young)
+    services.sweep_carts()
+    assert (len(queries.cart(old).groups), len(queries.cart(young).groups)) == (0, 1)
+
+
+def test_a_long_list_of_orders_has_pages(app: Flask) -> None:
+    variant, rina = catalog.basket(stock=50), orders.guest()
+    codes = {orders.ordered(rina, variant).code for _order in range(22)}
+    first = queries.orders_of(rina)
+    second = queries.orders_of(rina, first.next)
+    assert (len(first.items), len(second.items), second.next) == (20, 2, None)
+    assert {row.code for row in (*first.items, *second.items)} == codes
+    assert queries.orders_of(Actor(kind="guest")).items == ()

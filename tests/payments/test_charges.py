@@ -385,3 +385,79 @@ def test_payments_tell_their_facts(app: Flask) -> None:
 def test_the_drawing_in_the_docs_is_the_machine() -> None:
     page = Path(__file__).parents[2] / "docs" / "plugins" / "payments.md"
     assert Charge.machine.drawing() in page.read_text(encoding="utf-8")
+
+
+def test_what_is_unknown_is_not_found(app: Flask) -> None:
+    nobody = ids.uuid7()
+    for ask in (queries.charge, queries.webhook_event):
+        with pytest.raises(NotFound):
+            ask(nobody)
+    gateway = queries.gateway("sandbox")
+    assert gateway is not None
+    for wrong in ("sandbox_x", f"sandbox_{nobody.hex}"):
+        for call in (gateway.fetch, gateway.expire):
+            with pytest.raises(GatewayUnavailableError):
+                call(wrong)
+    assert queries.charge_of_session("sandbox", "x", "not an id") is None
+    assert queries.charge_of_session("sandbox", "x", str(nobody)) is None
+
+
+def test_planning_and_opening_go_together(app: Flask) -> None:
+    until = time.now() + timedelta(hours=1)
+    charge = services.open_charge(
+        "stan-19", FEE, gateway="sandbox", label="Sewa", return_path="/", until=until, by=SYSTEM
+    )
+    assert charge.pay_path is not None
+    assert services.reach(charge) == charge
+
+
+def test_a_message_is_worked_on_once(app: Flask, client: FlaskClient) -> None:
+    charge = opened()
+    services.decide(token(charge), SandboxState.PAID)
+    stored = session.scalars(select(WebhookEvent.id)).one()
+    services.work(stored)
+    services.work(stored)
+    assert [one["state"] for one in queries.webhook_facts()] == ["handled"]
+    services.ask(charge.id)
+    services.close(charge.id)
+    assert queries.charge(charge.id).state == "settled"
+
+
+def test_a_gateway_that_left_keeps_its_charges_as_they_were(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    charge = planned()
+    monkeypatch.setitem(current().fills, "payments.gateways", ())
+    assert services.reach(charge) == charge
+    services.ask(charge.id)
+    services.close(charge.id)
+    assert queries.charge(charge.id).state == "opened"
+
+
+def test_asking_stops_while_the_gateway_is_away(app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    charge = opened()
+    clock.set("2026-11-27T09:05:00+07:00")
+    away = Away()
+    monkeypatch.setitem(current().fills, "payments.gateways", (away,))
+    assert services.check_open() == 1
+    assert away.calls == ["call"]
+    assert queries.charge(charge.id).state == "opened"
+
+
+def test_a_session_whose_time_is_over_has_expired_without_being_told(app: Flask, clock: TestClock) -> None:
+    charge = opened()
+    gateway = queries.gateway("sandbox")
+    assert gateway is not None
+    assert charge.provider_ref is not None
+    assert gateway.fetch(charge.provider_ref).outcome is Outcome.OPEN
+    clock.set("2026-11-27T10:00:00+07:00")
+    assert gateway.fetch(charge.provider_ref).outcome is Outcome.EXPIRED
+
+
+def test_production_has_no_sandbox_pages(app: Flask, client: FlaskClient) -> None:
+    charge = opened()
+    assert charge.pay_path is not None
+    object.__setattr__(current().settings, "environment", "production")
+    try:
+        answers = [client.get(charge.pay_path), client.post(charge.pay_path, data={"aksi": "paid"})]
+    finally:
+        object.__setattr__(current().settings, "environment", "development")
+    assert [answer.status_code for answer in answers] == [404, 404]

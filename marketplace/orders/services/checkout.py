@@ -96,10 +96,10 @@ def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> str
 @transactional
 def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payments_queries.Charge:
     """Do the part of ``pay_again`` that is ours; return the charge."""
-    order = locked_own(code, by, token)
-    key = Key.of(queries.owner(by), data.kunci, [order.code, data.gateway])
+    key = Key.of(queries.owner(by), data.kunci, [plain_code(code), data.gateway])
     if (earlier := key.earlier(PAY)) is not None:
         return payments_queries.charge(UUID(earlier["charge_id"]))
+    order = locked_own(code, by, token)
     latest = payments_queries.latest(order.reference)
     if latest is not None and latest.state == "settled":
         raise Conflict("paid", _("This order is paid already."))

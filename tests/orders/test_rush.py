@@ -13,6 +13,7 @@ from marketplace.catalog.models import Reservation, Stock
 from marketplace.kernel import ids
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.slots import verifiers
 from marketplace.orders import services
 from marketplace.orders.models import Order
@@ -92,3 +93,30 @@ def test_baskets_of_three_goods_in_any_order_and_amount(live: Live) -> None:
     assert UNITS - max(reserved for _on_hand, reserved in map(shelf, goods)) < 3, "somebody could still have bought"
     assert statuses[303] == session.scalar(select(func.count()).select_from(Order))
     assert [said for check in verifiers for said in check()] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("same_key", [True, False])
+def test_one_cart_sent_from_many_tabs_at_once_is_one_order(live: Live, same_key: bool) -> None:
+    """A double click comes with one key and gets one answer; other tabs find the cart gone."""
+    variant = catalog.basket(stock=UNITS)
+    rina = orders.guest()
+    total = orders.filled(rina, variant)
+    key = ids.token()
+
+    def press(_tab: int) -> str:
+        with live.app.app_context():
+            form = orders.checkout(total, kunci=key if same_key else ids.token())
+            try:
+                return services.buy(form, by=rina).code
+            except Conflict as conflict:
+                return conflict.code
+            finally:
+                session.remove()
+
+    with ThreadPoolExecutor(8) as tabs:
+        answers = Counter(tabs.map(press, range(8)))
+
+    code = session.scalars(select(Order.code)).one()
+    assert answers == ({code: 8} if same_key else {code: 1, "empty_cart": 7})
+    assert shelf(variant) == (UNITS, 1)

@@ -238,10 +238,8 @@ def _product(
         lead_days=kind.lead,
         made_to_order=kind.lead > 0,
         halal=halal,
-        halal_number=f"ID3111{draw.randrange(10**11):011d}" if halal == "certified" else None,
-        pirt=f"P-IRT 2{draw.randrange(10**12):012d}-31"
-        if food and top in ("makanan-kemasan", "minuman-kemasan")
-        else None,
+        halal_number=f"ID3111{draw.randrange(10**13):013d}" if halal == "certified" else None,
+        pirt=f"2{draw.randrange(10**12):012d}-31" if food and top in ("makanan-kemasan", "minuman-kemasan") else None,
         domestic=draw.random() < 0.93,  # noqa: PLR2004 - most goods, not all
         motif=kind.motif,
         tone=draw.randrange(10**9),

@@ -8,8 +8,10 @@ Point = tuple[float, float]
 STROKES = {
     "A": "M0 6 2 0 4 6M.8 4H3.2", "B": "M0 6V0H2.4A1.5 1.5 0 0 1 2.4 3H0M2.4 3A1.5 1.5 0 0 1 2.4 6H0",
     "C": "M4 1.2A2.2 2.6 0 0 0 0 3 2.2 2.6 0 0 0 4 4.8", "D": "M0 0H1.6A2.4 3 0 0 1 1.6 6H0Z", "E": "M4 0H0V6H4M0 3H3",
-    "F": "M4 0H0V6M0 3H3", "G": "M4 1A2.2 2.6 0 0 0 0 3 2.2 2.8 0 0 0 4 5V3.2H2.4", "H": "M0 0V6M4 0V6M0 3H4", "I": "M2 0V6",
-    "J": "M3.6 0V4.2A1.8 1.8 0 0 1 0 4.4", "K": "M0 0V6M4 0 0 3.4M1.4 2.4 4 6", "L": "M0 0V6H3.8", "M": "M0 6V0L2.2 3.4 4.4 0V6",
+    "F": "M4 0H0V6M0 3H3", "G": "M4 1A2.2 2.6 0 0 0 0 3 2.2 2.8 0 0 0 4 5V3.2H2.4", "H": "M0 0V6M4 0V6M0 3H4",
+    "I": "M2 0V6",
+    "J": "M3.6 0V4.2A1.8 1.8 0 0 1 0 4.4", "K": "M0 0V6M4 0 0 3.4M1.4 2.4 4 6", "L": "M0 0V6H3.8",
+    "M": "M0 6V0L2.2 3.4 4.4 0V6",
     "N": "M0 6V0L4 6V0", "O": "M2 0A2 3 0 0 0 2 6 2 3 0 0 0 2 0", "P": "M0 6V0H2.4A1.7 1.7 0 0 1 2.4 3.4H0",
     "Q": "M2 0A2 3 0 0 0 2 6 2 3 0 0 0 2 0M2.6 4.4 4.2 6.4", "R": "M0 6V0H2.4A1.7 1.7 0 0 1 2.4 3.4H0M2 3.4 4 6",
     "S": "M3.8 1A1.9 1.5 0 1 0 2 3 1.9 1.5 0 1 1 .1 5", "T": "M0 0H4M2 0V6", "U": "M0 0V4A2 2 0 0 0 4 4V0", "V": "M0 0 2 6 4 0",
@@ -48,9 +50,7 @@ def ring(x: float, y: float, radius: float, stroke: str, width: float) -> str:
 
 def oval(x: float, y: float, across: float, down: float, fill: str, more: str = "") -> str:
     """Draw an ellipse by its half axes."""
-    return (
-        f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(across)}" ry="{number(down)}" fill="{fill}"{_more(more)}/>'
-    )
+    return f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(across)}" ry="{number(down)}" fill="{fill}"{_more(more)}/>'
 
 
 def path(data: str, fill: str, more: str = "") -> str:

@@ -29,7 +29,9 @@ def _petals(one: str, other: str) -> str:
 
 
 def _ovals(one: str, other: str) -> str:
-    four = "".join(group(oval(0, -25, 15, 23, one) + circle(0, -25, 4, other), turn=45 + turn) for turn in (0, 90, 180, 270))
+    four = "".join(
+        group(oval(0, -25, 15, 23, one) + circle(0, -25, 4, other), turn=45 + turn) for turn in (0, 90, 180, 270)
+    )
     return group(four, x=50, y=50) + circle(50, 50, 6, other)
 
 
@@ -39,11 +41,22 @@ def _stripes(one: str, other: str) -> str:
 
 def _heads(one: str, other: str) -> str:
     hair = "".join(line(f"M50 34 {x} 8", other, 4) for x in (24, 37, 50, 63, 76))
-    return hair + rect(26, 34, 48, 52, one, 22) + circle(40, 56, 5, other) + circle(60, 56, 5, other) + rect(40, 70, 20, 6, other, 3)
+    return (
+        hair
+        + rect(26, 34, 48, 52, one, 22)
+        + circle(40, 56, 5, other)
+        + circle(60, 56, 5, other)
+        + rect(40, 70, 20, 6, other, 3)
+    )
 
 
 def _teeth(one: str, other: str) -> str:
-    return rect(0, 4, 100, 10, other) + path("M0 18H50L25 62ZM50 18H100L75 62Z", one) + circle(50, 84, 7, other) + circle(0, 84, 5, one)
+    return (
+        rect(0, 4, 100, 10, other)
+        + path("M0 18H50L25 62ZM50 18H100L75 62Z", one)
+        + circle(50, 84, 7, other)
+        + circle(0, 84, 5, one)
+    )
 
 
 def _check(one: str, other: str) -> str:
@@ -72,7 +85,8 @@ def woven(key: str, weave: Weave, ground: str, one: str, other: str, *, size: fl
     """Define a repeating cloth; fill with ``url(#key)``."""
     return (
         f'<pattern id="{key}" width="100" height="100" patternUnits="userSpaceOnUse"'
-        f' patternTransform="rotate({turn:g}) scale({size / 100:.3g})">{rect(0, 0, 100, 100, ground)}{weave(one, other)}</pattern>'
+        f' patternTransform="rotate({turn:g}) scale({size / 100:.3g})">'
+        f"{rect(0, 0, 100, 100, ground)}{weave(one, other)}</pattern>"
     )
 
 
@@ -96,16 +110,25 @@ def _lisplang(p: Paints) -> str:
 
 def _disc(p: Paints, drawn: random.Random) -> str:
     radius = drawn.choice((290, 310, 330))
-    return circle(400, 410, radius, p.stage) + circle(400, 410, radius - 22, "none", f'stroke="{p.weave}" stroke-width="4"')
+    return circle(400, 410, radius, p.stage) + circle(
+        400, 410, radius - 22, "none", f'stroke="{p.weave}" stroke-width="4"'
+    )
 
 
 def _arch(p: Paints, _drawn: random.Random) -> str:
     door = "M{0} 800V{1}A{2} {2} 0 0 1 {3} {1}V800Z"
-    return path(door.format(110, 390, 290, 690), dark(p.weave, 0.06)) + path(door.format(136, 396, 264, 664), p.stage) + _table(p)
+    return (
+        path(door.format(110, 390, 290, 690), dark(p.weave, 0.06))
+        + path(door.format(136, 396, 264, 664), p.stage)
+        + _table(p)
+    )
 
 
 def _sun(p: Paints, _drawn: random.Random) -> str:
-    rays = "".join(group(poly(((-26, -240), (26, -240), (0, -372)), p.weave), x=400, y=430, turn=turn) for turn in range(0, 360, 24))
+    rays = "".join(
+        group(poly(((-26, -240), (26, -240), (0, -372)), p.weave), x=400, y=430, turn=turn)
+        for turn in range(0, 360, 24)
+    )
     return rays + circle(400, 430, 262, p.stage)
 
 
@@ -121,7 +144,12 @@ def _table(p: Paints) -> str:
 def _runner(p: Paints, drawn: random.Random) -> str:
     edge = "".join(f"M{x} 690H{x + 50}L{x + 25} 734Z" for x in range(0, 800, 50))
     tilt = drawn.choice((300, 330))
-    return circle(400, 400, tilt, p.stage) + rect(0, 650, 800, 150, light(p.second, 0.55)) + path(edge, p.second) + rect(0, 650, 800, 40, p.second)
+    return (
+        circle(400, 400, tilt, p.stage)
+        + rect(0, 650, 800, 150, light(p.second, 0.55))
+        + path(edge, p.second)
+        + rect(0, 650, 800, 40, p.second)
+    )
 
 
 def _diamond(p: Paints, _drawn: random.Random) -> str:

@@ -38,6 +38,7 @@ SCHEMES = (
 
 # First hit wins, so what is told apart by two words stands before its one word.
 TASTES = (
+    ("daun jeruk", "#7FA84A"), ("teri medan", "#D9B98A"),
     ("gula aren", "#8A4B20"), ("gula merah", "#8A4B20"), ("ketan hitam", "#45283C"), ("gula palem", "#9A5B2A"),
     ("ubi ungu", "#7B4B94"), ("kacang hijau", "#9BA84A"), ("kunyit", "#EBA417"), ("cokelat", "#6B3A22"), ("kopi", "#5A3421"),
     ("rendang", "#6E331B"), ("keju", "#F3C044"), ("pandan", "#6FA85A"), ("balado", "#C5331F"), ("pedas", "#C93A1E"),
@@ -73,9 +74,9 @@ class Paints:
     cream: str = CREAM
 
     @property
-    def on_main(self) -> str:
-        """The colour that reads on ``main``."""
-        return CREAM if brightness(self.main) < 0.6 else INK  # noqa: PLR2004 - where cream stops reading
+    def lettering(self) -> str:
+        """The colour of words on a paper label: the thing's own, dark enough to read."""
+        return dark(self.main, 0.25 if brightness(self.main) < 0.6 else 0.62)  # noqa: PLR2004 - yellow needs more
 
 
 def paints(drawn: random.Random, name: str) -> Paints:
@@ -83,9 +84,7 @@ def paints(drawn: random.Random, name: str) -> Paints:
     scheme = drawn.choice(SCHEMES)
     low = name.casefold()
     taste = next((colour for word, colour in TASTES if word in low), None) or drawn.choice(PLAIN)
-    return Paints(
-        scheme.ground, scheme.weave, scheme.stage, scheme.main, scheme.second, taste, drawn.choice(GREENS)
-    )
+    return Paints(scheme.ground, scheme.weave, scheme.stage, scheme.main, scheme.second, taste, drawn.choice(GREENS))
 
 
 def blend(one: str, other: str, share: float) -> str:

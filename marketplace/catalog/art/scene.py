@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from marketplace.catalog.art.brush import rect, ring, written
-from marketplace.catalog.art.cloths import cloth_for
-from marketplace.catalog.art.paints import Paints, dark
+from marketplace.catalog.art.brush import group, rect, ring, written
+from marketplace.catalog.art.cloths import cloth_for, woven
+from marketplace.catalog.art.paints import Paints
 
 T = TypeVar("T")
 LONGEST_WORD = 9
+EMPTY_WORDS = frozenset(
+    {"isi", "botol", "tanpa", "mini", "daur", "polos", "dasar", "sari", "tiga", "lima", "satu", "dua", "siap"}
+)
+"""Words that say nothing on a label by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,11 @@ class Scene:
 
     def band(self, x: float, y: float, width: float, height: float) -> str:
         """Draw a strip of cloth across a thing."""
-        step = height * 0.9
+        key = f"w{self.drawn.getrandbits(40):x}"
         weave = cloth_for(self.name, self.drawn)
-        tiles = "".join(
-            f'<g transform="translate({x + step * at:.0f} {y + height * 0.05:.0f}) scale({step / 100:.3g})">'
-            f"{weave(self.p.second, self.p.main)}</g>"
-            for at in range(int(width / step) + 1)
-        )
-        return rect(x, y, width, height, self.p.cream) + tiles
+        tile = woven(key, weave, self.p.cream, self.p.second, self.p.main, size=min(width, height))
+        # Moved to its place, for the cloth is woven from the origin.
+        return group(tile + rect(0, 0, width, height, f"url(#{key})"), x=x, y=y)
 
     def label(self, x: float, y: float, width: float, height: float) -> str:
         """Draw a paper label with a word of the name, centred on a point."""
@@ -59,13 +60,14 @@ class Scene:
             left + 9, top + 9, width - 18, height - 18, "none", max(4, (height / 2, 12, 26, 12)[style] - 8),
             f'stroke="{self.p.second}" stroke-width="4"',
         )  # fmt: skip
-        word = written(self.word(), x, y - height * 0.03, height * 0.32, dark(self.p.main, 0.25), width - 64)
+        word = written(self.word(), x, y - height * 0.03, height * 0.32, self.p.lettering, width - 64)
         rule = rect(x - width * 0.2, y + height * 0.25, width * 0.4, height * 0.05, self.p.second, 3)
         teeth = ""
         if style == 3:  # noqa: PLR2004 - the last of the four
             step = width / 12
             teeth = "".join(
-                f"M{left + step * at:.0f} {top + height:.0f}h{step:.0f}l{-step / 2:.0f} {height * 0.16:.0f}Z" for at in range(12)
+                f"M{left + step * at:.0f} {top + height:.0f}h{step:.0f}l{-step / 2:.0f} {height * 0.16:.0f}Z"
+                for at in range(12)
             )
             teeth = f'<path d="{teeth}" fill="{self.p.second}"/>'
         return teeth + paper + edge + word + rule
@@ -76,14 +78,14 @@ class Scene:
         return (
             disc
             + ring(x, y, radius - 9, self.p.second, 5)
-            + written(self.word()[:6], x, y, radius * 0.5, dark(self.p.main, 0.25), radius * 1.4)
+            + written(self.word()[:6], x, y, radius * 0.5, self.p.lettering, radius * 1.4)
         )
 
     def word(self) -> str:
-        """The word of the name that fits a label best: its flavour if short, else its first word."""
+        """A word of the name that fits a label: its flavour rather than its size, else its first word."""
         words = [one for one in self.name.replace("-", " ").split() if one.isalpha()]
-        short = [one for one in words[1:4] if 3 <= len(one) <= LONGEST_WORD]  # noqa: PLR2004 - "di" says nothing
-        return self.drawn.choice(short) if short else words[0][:LONGEST_WORD] if words else "JAKARTA"
+        telling = [one for one in words[1:3] if 3 <= len(one) <= LONGEST_WORD and one.casefold() not in EMPTY_WORDS]  # noqa: PLR2004
+        return self.drawn.choice(telling) if telling else words[0][:LONGEST_WORD] if words else "JAKARTA"
 
 
 Motif = Callable[[Scene], str]

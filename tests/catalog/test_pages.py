@@ -276,6 +276,19 @@ def test_products_that_were_never_on_show_are_unknown(market, client):
     assert client.get("/p/ZZZZZZZZ-apa-saja").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/p/%00", "/p/" + "A" * 300, "/p/%00BCDEFGH-x", "/p/ABCD%27FG-x", "/toko/%00", "/toko/%27", "/kategori/%00",
+        "/kategori/kriya-uji/%00", "/api/v1/products/%00", "/?kecamatan=%00", "/cari?kategori=%00", "/cari?kota=%00",
+        "/api/v1/products?after=%00", "/cari?hal=99999999999999999999", "/toko/dapur-ibu-siti?hal=99999999999999999",
+        "/cari?harga_min=99999999999999999999", "/cari?q=%F0%9F%8D%9B", "/cari?q=%25_%5C", "/cari?q=" + "%20".join("a" * 99),
+    ],
+)  # fmt: skip
+def test_strange_addresses_are_refused_or_answered_but_never_a_fault(indexed, client, path):
+    assert client.get(path).status_code in (200, 301, 404, 422)
+
+
 def test_a_product_taken_off_keeps_a_page_that_says_so(market, client):
     other = catalog.product(catalog.listing(name="Tampah Bambu"), of=market.other)
     services.stop(market.basket, by=SYSTEM)

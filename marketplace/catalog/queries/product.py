@@ -15,6 +15,7 @@ from marketplace.catalog.queries.cards import Around, Card, like
 from marketplace.catalog.queries.offers import MOST_AT_ONCE
 from marketplace.kernel import clock
 from marketplace.kernel.db import UtcDateTime, rows
+from marketplace.kernel.ids import CODE_LENGTH
 from marketplace.kernel.money import Rupiah
 from marketplace.media.queries import Picture
 from marketplace.sellers.queries import SellerCard
@@ -158,6 +159,8 @@ VARIANTS = (
 
 def product_page(code: str) -> ProductView | None:
     """Return a product that is or was on show, by its code; None for any other, as if there were none (R15.2)."""
+    if not (len(code) == CODE_LENGTH and code.isascii() and code.isalnum()):
+        return None
     found = rows(ONE, {"code": code})
     if not found or found[0].published_at is None or found[0].state in (ProductState.WAITING, ProductState.REJECTED):
         return None

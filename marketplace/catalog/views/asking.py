@@ -6,14 +6,16 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from flask import Request
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts.queries import areas
 from marketplace.catalog import slots
+from marketplace.catalog.forms import DEAREST
 from marketplace.catalog.queries.categories import Tree
 from marketplace.catalog.queries.finding import BANDS, NOTHING, RELEVANCE, SORTS, Answer, Question
-from marketplace.kernel.forms import Form, Input, RupiahIn, WholeIn, from_html
+from marketplace.kernel.forms import Form, Input, RupiahIn, WholeIn, fault, from_html
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _, language
 from marketplace.web.formats import rupiah
 
@@ -27,6 +29,15 @@ SORT_LABELS: Mapping[str, Words] = {
     "termurah": _("Cheapest"),
     "termahal": _("Most expensive"),
 }
+
+
+def _findable(value: Rupiah) -> Rupiah:
+    if value > DEAREST:
+        raise fault(_("Nothing here costs more than Rp 1.000.000.000. Enter a smaller amount."))
+    return value
+
+
+Limit = Annotated[RupiahIn, AfterValidator(_findable)]
 
 
 class SearchIn(Input):
@@ -44,8 +55,8 @@ class SearchIn(Input):
     kategori: tuple[str, ...] = ()
     kecamatan: tuple[str, ...] = ()
     kota: tuple[str, ...] = ()
-    harga_min: RupiahIn | None = None
-    harga_maks: RupiahIn | None = None
+    harga_min: Limit | None = None
+    harga_maks: Limit | None = None
     halal: bool = False
     pdn: bool = False
     urut: str = ""

@@ -124,7 +124,7 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
 @bp.page("/toko/<slug>", policy=PUBLIC, cache=Cache.PUBLIC, keys=("hal",))
 def shop(slug: str) -> str:
     """P05: a shop and what it sells."""
-    seller = seller_by_slug(slug)
+    seller = seller_by_slug(slug) if slug.isprintable() else None
     if seller is None or not seller.sells:
         raise NotFound
     text = request.args.get("hal", "1")

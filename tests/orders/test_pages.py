@@ -253,7 +253,7 @@ def test_guests_find_their_order_masked(app: Flask, client: FlaskClient) -> None
     found = stranger.post("/lacak", data={"kode": only_code(), "angka": "7890"})
     assert found.status_code == 200
     assert "0812-****-7890" in found.text
-    for secret in ("Rina", "Kusuma", "Percetakan", "pembatalan", "3456"):
+    for secret in ("Rina", "Kusuma", "Percetakan", "pembatalan", "3456", "Keranjang Anyaman Pandan", "45.000"):
         assert secret not in found.text
     answers = {
         stranger.post("/lacak", data={"kode": code, "angka": "1111"}).status_code for code in (only_code(), "XX")

@@ -49,7 +49,7 @@ def lookup() -> str:
     return render_template("orders/lookup.html", form=Form.blank(LookupIn, kode=request.args.get("kode")))
 
 
-@bp.page("/lacak", policy=PUBLIC, methods=("POST",))
+@bp.page("/lacak", policy=PUBLIC, methods=("POST",), rate="guesses")
 def look_up() -> Answer:
     """Show the masked state of an order; one answer for every wrong pair."""
     form = parse(LookupIn, request)

@@ -3,6 +3,7 @@
 import random
 
 from marketplace.catalog.art import cakes, care, crafts, desk, garden, meals, packs, wear
+from marketplace.catalog.art.brush import lettered, mirrored
 from marketplace.catalog.art.cloths import ground
 from marketplace.catalog.art.paints import paints
 from marketplace.catalog.art.scene import Motif, Scene
@@ -26,5 +27,8 @@ def product_svg(motif: str, tone: int, category: str, name: str) -> str:
     drawn = random.Random(f"{tone} {name}")  # noqa: S311 - a drawing, the same for the same product
     colours = paints(drawn, name)
     scene = Scene(colours, drawn, name, category)
-    drawing = ground(colours, drawn) + MOTIFS.get(motif, MOTIFS[PLAIN_MOTIF])(scene)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{drawing}</svg>'
+    behind = ground(colours, drawn)
+    drawing = MOTIFS.get(motif, MOTIFS[PLAIN_MOTIF])(scene)
+    if not lettered(drawing) and drawn.random() < 0.5:  # noqa: PLR2004 - either way round
+        drawing = mirrored(drawing, SIDE)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{behind}{drawing}</svg>'

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from marketplace.catalog.demo_art import SIDE
 
 POINTS_PER_INCH = 72
-BATCH = 40
-"""Pages of one document: enough to spread the start of a compile, few enough to keep memory small."""
+BATCH = 4
+"""Pages of one document: enough to spread the start of a compile, few enough to stay near 120 MB at 640 pixels."""
 
 
 def render(svgs: Sequence[str], width: int) -> list[bytes]:

@@ -20,6 +20,7 @@ STROKES = {
 }  # fmt: skip
 LETTER_STEP = 5.6
 LETTER_HEIGHT = 6
+LETTER_WIDTH = 1.15
 INK = "#2A1B14"
 CREAM = "#FFFBF4"
 
@@ -119,8 +120,18 @@ def written(words: str, x: float, y: float, height: float, colour: str, widest: 
     )
     return (
         f'<g transform="translate({number(left)} {number(top)}) scale({size:.3g})" fill="none" stroke="{colour}"'
-        f' stroke-width="1.15" stroke-linecap="round" stroke-linejoin="round">{drawn}</g>'
+        f' stroke-width="{LETTER_WIDTH}" stroke-linecap="round" stroke-linejoin="round">{drawn}</g>'
     )
+
+
+def lettered(drawing: str) -> bool:
+    """Whether words are written somewhere in a drawing, so that it must not be mirrored."""
+    return f'stroke-width="{LETTER_WIDTH}"' in drawing
+
+
+def mirrored(drawing: str, side: float) -> str:
+    """Turn a drawing's left to its right."""
+    return f'<g transform="matrix(-1 0 0 1 {number(side)} 0)">{drawing}</g>'
 
 
 def _more(more: str) -> str:

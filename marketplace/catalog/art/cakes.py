@@ -49,7 +49,7 @@ def round_cakes(s: Scene) -> str:
 
     def cake(colour: str) -> str:
         base = circle(0, 8, 92, dark(colour, 0.25)) + circle(0, 0, 92, colour)
-        if s.has("ku ", "kue ku"):
+        if s.has(" ku "):
             return (
                 base
                 + ring_of(8, 56, dark(colour, 0.18))

@@ -86,9 +86,10 @@ def soap(s: Scene) -> str:
             for at, tone in enumerate(s.drawn.sample((s.p.main, s.p.second, s.p.cream, s.p.taste), 4))
         )
         iron = (
-            path("M300 260C320 190 470 170 560 260H300Z", s.p.second)
-            + line("M350 220Q420 150 500 200", dark(s.p.second), 26)
-            + rect(286, 258, 290, 34, STEEL, 8)
+            path("M250 292Q270 190 420 184H540L566 292Z", s.p.main)
+            + path("M330 244Q350 214 420 214H500V244Z", s.p.stage)
+            + path("M236 292H580V318H250Q236 312 236 292Z", STEEL)
+            + line("M540 190Q640 150 650 250", s.p.ink, 9)
         )
         return floor(s, 240, 640) + stack + iron + suds
     if s.has("cair", "piring", "pembersih", "lantai", "kaca", "kamar"):

@@ -74,7 +74,9 @@ def sprig(s: Scene) -> str:
 
 def emblem(s: Scene, size: float) -> str:
     """A picture of Jakarta at the origin, as the name has it."""
-    if s.has("bajaj", "bemo"):
+    if s.has("ondel"):
+        drawing = ondel_head(s.p.second if s.p.second != s.p.main else "#B3261E")
+    elif s.has("bajaj", "bemo"):
         tone = "#1D4E89" if s.has("biru") else "#E9822A"
         drawing = (
             path("M-100 50V-20Q-90 -80 -30 -84H70Q96 -80 100 -30V50Z", tone)

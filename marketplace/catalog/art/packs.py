@@ -203,7 +203,7 @@ def _cinnamon() -> tuple[str, str, str]:
 
 def cup(s: Scene) -> str:
     """A glass cup with a hot drink, or an iced one with a straw."""
-    if s.has("es ", "selendang"):
+    if s.has(" es ", "selendang"):
         shape = "M246 250H554L516 640Q512 664 488 664H312Q288 664 284 640Z"
         parts = "".join(
             rect(s.between(260, 500), s.between(360, 600), 54, 40, tone, 8)

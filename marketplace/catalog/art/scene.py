@@ -12,7 +12,26 @@ from marketplace.catalog.art.paints import Paints
 T = TypeVar("T")
 LONGEST_WORD = 9
 EMPTY_WORDS = frozenset(
-    {"isi", "botol", "tanpa", "mini", "daur", "polos", "dasar", "sari", "tiga", "lima", "satu", "dua", "siap"}
+    {
+        "box",
+        "kotak",
+        "kit",
+        "catatan",
+        "goreng",
+        "isi",
+        "botol",
+        "tanpa",
+        "mini",
+        "daur",
+        "polos",
+        "dasar",
+        "sari",
+        "tiga",
+        "lima",
+        "satu",
+        "dua",
+        "siap",
+    }
 )
 """Words that say nothing on a label by themselves."""
 
@@ -27,8 +46,8 @@ class Scene:
     category: str
 
     def has(self, *words: str) -> bool:
-        """Whether the name speaks of one of these."""
-        low = f"{self.name.casefold()} "
+        """Whether the name speaks of one of these; a whole word is asked for with spaces around it."""
+        low = f" {self.name.casefold()} "
         return any(word in low for word in words)
 
     def pick(self, choices: Sequence[T]) -> T:

@@ -28,12 +28,40 @@ def _fabric(s: Scene, key: str = "f") -> str:
     )
 
 
+def _dress(s: Scene) -> str:
+    """A long dress or tunic on its hanger, with a sash and a hem of cloth."""
+    plain = s.has("polos", "linen")
+    length = 746 if s.has("gamis") else 650
+    flare = 210 if s.has("gamis") else 176
+    sides = f"L{400 + flare} {length}Q400 {length + 30} {400 - flare} {length}L"
+    body = f"M318 190Q400 244 482 190L566 226 660 430 590 470 532 356{sides}268 356 210 470 140 430 234 226Z"
+    tone = s.p.main
+    folds = "".join(line(f"M{x} 440L{400 + (x - 400) * 1.9:g} {length}", dark(tone, 0.2), 5) for x in (350, 400, 450))
+    hem = rect(150, length - 96, 500, 46, s.p.second) + s.band(150, length - 60, 500, 60) if plain else ""
+    hem = hem or rect(150, length - 64, 500, 28, s.p.second)
+    inside = clip("c", path(body, "#000"), folds + hem + rect(240, 392, 320, 34, s.p.second))
+    hanger = line("M400 132Q400 100 422 100T440 128 400 156L262 216M400 156 538 216", "#8A7564", 10)
+    neck = path("M318 190Q400 244 482 190L466 184Q400 226 334 184Z", dark(tone, 0.3))
+    return (
+        ("" if plain else _fabric(s))
+        + hanger
+        + path(
+            body, tone if plain else "url(#f)", f'stroke="{dark(tone, 0.18)}" stroke-width="5" stroke-linejoin="round"'
+        )
+        + inside
+        + neck
+        + circle(400, 409, 20, "#F4B400")
+    )
+
+
 def shirt(s: Scene) -> str:
-    """A shirt on its hanger; a tunic is longer, a koko plain with a band of cloth."""
+    """A shirt on its hanger, a koko plain with bands of cloth; a tunic or gamis is a dress."""
+    if s.has("gamis", "tunik"):
+        return _dress(s)
     plain = s.has("koko", "polos", "kantor", "pkk", "panitia", "olahraga", "linen")
     tone = "#FBF7EE" if s.has("putih", "white") else "#322A27" if s.has("hitam") else s.p.main
     fill = tone if plain else "url(#f)"
-    length = 690 if s.has("gamis", "tunik") else 640
+    length = 640
     hem = f"V{length}Q400 {length + 26} 234 {length}V"
     body = f"M300 196L400 240 500 196 590 232 700 420 606 478 566 420{hem}420L194 478 100 420 210 232Z"
     if s.has("pendek", "olahraga") or s.pick((0, 1, 2)) == 0:
@@ -46,8 +74,8 @@ def shirt(s: Scene) -> str:
         + "".join(
             circle(400, y, 9, s.p.cream if tone != "#FBF7EE" else dark(tone, 0.3)) for y in range(290, length - 30, 70)
         )
-        + (s.band(346, 236, 108, 46) + s.band(366, 236, 68, 300) if s.has("koko") else "")
-        + (rect(230, length - 74, 340, 40, s.p.second) if s.has("tunik", "gamis", "pucuk", "tumpal") else ""),
+        + (s.band(340, 262, 34, 300) + s.band(426, 262, 34, 300) if s.has("koko") else "")
+        + (rect(230, length - 74, 340, 40, s.p.second) if s.has("pucuk", "tumpal") else ""),
     )
     shade = clip(
         "d",
@@ -111,7 +139,7 @@ def cloth(s: Scene) -> str:
             )
             + "".join(circle(x, y, 17, s.p.second) for x, y in ((182, 222), (618, 222), (182, 638), (618, 638)))
         )
-    if s.has("serbet", "lap", "pel"):
+    if s.has("serbet", " lap ", " pel "):
         tones = (s.p.main, s.p.cream, s.p.second, light(s.p.main, 0.4))
         stack = "".join(
             rect(186, 250 + 96 * at, 428, 88, tone, 34)

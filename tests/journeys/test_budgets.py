@@ -1,0 +1,125 @@
+"""What a page may weigh before its reader scrolls, on a phone (ux 3.9; UX-B1, B2, B5, B6), and what it may ask the database."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from tests.journeys.conftest import Fair
+from tests.journeys.test_accessibility import PAGES, PHONE
+
+pytestmark = pytest.mark.browser
+
+KIB = 1024
+STATEMENTS = 6
+KINDS = {
+    "document": "html",
+    "stylesheet": "css",
+    "script": "js",
+    "font": "font",
+    "image": "images",
+    "fetch": "html",
+    "xhr": "html",
+    "other": "icon",
+}
+SHOP = {"html": 16, "css": 16, "js": 28, "font": 8, "images": 90, "total": 160, "requests": 20, "nodes": 1200}
+PRODUCT = {**SHOP, "images": 70, "total": 130, "requests": 12}
+BUYING = {**SHOP, "html": 14, "images": 30, "total": 90, "requests": 12}
+SELLING = {**SHOP, "html": 20, "css": 22, "js": 36, "images": 60, "total": 140, "requests": 16, "nodes": 3000}
+OFFICE = {**SELLING, "html": 60, "css": 26, "images": 0, "requests": 12}
+BUDGETS = {
+    "home": SHOP,
+    "categories": SHOP,
+    "category": SHOP,
+    "search": SHOP,
+    "search in vain": SHOP,
+    "shop": SHOP,
+    "product": PRODUCT,
+    "cart": BUYING,
+    "checkout": BUYING,
+    "paying": BUYING,
+    "order": BUYING,
+    "seller's desk": SELLING,
+    "seller's products": SELLING,
+    "new product": SELLING,
+    "seller's orders": SELLING,
+    "seller's order": SELLING,
+    "administration": OFFICE,
+}
+UNCACHED = ("home", "categories", "category", "search", "search in vain", "shop", "product")
+PICTURES = """() => [...document.images].map((one) => ({
+  told: one.hasAttribute("width") && one.hasAttribute("height") && one.hasAttribute("alt"),
+  lazy: one.loading === "lazy",
+  card: [...document.querySelectorAll(".kartu")].indexOf(one.closest(".kartu")),
+  address: one.currentSrc || one.src,
+}))"""
+
+
+@dataclass
+class Opened:
+    """A page as it stands before anybody scrolls, with everything it asked for; sizes are of what was sent."""
+
+    page: Page
+    headers: dict[str, str]
+    asked: list[Request] = field(default_factory=list)
+
+    @property
+    def weight(self) -> dict[str, float]:
+        bytes_of: Counter[str] = Counter()
+        for one in self.asked:
+            bytes_of[KINDS[one.resource_type]] += one.sizes()["responseBodySize"]
+        kib = {kind: round(bytes_of[kind] / KIB, 1) for kind in ("html", "css", "js", "font", "images", "icon")}
+        nodes = self.page.evaluate("document.querySelectorAll('*').length")
+        return {**kib, "total": round(sum(kib.values()), 1), "requests": len(self.asked), "nodes": nodes}
+
+
+@pytest.fixture
+def opened(browser: Browser, fair: Fair, name: str) -> Iterator[Opened]:
+    who, path = PAGES[name]
+    context = browser.new_context(viewport=PHONE)
+    context.add_cookies(fair.cookies(who))
+    page = context.new_page()
+    asked: list[Request] = []
+    page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - playwright wants a function of Python
+    answer = page.goto(f"{fair.base}{path(fair)}", wait_until="networkidle")
+    assert answer is not None
+    yield Opened(page, answer.headers, [one for one in asked if not one.url.startswith("data:")])
+    context.close()
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_stays_within_its_budget(opened: Opened, fair: Fair, name: str) -> None:
+    weight = opened.weight
+    over = {kind: (weight[kind], most) for kind, most in BUDGETS[name].items() if weight[kind] > most}
+    assert over == {}, weight
+    assert len({one.url for one in opened.asked if one.resource_type == "font"}) <= 1
+    assert [one.url for one in opened.asked if not one.url.startswith(fair.base)] == []
+
+    policy = opened.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+    pictures = opened.page.evaluate(PICTURES)
+    assert [one["address"] for one in pictures if not one["told"]] == []
+    assert [one["address"] for one in pictures if one["card"] >= 4 and not one["lazy"]] == []
+
+
+@pytest.mark.parametrize("name", UNCACHED)
+def test_a_public_page_asks_the_database_little(opened: Opened, name: str) -> None:
+    said = re.search(r"sql;desc=(\d+)", opened.headers["server-timing"])
+    assert said is not None
+    assert int(said[1]) <= STATEMENTS
+
+
+@pytest.mark.parametrize("name", ["home", "product", "search"])
+def test_the_picture_that_is_seen_first_is_not_put_off(opened: Opened, name: str) -> None:
+    largest = opened.page.evaluate(
+        """() => new Promise((done) => new PerformanceObserver((list) => {
+          const last = list.getEntries().at(-1);
+          done(last.element ? last.element.loading || "" : "");
+        }).observe({ type: "largest-contentful-paint", buffered: true }))"""
+    )
+    assert largest != "lazy"

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from marketplace.catalog import demo, services
+from marketplace.catalog import demo, demo_content, demo_gallery, services
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.queries.checks import broken
 from marketplace.kernel.access import SYSTEM
@@ -11,14 +11,17 @@ from marketplace.kernel.db import session
 from marketplace.kernel.errors import NotAllowed
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.slots import demos
+from marketplace.media.queries import pictures
 from tests.factories import sellers
 
 
 @pytest.fixture
 def town(app):
-    """Plant the small demo site, all plugins of it."""
+    """Plant the small demo site up to the catalogue: people, shops, goods."""
     for one in demos:
         one.plant("small", 7)
+        if one.plant is demo.plant:
+            break
 
 
 def test_a_small_site_is_planted_once_and_adds_up(town):
@@ -56,3 +59,21 @@ def test_the_second_seller_has_something_at_the_reviewers(town):
     counts = {row.state: row[1] for row in states}
     assert (counts["waiting"], counts["rejected"]) == (2, 1)
     assert counts["published"] > 40
+
+
+def test_pictures_are_drawn_for_the_newest_first_and_no_two_are_alike(town):
+    assert list(demo_gallery.hang(3)) == [3]
+    newest = select(Product.id).order_by(Product.published_at.desc().nulls_last(), Product.id).limit(3)
+    with_cover = select(Product.cover_id).where(Product.id.in_(newest))
+    covers = [one for one in session.execute(with_cover).scalars() if one]
+    assert len(set(covers)) == 3
+    shown = pictures(covers)
+    assert {one.width for one in shown.values()} == {demo_gallery.WIDTH}
+    assert all(one.alt.startswith("Gambar ") for one in shown.values())
+    assert sum(demo_gallery.hang(2)) == 2
+
+
+def test_the_motif_follows_the_kind_that_the_name_begins_with():
+    kind = next(one for found in demo_content.kinds().values() for one in found)
+    assert demo_gallery.motif_of(kind.category, f"{kind.name} Istimewa") == kind.motif
+    assert demo_gallery.motif_of(kind.category, "Barang Tak Dikenal") == demo_gallery.OTHERWISE

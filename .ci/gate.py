@@ -61,8 +61,7 @@ def check(rest: list[str]) -> int:
     passed = [each.passes() for each in checks]
     if not all(passed):
         print("The gate is closed by what stands above; the tests run all the same.", flush=True)
-    covered = [f"--cov={package}" for package in existing(*CODE)]
-    answer = pytest(["-m", without("soak"), *covered, "--cov-report=term:skip-covered", *rest])
+    answer = pytest(["-m", without("soak"), *rest], covered=True)
     return answer or int(not all(passed))
 
 
@@ -100,8 +99,12 @@ def page_checks() -> list[Check]:
     return [Check("djlint", ("djlint", "--lint", "--quiet", *pages))] if Path("templates").exists() else []
 
 
-def pytest(arguments: list[str], *, browser: bool = True) -> int:
-    """Run pytest; with ``browser``, say which tests are left out for want of a Chromium."""
+def pytest(arguments: list[str], *, browser: bool = True, covered: bool = False) -> int:
+    """Run pytest; with ``browser``, say which tests are left out for want of a Chromium.
+
+    With ``covered``, coverage starts before pytest does, for our own pytest plugin imports what is to be measured, and
+    goes along into the programs that tests start; pytest's closing line is said again behind its table.
+    """
     environment = dict(os.environ)
     if browser:
         program = chromium.get()
@@ -112,7 +115,19 @@ def pytest(arguments: list[str], *, browser: bool = True) -> int:
     if not existing("tests"):
         print("There are no tests yet.")
         return NO_TESTS
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+    if not covered:
+        return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+    subprocess.run([sys.executable, "-m", "coverage", "erase"], check=False)
+    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", *arguments]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        closing = ""
+        for line in running.stdout or ():
+            print(line, end="", flush=True)
+            closing = line.strip() or closing
+    subprocess.run([sys.executable, "-m", "coverage", "combine", "--quiet"], check=False)
+    measured = subprocess.run([sys.executable, "-m", "coverage", "report"], check=False).returncode
+    print(closing, flush=True)
+    return running.returncode or measured
 
 
 def leave_out(arguments: list[str]) -> None:

@@ -27,14 +27,14 @@ PAUSE_SECONDS = 2.0
 def main() -> None:
     """Run ``jkp``; a start that settings or plugins forbid is one sentence and exit code 1."""
     try:
-        _assemble()(prog_name="jkp")
+        assemble(create_app())(prog_name="jkp")
     except (SettingsError, PluginError) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
 
 
-def _assemble() -> click.Group:
-    app = create_app()
+def assemble(app: Flask) -> click.Group:
+    """Return the commands of the program and of every plugin, for one application."""
     group = FlaskGroup(
         name="jkp", create_app=lambda: app, add_default_commands=False, add_version_option=False, load_dotenv=False
     )

@@ -1,0 +1,168 @@
+"""The console program: what an operator does to an installation, without questions asked."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+from sqlalchemy import text
+
+from marketplace import jkp
+from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.audit import audit
+from marketplace.kernel.db import session, transactional
+from marketplace.kernel.settings import SettingsError, read
+from marketplace.testing.plugin import Live
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(live: Live) -> Run:
+    """Give a function that runs ``jkp`` with words on a live site."""
+    program: click.Group = jkp.assemble(live.app)
+
+    def go(*words: str) -> Result:
+        return live.app.test_cli_runner().invoke(program, list(words))
+
+    return go
+
+
+def test_a_migrated_site_has_nothing_to_do_and_no_difference(run: Run) -> None:
+    assert run("db", "upgrade").output == ""
+    assert run("db", "check").output == "ok\n"
+
+
+def test_a_table_that_was_changed_by_hand_is_found(run: Run) -> None:
+    @transactional
+    def change() -> None:
+        session.execute(text("ALTER TABLE kernel_due ADD COLUMN stray integer"))
+
+    change()
+    checked = run("db", "check")
+    assert checked.exit_code == 1
+    assert "stray" in checked.output
+
+
+def test_the_same_seed_gives_the_same_site_and_every_invariant_holds(run: Run) -> None:
+    planted = run("seed", "--profile", "small", "--seed", "7")
+    assert planted.exit_code == 0, planted.output
+    told = json.loads(planted.output)
+    assert told["people"]["penjual@jakpreneur.example"]["id"]
+    assert run("verify").output.strip().endswith("ok")
+    assert json.loads(run("verify", "--json").output) == {"broken": []}
+    again = json.loads(run("seed", "--profile", "small", "--seed", "7").output)
+    assert again["people"] == told["people"]
+
+
+def test_facts_are_json_lines_of_whole_rupiah_and_times_with_z(run: Run, tmp_path: Path) -> None:
+    assert run("seed", "--profile", "small").exit_code == 0
+    assert run("facts", "--out", str(tmp_path / "facts")).exit_code == 0
+    stock = [json.loads(line) for line in (tmp_path / "facts" / "stock.jsonl").read_text().splitlines()]
+    assert stock
+    assert all(isinstance(row["on_hand"], int) for row in stock)
+    orders = [json.loads(line) for line in (tmp_path / "facts" / "orders.jsonl").read_text().splitlines()]
+    assert all(isinstance(row["total_idr"], int) and row["placed_at"].endswith("Z") for row in orders)
+    assert {"outbox", "idempotency", "audit", "payments", "products", "suborders", "lines"} <= {
+        path.stem for path in (tmp_path / "facts").iterdir()
+    }
+
+
+def test_a_changed_audit_entry_fails_the_check_by_name(run: Run) -> None:
+    @transactional
+    def write() -> None:
+        audit("test:1", "price", "sku", by=SYSTEM, after={"price_idr": 1})
+
+    @transactional
+    def tamper() -> None:
+        session.execute(text("ALTER TABLE kernel_audit DISABLE TRIGGER ALL"))
+        session.execute(text("UPDATE kernel_audit SET content = '{}' WHERE stream = 'test:1'"))
+
+    write()
+    assert run("audit", "verify").output == "ok\n"
+    tamper()
+    checked = run("audit", "verify")
+    assert checked.exit_code == 1
+    assert "test:1: entry 1 was changed" in checked.output
+    assert run("verify").exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["relay", "reap", "complete", "worker"])
+def test_each_loop_does_what_is_due_once_and_stops(run: Run, command: str) -> None:
+    done = run(command, "--once")
+    assert done.exit_code == 0
+    assert done.output.splitlines()[-1].isdigit()
+
+
+def test_routes_name_what_guards_each_of_them(run: Run) -> None:
+    listed = json.loads(run("routes", "--json").output)
+    assert all(
+        set(one) == {"methods", "path", "endpoint", "policy", "csrf", "rate", "cache", "idempotency"} for one in listed
+    )
+    (order,) = [one for one in listed if one["path"] == "/beli" and one["methods"] == ["POST"]]
+    assert order["csrf"]
+    assert order["idempotency"]
+    assert "/beli" in run("routes").output
+
+
+def test_crash_points_stand_around_every_service(run: Run) -> None:
+    points = json.loads(run("crashpoints", "--json").output)
+    assert {"kernel.outbox.deliver:called", "kernel.outbox._inside:before", "kernel.outbox._inside:after"} <= set(
+        points
+    )
+    assert "payments.services.reach:called" in run("crashpoints").output
+
+
+def test_settings_that_allow_a_start_are_ok(run: Run) -> None:
+    assert run("config", "check").output == "ok\n"
+
+
+GOOD = {
+    "APP_ENV": "production",
+    "DATABASE_URL": "postgresql://shop@db/shop",
+    "SECRET_KEY": "x" * 40,
+    "PUBLIC_BASE_URL": "https://shop.example",
+    "TRUSTED_HOSTS": "shop.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"TRUSTED_HOSTS": " "}, "TRUSTED_HOSTS"),
+        ({"PUBLIC_BASE_URL": "http://shop.example"}, "https"),
+        ({"JKP_TEST_HOOKS": "1"}, "JKP_TEST_HOOKS"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"JKP_EMBEDDED_DATABASE": "1"}, "embedded database"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://shop@db/shop"}, "PostgreSQL"),
+        ({"JKP_STRIKES": "many"}, "STRIKES must be a whole number"),
+    ],
+)
+def test_production_refuses_to_start_with_what_would_harm_it(tmp_path: Path, change: dict[str, str], said: str) -> None:
+    assert read(tmp_path, {"STRIKES": 3}, GOOD).production
+    with pytest.raises(SettingsError, match=said):
+        read(tmp_path, {"STRIKES": 3}, {**GOOD, **change})
+
+
+def test_plugins_settings_come_from_the_environment_in_their_own_kind(tmp_path: Path) -> None:
+    defaults = {"STRIKES": 3, "LOUD": False, "NAME": "shop"}
+    given = {"DATABASE_URL": "postgres://x@y/z", "JKP_STRIKES": "5", "LOUD": "1", "JKP_NAME": "toko"}
+    settings = read(tmp_path, defaults, given)
+    assert dict(settings.extra) == {"STRIKES": 5, "LOUD": True, "NAME": "toko"}
+    assert settings.database_url == "postgresql+psycopg://x@y/z"
+    assert len(settings.secret_key) >= 32
+    assert read(tmp_path, {}, given).secret_key == settings.secret_key, "made once and kept"
+
+
+def test_demo_data_is_refused_in_production(make_live: Callable[..., Live], monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make_live()
+    registry = site.app.extensions["jkp"]
+    monkeypatch.setattr(type(registry.settings), "production", property(lambda _self: True))
+    refused = site.app.test_cli_runner().invoke(jkp.assemble(site.app), ["seed"])
+    assert refused.exit_code == 1
+    assert "refused in production" in refused.output

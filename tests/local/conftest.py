@@ -91,6 +91,8 @@ class Run:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                # The launcher heeds what it was started to ignore; tests may themselves run under nohup.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
             )
         return self
 

@@ -26,12 +26,63 @@ NEAR = {
 }
 STEP = 500
 KEEPING = {
-    "kuliner-siap-saji": "Paling enak dimakan di hari yang sama.",
-    "kudapan-snack-box": "Simpan di tempat sejuk dan habiskan dalam sehari.",
-    "makanan-kemasan": "Tutup rapat sesudah dibuka.",
-    "minuman-kemasan": "Kocok dulu sebelum diminum.",
-    "perikanan-olahan": "Simpan beku kalau tidak dimasak hari ini.",
+    "kuliner-siap-saji": (
+        "Paling enak dimakan di hari yang sama.",
+        "Tulis jam acara di catatan pesanan supaya tiba tepat waktu.",
+        "Sendok dan tisu kami sertakan bila diminta.",
+        "Dimasak sesudah pesanan masuk, tidak ada yang menginap.",
+    ),
+    "kudapan-snack-box": (
+        "Simpan di tempat sejuk dan habiskan dalam sehari.",
+        "Tanpa pengawet, jadi jangan disimpan sampai besok.",
+        "Bisa dicampur dengan kue lain, cukup tulis di catatan.",
+        "Diantar paling lambat tiga puluh menit sebelum acara.",
+    ),
+    "makanan-kemasan": (
+        "Tutup rapat sesudah dibuka.",
+        "Tanggal kedaluwarsa tercetak di belakang kemasan.",
+        "Simpan di tempat kering, jauh dari matahari.",
+        "Dikemas rangkap supaya aman di jalan.",
+    ),
+    "minuman-kemasan": (
+        "Kocok dulu sebelum diminum.",
+        "Periksa segel tutup waktu menerima.",
+        "Sesudah dibuka simpan di kulkas.",
+        "Ada harga khusus untuk pesanan rapat.",
+    ),
+    "fesyen": (
+        "Cuci dengan tangan dan jemur di tempat teduh.",
+        "Tukar ukuran boleh dalam tujuh hari.",
+        "Warna di layar bisa sedikit berbeda dari aslinya.",
+        "Setrika dari sisi dalam.",
+    ),
+    "kriya": (
+        "Dikerjakan dengan tangan, jadi tiap buah sedikit berbeda.",
+        "Dikemas dengan kotak tebal.",
+        "Bisa diberi nama untuk pesanan dua puluh buah.",
+    ),
+    "urban-farming": (
+        "Dipanen atau disiapkan pagi hari pengiriman.",
+        "Kebunnya boleh dikunjungi setiap Sabtu.",
+        "Bila layu saat tiba, kirim foto dan kami ganti.",
+    ),
+    "perikanan-olahan": (
+        "Simpan beku kalau tidak dimasak hari ini.",
+        "Dikemas vakum dua lapis.",
+        "Dikirim dengan es, khusus wilayah Jakarta.",
+    ),
+    "jasa": (
+        "Jadwal dipastikan lewat WhatsApp.",
+        "Pembatalan sampai sehari sebelumnya tidak dikenai biaya.",
+        "Nota dan kuitansi kami siapkan.",
+    ),
+    "atk-perlengkapan-rapat": (
+        "Contoh bisa dikirim sebelum pesanan besar.",
+        "Cetak nama instansi untuk pesanan lima puluh buah.",
+        "Kuitansi kami siapkan.",
+    ),
 }
+"""What is said at the end, of goods of a top category; the name decides which."""
 
 
 class ShopLike(Protocol):
@@ -203,11 +254,24 @@ def _made(draw: random.Random, shop: int, top: str, kind: Kind, name: str, flavo
         )
         for number, size in enumerate(sizes)
     )
-    extra = f" {KEEPING[top]}" if top in KEEPING else ""
-    return _product(draw, shop, top, kind, name, f"{kind.description}{extra}", variants)
+    return _product(draw, shop, top, kind, name, _told(top, kind, flavour, name), variants)
 
 
 _CLOTHES = ("tas-sepatu", "kaos-kemeja", "batik-betawi", "hijab-busana-muslim")
+
+
+def _told(top: str, kind: Kind, flavour: str, name: str) -> str:
+    """Describe a product: its kind, what sets its flavour apart, how to keep it."""
+    endings = KEEPING.get(top, ("",))
+    ending = endings[sum(name.encode()) % len(endings)]
+    return " ".join(part for part in (kind.description, _notes().get((kind.name, flavour), ""), ending) if part)
+
+
+@cache
+def _notes() -> dict[tuple[str, str], str]:
+    """Return what is said of one flavour of a kind, by the names of both."""
+    with (DATA / "notes.csv").open(encoding="utf-8", newline="") as source:
+        return {(row["name"], row["flavour"]): row["note"] for row in csv.DictReader(source, delimiter="|")}
 
 
 def _fixed(draw: random.Random, shop: int, category: str, name: str, price: int, grams: int) -> DemoProduct:
@@ -218,7 +282,8 @@ def _fixed(draw: random.Random, shop: int, category: str, name: str, price: int,
         if kind.category == category and name.startswith(kind.name)
     )
     variant = DemoVariant(name="", price=price, grams=grams, stock=0 if kind.lead else 60)
-    return _product(draw, shop, top, kind, name, kind.description, (variant,))
+    flavour = next((one for one in kind.kinds if one in name), "")
+    return _product(draw, shop, top, kind, name, _told(top, kind, flavour, name), (variant,))
 
 
 def _product(

@@ -103,7 +103,7 @@ FIXED = (
     ("Kriya Rawa Belong", "Sabeni", "Sukabumi Utara", "kriya", False),
     ("Katering Mpok Ani", "Ani", "Johar Baru", "kuliner-siap-saji", True),
     ("Rempah Cempaka", "Yuni", "Cempaka Putih Timur", "minuman-kemasan", True),
-    ("Batik Terogong", "Ratna", "Cilandak Barat", "fesyen", True),
+    ("Batik Puan Cilandak", "Ratna", "Cilandak Barat", "fesyen", True),
     ("UP2K Mawar", "Rohana", "Kartini", "makanan-kemasan", False),
 )
 """The shops that the documents speak of: name, owner, kelurahan, category, trusted. The first two are the demo's sellers."""

@@ -63,6 +63,12 @@ def test_prices_are_whole_steps_of_five_hundred():
             assert variant.price % 500 == 0, one.name
 
 
+def test_descriptions_say_what_sets_a_product_apart():
+    told = {one.description for one in goods()}
+    assert len(told) > 700
+    assert all(2 <= text.count(".") <= 8 and 60 < len(text) < 400 for text in told)
+
+
 def test_the_examples_of_the_papers_are_there():
     prices = {one.name: min(variant.price for variant in one.variants) for one in goods()}
     assert prices["Bawang Goreng Kamal Renyah 250 g"] == 38_000

@@ -15,15 +15,14 @@ def basket(s: Scene) -> str:
     """Something woven: a basket, a wall hanging, a food cover."""
     tone = s.pick(("#D2A15E", "#C08A4E", "#E0BB7E", "#A97B4A"))
     if s.has("makrame"):
-        cords = "".join(
-            line(f"M{x} 206Q{x + 24} 330 400 420T{800 - x} 640", s.p.cream, 11) for x in range(210, 600, 38)
-        )
+        cord = s.pick(("#C9A878", "#B8926A", s.p.main))
+        cords = "".join(line(f"M{x} 206Q{x + 24} 330 400 420T{800 - x} 640", cord, 11) for x in range(210, 600, 38))
         return (
             rect(150, 180, 500, 32, WOOD, 16)
             + line("M170 180 400 80 630 180", s.p.second, 9)
             + cords
             + "".join(
-                line(f"M{x} 620V{720 - abs(400 - x) * 0.3:.0f}", light(s.p.cream, 0.2), 10) for x in range(210, 600, 24)
+                line(f"M{x} 620V{720 - abs(400 - x) * 0.3:.0f}", dark(cord, 0.1), 10) for x in range(210, 600, 24)
             )
             + "".join(
                 circle(x, y, 15, s.p.second) for x, y in ((400, 420), (320, 330), (480, 330), (300, 530), (500, 530))

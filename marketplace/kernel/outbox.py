@@ -1,11 +1,12 @@
 """The outbox: facts are stored with the change they tell of, and delivered afterwards, surely."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, literal, select, text, update
+from sqlalchemy import literal, select, text, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.db import before_commit, pending, session, transactional
@@ -21,6 +22,17 @@ log = structlog.get_logger()
 crash.declare("kernel.outbox.deliver:called")
 
 
+# One statement for all that a transaction told. The notice is sent by PostgreSQL at commit and never before.
+STORE = text(
+    "WITH told AS (INSERT INTO kernel_events (id, name, payload, at) SELECT id, name, payload, at"
+    " FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS e(id uuid, name text, payload jsonb, at timestamptz)),"
+    " sent AS (INSERT INTO kernel_deliveries (id, event_id, handler, state, due_at, tries)"
+    " SELECT id, event_id, handler, 'waiting', due_at, 0 FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))"
+    " AS d(id uuid, event_id uuid, handler text, due_at timestamptz) RETURNING 1)"
+    " SELECT pg_notify(:channel, '') WHERE EXISTS (SELECT FROM sent)"
+)
+
+
 def emit(event: Event) -> None:
     """Tell a fact: it is stored, with one delivery for each handler, at the end of the present transaction."""
     pending("events").append((uuid7(), event))
@@ -31,19 +43,14 @@ def _store() -> None:
     told: list[tuple[UUID, Event]] = pending("events")
     if not told:
         return
-    now = clock.now()
-    stored = [{"id": key, "name": event.name(), "payload": event.payload(), "at": now} for key, event in told]
-    session.execute(insert(StoredEvent.__table__), stored)  # type: ignore[arg-type]
-    handlers = current().handlers
+    now, handlers = clock.now().isoformat(), current().handlers
+    events = [{"id": str(key), "name": event.name(), "payload": event.payload(), "at": now} for key, event in told]
     deliveries = [
-        {"id": uuid7(), "event_id": key, "handler": handler.name, "state": "waiting", "due_at": now, "tries": 0}
+        {"id": str(uuid7()), "event_id": str(key), "handler": handler.name, "due_at": now}
         for key, event in told
         for handler in handlers.get(event.name(), ())
     ]
-    if deliveries:
-        session.execute(insert(Delivery.__table__), deliveries)  # type: ignore[arg-type]
-        # Sent by PostgreSQL at commit and never before: the relay in the worker listens.
-        session.execute(select(text(f"pg_notify('{CHANNEL}', '')")))
+    session.execute(STORE, {"events": json.dumps(events), "deliveries": json.dumps(deliveries), "channel": CHANNEL})
 
 
 def relay(limit: int = 100) -> int:

@@ -31,7 +31,10 @@ def position(cursor: str | None) -> Position | None:
         return None
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(moment), UUID(key)
+        instant = datetime.fromisoformat(moment)
+        if instant.tzinfo is None:
+            raise NotFound
+        return instant, UUID(key)
     except (binascii.Error, ValueError, TypeError, AttributeError) as failure:
         raise NotFound from failure
 

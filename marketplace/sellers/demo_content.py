@@ -1,7 +1,7 @@
 """The invented shops of a demo site: three in every kecamatan, the same for the same seed. No real person or brand."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PER_KECAMATAN = 3
@@ -76,8 +76,103 @@ ENDINGS = (
     "Kalau lewat, mampir; ambil sendiri selalu bisa.",
     "Terima kasih sudah belanja dari tetangga sendiri.",
     "Kalau ada yang kurang, kabari kami hari itu juga, pasti diganti.",
-    "Tutup hari Minggu, sebab Minggu untuk keluarga.",
+    "Kami senang kalau pembeli mau bercerita sesudahnya.",
 )
+TRADES = {
+    "kuliner-siap-saji": (
+        "Dapur menyala sejak pukul tiga supaya makanan tiba hangat.",
+        "Bumbu kami tumbuk, tidak diblender.",
+        "Jam acara dan siapa yang tidak makan pedas selalu kami catat.",
+        "Ayam dan sayur datang dari pasar yang sama sejak awal.",
+    ),
+    "kudapan-snack-box": (
+        "Kue dibuat subuh dan habis hari itu juga.",
+        "Santan kami peras sendiri, itu yang membuat rasanya lain.",
+        "Nama acara kami tulis tangan di setiap kotak.",
+        "Resepnya dari nenek yang menakar dengan cangkir blirik.",
+    ),
+    "makanan-kemasan": (
+        "Minyak diganti setiap hari, tidak pakai tawar-menawar.",
+        "Bumbunya ditabur tangan selagi hangat.",
+        "Setiap kemasan bertanggal dan bernomor, seperti diajarkan waktu pelatihan.",
+        "Kami menjemur di atap, jadi kalau mendung produksi libur.",
+    ),
+    "minuman-kemasan": (
+        "Rempah kami pilih sendiri, lalu direbus dua jam.",
+        "Botol kaca boleh dikembalikan dan dapat potongan harga.",
+        "Gulanya kami kurangi pelan-pelan sampai semua setuju.",
+    ),
+    "fesyen": (
+        "Setiap penjahit menuliskan namanya di balik label.",
+        "Motif kami gambar dari pohon dan kali di sekitar rumah.",
+        "Buku ukuran pelanggan sudah sembilan jilid.",
+        "Perca tidak dibuang; jadi saku, bros, dan tutup kancing.",
+    ),
+    "kriya": (
+        "Kayu dan bambu kami dari sisa bengkel yang masih bagus.",
+        "Satu barang dikerjakan satu orang dari awal sampai selesai.",
+        "Anak SMK magang di sini setiap tahun.",
+        "Cat kami pilih yang aman untuk anak-anak.",
+    ),
+    "parfum-perawatan": (
+        "Semua racikan tercatat di buku, berikut tanggalnya.",
+        "Sabun kami peram empat minggu sebelum dijual.",
+        "Botol kosong boleh diisi ulang.",
+    ),
+    "urban-farming": (
+        "Lahannya dulu tempat sampah di ujung gang.",
+        "Air dipakai berputar, panen setiap pagi.",
+        "Anak sekolah sering datang untuk belajar menyemai.",
+    ),
+    "perikanan-olahan": (
+        "Ikan kami beli dari perahu yang baru sandar.",
+        "Semua dibersihkan pagi dan dikemas sebelum siang.",
+        "Garamnya sedikit, jemurnya cukup, tanpa pemutih.",
+    ),
+    "rumah-tangga": (
+        "Barang kami coba dulu di rumah sendiri sebulan.",
+        "Bahan dari koperasi warga, isi ulang selalu ada.",
+    ),
+    "jasa": (
+        "Pekerja kami berseragam dan membawa nota.",
+        "Yang muda belajar dari yang tua, tiap Sabtu.",
+        "Kalau hasilnya kurang, kami ulang tanpa bayar.",
+    ),
+    "atk-perlengkapan-rapat": (
+        "Ejaan pelanggan ikut kami periksa sebelum mencetak.",
+        "Mesin potongnya tua, tetapi lurusnya tidak kalah.",
+        "Pesanan kantor selalu kami antar sehari lebih awal.",
+    ),
+}
+"""What only that trade would say of itself."""
+OWN_STORIES = {
+    "Dapur Ibu Siti": (
+        "Saya mulai menggoreng bawang bersama enam tetangga di Kamal Muara waktu hasil laut sepi. Sekarang dua kuintal "
+        "bawang kami iris tiap pekan, dan upah iris dibayar hari itu juga. Anak-anak yang menunggu ibunya belajar "
+        "membaca di teras."
+    ),
+    "Kriya Rawa Belong": (
+        "Kayu sisa kios bunga saya pahat menjadi ondel-ondel kecil. Setiap gantungan kunci dicat tiga lapis dan "
+        "dikeringkan dua hari. Bengkel ini juga tempat belajar anak-anak gang sepulang sekolah."
+    ),
+    "Katering Mpok Ani": (
+        "Dulu saya memasak untuk rapat RW, lalu kelurahan, lalu dinas. Dapur buka pukul tiga pagi dan kotak pertama "
+        "berangkat pukul enam. Saya hafal siapa yang tidak makan pedas."
+    ),
+    "Rempah Cempaka": (
+        "Resep bir pletok ini dari kakek yang berjualan keliling dengan pikulan. Gulanya saya takar ulang supaya "
+        "ringan. Secang dan kapulaga saya pilih sendiri di pasar."
+    ),
+    "Batik Puan Cilandak": (
+        "Saya baru belajar mencap batik pada umur empat puluh. Kini delapan pembatik bekerja di rumah ini, semuanya "
+        "perempuan dari kelurahan kami. Motifnya kami gambar dari pohon dan kali yang kami kenal."
+    ),
+    "UP2K Mawar": (
+        "Dua belas kader PKK berbagi satu dapur dan satu buku kas. Kembang goyang kami habis sebelum Lebaran setiap "
+        "tahun. Sebagian untungnya menjadi beasiswa anak RW."
+    ),
+}
+"""The six shops that the documents speak of tell theirs in full."""
 DAYS = ((1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5), (2, 3, 4, 5, 6, 7))
 
 
@@ -145,7 +240,7 @@ def _add(
         slug="-".join(name.casefold().replace("(", "").replace(")", "").split()),
         name=name,
         owner=owner,
-        story=" ".join((draw.choice(BEGINNINGS), draw.choice(MIDDLES), draw.choice(ENDINGS))),
+        story=_story(draw, name, category, made),
         kelurahan_code=kelurahan,
         phone=f"+628120000{number:04d}",
         days=draw.choice(DAYS),
@@ -153,3 +248,12 @@ def _add(
         verified=number <= len(FIXED) or draw.random() < 0.9,  # noqa: PLR2004 - nine in ten
         trusted=trusted,
     )
+
+
+def _story(draw: random.Random, name: str, category: str, made: Mapping[str, Shop]) -> str:
+    told = {shop.story for shop in made.values()}
+    trade = TRADES[category][len(made) % len(TRADES[category])]
+    while True:
+        story = f"{draw.choice(BEGINNINGS)} {trade} {draw.choice(MIDDLES)} {draw.choice(ENDINGS)}"
+        if story not in told:
+            return OWN_STORIES.get(name, story)

@@ -21,6 +21,11 @@ def test_shops_have_names_and_codes_of_their_own():
         assert len({getattr(shop, told) for shop in town()}) == len(town()), told
 
 
+def test_no_two_shops_tell_the_same_story():
+    assert len({shop.story for shop in town()}) == len(town())
+    assert all(shop.story.count(".") in range(2, 6) for shop in town())
+
+
 def test_the_demo_sellers_shops_come_first():
     assert (town()[0].name, town()[0].trusted) == ("Dapur Ibu Siti", True)
     assert (town()[1].name, town()[1].trusted) == ("Kriya Rawa Belong", False)

@@ -11,10 +11,11 @@ from marketplace.catalog.art.paints import Paints
 
 T = TypeVar("T")
 LONGEST_WORD = 9
-EMPTY_WORDS = frozenset(
-    "box kotak kit catatan goreng isi botol tanpa mini daur polos dasar sari tiga lima satu dua siap"
-    " dapur kedai rumah warung katering bengkel kriya studio jasa wedang jamu olahan sanggar galeri pesisir".split()
-)
+EMPTY_WORDS = frozenset({
+    "box", "kotak", "kit", "catatan", "goreng", "isi", "botol", "tanpa", "mini", "daur", "polos", "dasar", "sari",
+    "tiga", "lima", "satu", "dua", "siap", "dapur", "kedai", "rumah", "warung", "katering", "bengkel", "kriya",
+    "studio", "jasa", "wedang", "jamu", "olahan", "sanggar", "galeri", "pesisir",
+})  # fmt: skip
 """Words that say nothing on a label by themselves, and those with which a shop's name begins."""
 
 

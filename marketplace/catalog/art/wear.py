@@ -367,9 +367,9 @@ def knitting(s: Scene) -> str:
             line("M300 470C300 350 500 350 500 470", dark(s.p.main), 20)
             + rect(250, 460, 300, 200, s.p.main, 40)
             + "".join(
-                line(f"M{266 + 24 * at} {500 + 40 * row}l12 16 12 -16", light(s.p.main, 0.4), 7)
-                for at in range(9)
-                for row in range(4)
+                line(f"M{274 + 34 * at} {510 + 48 * row}l17 20 17 -20", light(s.p.main, 0.4), 7)
+                for at in range(7)
+                for row in range(3)
             )
             + circle(400, 484, 17, "#F4B400")
         )

@@ -11,6 +11,7 @@ WOOD = "#C08A4E"
 BANANA = "#4F8F3F"
 GLASS = "#EAF2EE"
 CLAY = "#C0693C"
+MUSHROOM = "#D8BE9A"
 
 
 def fish(s: Scene) -> str:
@@ -108,8 +109,8 @@ def greens(s: Scene) -> str:
         def cap(x: float, y: float, size: float) -> str:
             return group(
                 path("M-24 0Q-16 120 -34 170H34Q16 120 24 0Z", "#F5EBDA")
-                + path("M-120 10C-120 -90 120 -90 120 10 60 40 -60 40 -120 10Z", light(s.p.taste, 0.2))
-                + line("M-70 14V22M-24 22V32M24 22V32M70 14V22", dark(s.p.taste), 6),
+                + path("M-120 10C-120 -90 120 -90 120 10 60 40 -60 40 -120 10Z", light(MUSHROOM, 0.2))
+                + line("M-70 14V22M-24 22V32M24 22V32M70 14V22", dark(MUSHROOM), 6),
                 x=x,
                 y=y,
                 scale=size,

@@ -55,6 +55,7 @@ TASTES = (
     ("kesemek", "#E8832E"), ("tomat", "#D6412B"), ("terong", "#6C3F7E"), ("stroberi", "#D8415B"), ("hitam", "#3A302C"),
     ("krem", "#EAD9BC"), ("maroon", "#7A1F2B"), ("lavender", "#9C86C4"), ("arabika", "#5A3421"), ("robusta", "#4B2A1B"),
 )  # fmt: skip
+TASTE_WORDS = 5
 PLAIN = ("#E4A94B", "#D98A3A", "#C9752F", "#EBC06A", "#B8612C", "#E0B872")
 GREENS = ("#2F7A4B", "#4F8F3F", "#5FA052", "#3C6E47", "#7BAA4F")
 
@@ -82,7 +83,8 @@ class Paints:
 def paints(drawn: random.Random, name: str) -> Paints:
     """Return the colours of a picture for what it is called."""
     scheme = drawn.choice(SCHEMES)
-    low = name.casefold()
+    # Further on stands the shop's name, and a shop called Hijau sells more than greens.
+    low = " ".join(name.casefold().split()[:TASTE_WORDS])
     taste = next((colour for word, colour in TASTES if word in low), None) or drawn.choice(PLAIN)
     return Paints(scheme.ground, scheme.weave, scheme.stage, scheme.main, scheme.second, taste, drawn.choice(GREENS))
 

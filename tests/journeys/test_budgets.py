@@ -15,7 +15,6 @@ pytestmark = pytest.mark.browser
 
 KIB = 1024
 STATEMENTS = 6
-ICON = "/img/ikon.svg"
 KINDS = {
     "document": "html",
     "stylesheet": "css",
@@ -77,7 +76,7 @@ class Opened:
         return {
             **kib,
             "total": round(sum(kib.values()), 1),
-            "requests": len([one for one in self.asked if not one.url.endswith(ICON)]),
+            "requests": len(self.asked),
             "nodes": nodes,
         }
 
@@ -92,7 +91,6 @@ def opened(browser: Browser, fair: Fair, name: str) -> Iterator[Opened]:
     page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - playwright wants a function of Python
     answer = page.goto(f"{fair.base}{path(fair)}", wait_until="networkidle")
     assert answer is not None
-    # The browser fetches the icon of the tab once a site, when the page is there: it is weighed, but no request of the page.
     yield Opened(page, answer.headers, asked)
     context.close()
 

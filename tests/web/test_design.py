@@ -81,7 +81,9 @@ def test_the_dark_tokens_of_the_device_and_of_the_reader_s_choice_are_the_same()
 @pytest.mark.parametrize("path", sorted(CSS.rglob("*.css")), ids=lambda path: path.name)
 def test_css_stays_plain_for_old_phones(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert not re.search(r"@layer|@import|@container|oklch|color-mix|:has\(|\binset\s*:|\binset-(inline|block)|&\s*[.:]", text)
+    assert not re.search(
+        r"@layer|@import|@container|oklch|color-mix|:has\(|\binset\s*:|\binset-(inline|block)|&\s*[.:]", text
+    )
     assert text.count("{") == text.count("}")
 
 
@@ -120,6 +122,8 @@ def test_every_icon_and_every_piece_of_art_that_a_page_names_is_there() -> None:
 
 def test_every_behaviour_that_a_page_asks_for_has_its_module() -> None:
     modules = {path.stem for path in (STATIC / "js").glob("*.js")}
+    (near,) = re.findall(r"const near = \{([^}]+)\}", (STATIC / "js" / "app.js").read_text(encoding="utf-8"))
+    modules |= {name.partition(":")[0].strip(' "') for name in near.split(",")}
     written = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
     asked = {name for value in re.findall(r"data-behaviour\"?[=:] ?\"([a-z -]+)\"", written) for name in value.split()}
     assert asked <= modules

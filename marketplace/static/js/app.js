@@ -1,7 +1,9 @@
-// Binds behaviours to the elements that ask for them, loading each module only where it is used.
+// Binds behaviours to the elements that ask for them. The small ones that many pages need stand below, as each file more is
+// a request more before the first scroll; the others are modules, loaded only where they are used.
 // Every page works without this file: it only makes some things nearer to hand.
 document.documentElement.classList.add("dengan-skrip");
 
+const near = { facets, focus, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
 const bound = new WeakMap();
 
 function bind(root) {
@@ -12,7 +14,8 @@ function bind(root) {
       const names = bound.get(element) || new Set();
       if (names.has(name)) continue;
       bound.set(element, names.add(name));
-      import(`./${name}.js`).then((module) => module.default(element, bind));
+      if (name in near) near[name](element);
+      else import(`./${name}.js`).then((module) => module.default(element, bind));
     }
   }
   // Our own sentences beside the fields, not the browser's bubbles.
@@ -45,3 +48,65 @@ window.addEventListener("pageshow", () => {
     if (button.dataset.said) button.innerHTML = button.dataset.said;
   }
 });
+
+// Puts the reader's own words into the header: how much is in the cart, and the name. Public pages carry neither.
+async function personal(box) {
+  const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const mine = await answer.json();
+  fillCart(box.querySelector("[data-personal='cart']"), mine.cart);
+  fillName(box.querySelector("[data-personal='account']"), mine.name);
+}
+
+// `cart` is {count, label}: the label is what a screen reader says, such as "Keranjang, 3 produk dari 2 toko".
+function fillCart(link, cart) {
+  if (!link || !cart || !cart.count) return;
+  const badge = document.createElement("span");
+  badge.className = "lencana";
+  badge.setAttribute("aria-hidden", "true");
+  badge.textContent = cart.count > 99 ? "99+" : String(cart.count);
+  const rest = document.createElement("span");
+  rest.className = "sr";
+  const word = link.textContent.trim();
+  rest.textContent = (cart.label || `${word}, ${cart.count}`).replace(word, "");
+  link.append(badge, rest);
+}
+
+function fillName(link, name) {
+  if (!link || !name) return;
+  link.href = link.dataset.home;
+  link.querySelector(".kepala-nama").textContent = name;
+}
+
+// Filters apply at once on a desk; on a phone the button does it, so that a thumb can choose several first.
+function facets(form) {
+  const desk = window.matchMedia("(min-width: 960px)");
+  form.addEventListener("change", () => {
+    if (!desk.matches) return;
+    const results = document.getElementById(form.dataset.results);
+    if (results) results.setAttribute("aria-busy", "true");
+    form.dispatchEvent(new CustomEvent("saring"));
+  });
+  // An address carries only what was chosen.
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+}
+
+// Opens the filters on a desk, where they are a side column, and leaves them closed on a phone.
+function openWide(details) {
+  const desk = window.matchMedia("(min-width: 960px)");
+  const follow = () => { details.open = desk.matches; };
+  follow();
+  desk.addEventListener("change", follow);
+}
+
+// A select that is its whole form goes at once; its button is for readers without script.
+function submitOnChange(form) {
+  form.addEventListener("change", () => form.requestSubmit ? form.requestSubmit() : form.submit());
+}
+
+// Takes the focus when it appears: the error summary, also after a part of the page was swapped.
+function focus(element) {
+  element.focus();
+}

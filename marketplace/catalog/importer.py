@@ -20,7 +20,7 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import advisory_lock, rows, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import sentence
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Words, _, several
 from marketplace.sellers.policies import MANAGE
 
 OTHER = "lainnya"
@@ -134,7 +134,12 @@ def carry_out(seller_id: UUID, sheet: Sheet, given: Given, *, by: Actor) -> Plan
         raise Conflict("importing", _("Another import into this shop is at work. Try again when it is done."))
     wanted = plan(seller_id, sheet, given, by=by)
     if wanted.faults:
-        raise Invalid({"file": _("%(count)s rows have faults. Nothing was written.", count=wanted.faulty)})
+        said = several(
+            "%(num)s row has faults. Nothing was written.",
+            "%(num)s rows have faults. Nothing was written.",
+            wanted.faulty,
+        )
+        raise Invalid({"file": said})
     services.create_products(seller_id, [NewProduct(step.data) for step in wanted.new], by=by)
     for step in wanted.changed:
         if step.product_id is not None:
@@ -175,20 +180,17 @@ def _known(seller_id: UUID) -> dict[str, dict[str, Any]]:
 
 
 def _consider(draft: _Draft, row: SheetRow) -> None:
+    """Put a row where it belongs. A faulty one is read to its end, so that all of its cells can be corrected at once."""
+    before = len(draft.faults)
     name = row.cells.get("name", "")
-    if not name:
-        draft.faults.append(_fault(draft, row, "name", _("Enter %(field)s", field=ProductIn.labels["name"])))
-        return
     sku = row.cells.get("sku") or sku_of(name)
     if sku in draft.seen:
         said = _("The same product stands in row %(row)s already.", row=draft.seen[sku])
         draft.faults.append(_fault(draft, row, "sku" if "sku" in row.cells else "name", said))
-        return
-    draft.seen[sku] = row.number
+    elif name or "sku" in row.cells:
+        draft.seen[sku] = row.number
     known = draft.known.get(sku)
     told = _told(draft, row, sku, known)
-    if told is None:
-        return
     try:
         data = ProductIn.model_validate(told)
     except ValidationError as failure:
@@ -199,6 +201,8 @@ def _consider(draft: _Draft, row: SheetRow) -> None:
             column = next(iter(parts[-1:]), "")
             draft.faults.append(_fault(draft, row, column, sentence(detail, ProductIn.labels)))
         return
+    if len(draft.faults) > before:
+        return
     if known is None:
         draft.new.append(Step(row.number, sku, data, None, draft=_stays_draft(draft, data)))
     elif _differs(data, known):
@@ -207,7 +211,7 @@ def _consider(draft: _Draft, row: SheetRow) -> None:
         draft.same += 1
 
 
-def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a row as ProductIn takes it: what it says, else what is known, else what was given for all."""
     cells = dict(row.cells)
     before: Mapping[str, Any] = known or {}
@@ -218,7 +222,6 @@ def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | Non
         if halal is None:
             said = _("Write one of these: %(words)s.", words="bersertifikat, dalam proses, tidak halal")
             draft.faults.append(_fault(draft, row, "halal", said))
-            return None
     elif "halal_number" in cells:
         halal = Halal.CERTIFIED
     variant = {
@@ -310,8 +313,17 @@ def _notices(draft: _Draft, sheet: Sheet) -> Iterator[Words]:
     if sheet.ignored:
         yield _("These columns are not read: %(columns)s.", columns=", ".join(sheet.ignored))
     for name, count in sorted(draft.elsewhere.items()):
-        yield _("We have no category %(name)s: %(count)s products go to Lainnya.", name=name or "-", count=count)
+        yield several(
+            "We have no category %(name)s: %(num)s product goes to Lainnya.",
+            "We have no category %(name)s: %(num)s products go to Lainnya.",
+            count,
+            name=name or "-",
+        )
     if drafts := sum(step.draft for step in draft.new):
-        yield _("%(count)s foods have no halal state: they stay drafts until it is there.", count=drafts)
+        yield several(
+            "%(num)s food has no halal state: it stays a draft until it is there.",
+            "%(num)s foods have no halal state: they stay drafts until it is there.",
+            drafts,
+        )
     if draft.given.stock is None and "stock" not in draft.headers and draft.new:
         yield _("The table has no stock: new products are sold out until somebody counts them.")

@@ -248,9 +248,11 @@ def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
 
 
 class Within(Words):
-    """A label inside a sentence: its first letter is small, unless it is an abbreviation."""
+    """A label inside a sentence: its first letter is small, unless the word is an abbreviation or a name."""
 
     def __str__(self) -> str:
         """Return the label in the language spoken now."""
         said = gettext(self.text, **self.parts)
-        return said if said[1:2].isupper() else said[:1].lower() + said[1:]
+        # SKU, P-IRT and WhatsApp have a capital further on, and keep the first.
+        first = said.partition(" ")[0]
+        return said if any(letter.isupper() for letter in first[1:]) else said[:1].lower() + said[1:]

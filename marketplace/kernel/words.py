@@ -39,6 +39,25 @@ def _(text: str, **parts: object) -> Words:
     return Words(text, parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted(Words):
+    """A message id with its plural, and the number that chooses between them."""
+
+    many: str = ""
+    number: int = 0
+
+    def __str__(self) -> str:
+        """Return the form that fits the number in the language spoken now."""
+        return ngettext(self.text, self.many, self.number, **self.parts)
+
+    __hash__ = Words.__hash__
+
+
+def several(one: str, many: str, number: int, **parts: object) -> Counted:
+    """Mark a message id and its plural for translation; ``%(num)s`` is the number."""
+    return Counted(one, parts, many, number)
+
+
 def gettext(text: str, **parts: object) -> str:
     """Return a message in the language spoken now, its parts filled in."""
     said = _voice().gettext(text)

@@ -13,7 +13,7 @@ from marketplace.kernel.plugin import Plugin
 from marketplace.web.front import house
 
 HOUSE = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "several": (1, 2)}
 PART = re.compile(r"%\((\w+)\)[sd]")
 PLUGINS = (house, *plugins.collect())
 Message = str | tuple[str, ...]

@@ -15,6 +15,7 @@ from marketplace.catalog.services import CategoryIn
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import db, session
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed
+from marketplace.kernel.words import speaking
 from marketplace.sellers.queries import SellerCard
 from marketplace.testing.plugin import Live
 from marketplace.web import counting
@@ -117,6 +118,31 @@ def test_a_bad_cell_is_named_by_row_and_column_and_nothing_is_written(
     with pytest.raises(Invalid):
         importer.carry_out(mine.id, rows, Given(), by=runs(mine))
     assert queries.listings([mine.id]) == ()
+
+
+def test_every_bad_cell_of_a_row_is_named_at_once(mine: SellerCard) -> None:
+    head = "Nama Produk;Harga;Kategori;Halal\n"
+    planned = importer.plan(mine.id, table(";abc;;", "<b>x</b>;-5;Foo;entah", head=head), Given(), by=runs(mine))
+    assert {(fault.row, fault.column, fault.value) for fault in planned.faults} == {
+        (2, "Nama Produk", ""),
+        (2, "Harga", "abc"),
+        (3, "Halal", "entah"),
+        (3, "Harga", "-5"),
+    }
+    assert planned.faulty == 2
+    with speaking("en"):
+        assert "Enter product name" in {str(fault.reason) for fault in planned.faults}
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "1 product goes to"), (2, "2 products go to")])
+def test_notices_count_as_people_do(mine: SellerCard, rows: int, said: str) -> None:
+    planned = importer.plan(
+        mine.id, table(*(f"Lampu {one};Gaming;9000;3;pcs" for one in range(rows))), Given(), by=runs(mine)
+    )
+    with speaking("en"):
+        assert any(said in str(notice) for notice in planned.notices)
+    with speaking("id"):
+        assert any(f"{rows} produk masuk" in str(notice) for notice in planned.notices)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ It installs the pinned libraries into .venv when the lock has changed, and becom
 """
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -14,17 +15,22 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STAMP = VENV / "jakpreneur.json"
+# What an environment consists of; one whose making or deletion was cut short has some of it, and nothing else.
+LAYOUT = frozenset({"bin", "borrowed", "etc", "include", "lib", "lib64", "share", ".gitignore", "CACHEDIR.TAG"})
 OLDEST = (3, 11)
 PIP_WITH_TARGET = (22, 3)  # the first that installs into an environment other than its own
 TRIES = 2
+PR_SET_PDEATHSIG = 1
+PIP_END_SECONDS = 5
 QUIET = ["-qq", "--disable-pip-version-check", "--no-input"]
 
 
@@ -36,6 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     """Make the environment; then become the program that was asked for, if any."""
     options, program = split(arguments)
     need_python(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
     try:
         with alone():
             environment(dev="--dev" in options)
@@ -73,18 +82,45 @@ def need_python(arguments: Sequence[str]) -> None:
     sys.exit("Python 3.11 or newer is needed; this one is %d.%d." % sys.version_info[:2])  # noqa: UP031 - parsed by old ones
 
 
+def leave(number: int, _frame: object) -> None:
+    """End on a signal as on an error, so that the program at work is ended first."""
+    sys.exit(128 + number)
+
+
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Let one bootstrap work at a time: two that install at once would harm each other."""
+    """Let one bootstrap work at a time: two that install at once would harm each other.
+
+    The programs that run meanwhile share the lock: should this process be killed, the next start waits for their end.
+    """
     folder = ROOT / "instance"
     folder.mkdir(exist_ok=True)
     with (folder / "bootstrap.lock").open("w", encoding="utf-8") as lock:
+        os.set_inheritable(lock.fileno(), True)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
+def need_no_site() -> None:
+    """Raise BootstrapError when a site runs from .venv: libraries that are in use are not replaced."""
+    for folder in {ROOT / "instance", Path(os.environ.get("JKP_INSTANCE") or ROOT / "instance")}:
+        with contextlib.suppress(FileNotFoundError), (folder / "run.lock").open(encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                owner = lock.read().strip() or "another process"
+                raise BootstrapError(
+                    f"The libraries in .venv must be installed anew, but a site runs from them ({owner}); "
+                    "stop it there with Ctrl-C first."
+                ) from None
+
+
 def environment(*, dev: bool) -> None:
-    """Bring .venv to the state the locks and setup.cfg ask for; raise BootstrapError when that fails."""
+    """Bring .venv to the state the locks and setup.cfg ask for; raise BootstrapError when that fails.
+
+    Under a running site nothing is replaced; the libraries of the tests may be added, as they leave the others alone.
+    """
+    sweep()
     name = "dev" if dev else "run"
     wanted = {
         "place": str(ROOT),
@@ -94,6 +130,8 @@ def environment(*, dev: bool) -> None:
     }
     stamp = read_stamp()
     usable = stamp.get("place") == wanted["place"] and works()
+    if not usable or any(stamp.get(part) != wanted[part] for part in ("run", "project")):
+        need_no_site()
     if not usable:
         make_venv()
         stamp = {"place": wanted["place"]}
@@ -133,15 +171,32 @@ def works() -> bool:
 
 def make_venv() -> None:
     """Make .venv anew, without pip: a fresh machine may lack ensurepip."""
-    if VENV.exists():
-        if any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
+    if VENV.exists() or VENV.is_symlink():
+        if not ours(VENV):
             raise BootstrapError(f"{VENV} is not a virtual environment: move it away, its place is needed.")
-        shutil.rmtree(VENV)
-    made = subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], check=False)
-    if made.returncode:
+        # Renamed first: a deletion cut short would leave a folder that nobody can tell from a person's own.
+        VENV.rename(VENV.with_name(f"{VENV.name}.old-{os.urandom(6).hex()}"))
+        sweep()
+    if not run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], {}):
         raise BootstrapError(
             f"{sys.executable} -m venv failed: install your system's package for virtual environments."
         )
+
+
+def ours(folder: Path) -> bool:
+    """Tell whether a folder is a virtual environment or what is left of one, and so may be deleted."""
+    if not folder.is_dir():
+        return False
+    return (folder / "pyvenv.cfg").exists() or {path.name for path in folder.iterdir()} <= LAYOUT | {STAMP.name}
+
+
+def sweep() -> None:
+    """Delete the environments that were put aside, now or by a start that was cut short."""
+    for old in VENV.parent.glob(f"{VENV.name}.old-*"):
+        if old.is_symlink():
+            old.unlink()
+        else:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def install(arguments: Sequence[str]) -> None:
@@ -182,9 +237,42 @@ def borrowed_pip() -> str:
 
 
 def run(command: Sequence[str], extra: dict[str, str], *, quiet: bool = False) -> bool:
-    """Run a program and tell whether it succeeded."""
+    """Run a program and tell whether it succeeded; it ends with us, however we end, and does not outlive an error.
+
+    It is ended by SIGINT, on which pip also ends the second pip that it starts for another environment.
+    """
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, env=os.environ | extra, stdout=output, stderr=output, check=False).returncode == 0
+    # The one descriptor that is inheritable is the lock's.
+    with subprocess.Popen(
+        command,
+        env=os.environ | extra,
+        stdout=output,
+        stderr=output,
+        close_fds=False,
+        preexec_fn=bound_to(os.getpid()),  # noqa: PLW1509 - there are no threads here
+    ) as program:
+        try:
+            return program.wait() == 0
+        except BaseException:
+            program.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.wait(PIP_END_SECONDS)
+            program.kill()
+            raise
+
+
+def bound_to(parent: int) -> Callable[[], None]:
+    """Return what a new process does first: heed SIGINT, and on Linux ask for one when ``parent`` ends."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def bind() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if libc is not None:
+            libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return bind
 
 
 def digest(path: Path) -> str:

@@ -1,14 +1,31 @@
 """The environment is made once, follows its locks, and is never trusted when it was left half made."""
 
+import fcntl
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from marketplace.local import bootstrap
-from tests.local.conftest import HOUSE
+from tests.local.conftest import HOUSE, eventually, living
+
+# A start whose pip begins a second pip, as it does for another environment; both write down who they are.
+INSTALLING = """
+import sys
+from pathlib import Path
+from marketplace.local import bootstrap
+
+bootstrap.ROOT = Path(sys.argv[1])
+inner = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+outer = f"import os, subprocess, sys; print(os.getpid(), flush=True); subprocess.run([sys.executable, '-c', {inner!r}])"
+bootstrap.environment = lambda dev: bootstrap.run([sys.executable, "-c", outer], {})
+sys.exit(bootstrap.main([]))
+"""
 
 
 @pytest.fixture
@@ -16,6 +33,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what was done to a checkout of its own, whose libraries are installed in name only."""
     shutil.copytree(HOUSE / "requirements", tmp_path / "requirements")
     shutil.copy(HOUSE / "setup.cfg", tmp_path)
+    (tmp_path / "instance").mkdir()
     steps: list[str] = []
 
     def make_venv() -> None:
@@ -102,3 +120,80 @@ def test_a_folder_that_is_no_environment_is_not_deleted(tmp_path: Path, monkeypa
     with pytest.raises(bootstrap.BootstrapError, match="is not a virtual environment"):
         bootstrap.make_venv()
     assert (tmp_path / "keep").exists()
+
+
+@pytest.mark.parametrize("left", [["bin", "lib"], ["lib"], ["bin", "include", "lib", "jakpreneur.json"], []])
+def test_what_a_cut_short_deletion_left_is_ours_to_replace(
+    left: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv = tmp_path / ".venv"
+    for name in left:
+        (venv / name).mkdir(parents=True)
+    venv.mkdir(exist_ok=True)
+    monkeypatch.setattr(bootstrap, "VENV", venv)
+    bootstrap.make_venv()
+    assert (venv / "pyvenv.cfg").exists()
+    assert [path.name for path in tmp_path.iterdir()] == [".venv"]
+
+
+def test_a_deletion_cut_short_does_not_stop_the_next_start(
+    done: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    bootstrap.make_venv()
+    usual = shutil.rmtree
+
+    def cut_short(folder: Path, **_options: object) -> None:
+        (folder / "pyvenv.cfg").unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "rmtree", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        bootstrap.make_venv()
+    monkeypatch.setattr(shutil, "rmtree", usual)
+    assert not (tmp_path / ".venv").exists()
+    bootstrap.sweep()
+    bootstrap.make_venv()
+    assert sorted(path.name for path in tmp_path.glob(".venv*")) == [".venv"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_no_pip_outlives_the_start_that_began_it(number: signal.Signals, tmp_path: Path) -> None:
+    if number == signal.SIGKILL and sys.platform != "linux":
+        pytest.skip("only Linux tells a process that its parent was killed")
+    said = tmp_path / "said"
+    with said.open("wb") as output:
+        start = subprocess.Popen(
+            [sys.executable, "-c", INSTALLING, str(tmp_path)],
+            cwd=HOUSE,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            # It heeds what it was started to ignore; tests may themselves run under nohup or in the background.
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None,  # noqa: PLW1509 - no threads here
+        )
+    eventually(lambda: len(said.read_text(encoding="utf-8").split()) == 2, "both programs run")
+    pips = [int(word) for word in said.read_text(encoding="utf-8").split()]
+    assert living(pips) == pips
+    start.send_signal(number)
+    assert start.wait(30) != 0
+    with (tmp_path / "instance" / "bootstrap.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert living(pips[1:]) == [], "who has the lock has .venv to itself"
+    eventually(lambda: not living(pips), "both programs end")
+
+
+def test_libraries_are_not_replaced_under_a_running_site(done: list[str], tmp_path: Path) -> None:
+    again(done, dev=False)
+    with (tmp_path / "instance" / "run.lock").open("w", encoding="utf-8") as lock:
+        lock.write("process 7, http://127.0.0.1:8000")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert again(done, dev=False) == []
+        assert again(done, dev=True) == ["dev.txt", "project"], "the tests' libraries leave the others alone"
+        with (tmp_path / "requirements" / "run.txt").open("a", encoding="utf-8") as wanted:
+            wanted.write("# newer\n")
+        with pytest.raises(bootstrap.BootstrapError, match=r"\(process 7, http://127.0.0.1:8000\); stop it"):
+            bootstrap.environment(dev=False)
+        assert bootstrap.STAMP.exists(), "nothing was touched"
+    assert again(done, dev=False) == ["run.txt", "project"]

@@ -1,26 +1,42 @@
 """What may come in to carts, checkout and orders."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from marketplace.accounts.queries import normal_email, normal_phone
+from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
 from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
 
 QUANTITY = _("Quantity")
+UNKNOWN_KELURAHAN = _("We could not find that kelurahan. Choose one from the list.")
+SHORTEST_PHONE, LONGEST_PHONE, LONGEST_EMAIL = 10, 13, 254
+BETWEEN_DIGITS = re.compile(r"[\s().+\u2010-\u2015-]")
 Quantity = Annotated[WholeIn, Field(ge=1, le=MOST_OF_ONE)]
 
 
 def _phone(value: str) -> str:
     found = normal_phone(value)
     if found is None:
-        raise fault(_("That WhatsApp number is too short. Use 10 to 13 digits, for example 081234567890."))
+        raise fault(_wrong_phone(value))
     return found
+
+
+def _wrong_phone(value: str) -> Words:
+    digits = BETWEEN_DIGITS.sub("", value)
+    local = f"0{digits.removeprefix('62').removeprefix('0')}" if digits.startswith("62") else digits
+    if not (local.isascii() and local.isdigit()):
+        return _("Write the WhatsApp number in digits only, for example 081234567890.")
+    if len(local) > LONGEST_PHONE:
+        return _("That WhatsApp number is too long. Use 10 to 13 digits, for example 081234567890.")
+    if len(local) < SHORTEST_PHONE:
+        return _("That WhatsApp number is too short. Use 10 to 13 digits, for example 081234567890.")
+    return _("A WhatsApp number begins with 08 or +628, for example 081234567890.")
 
 
 def _email(value: str) -> str:
@@ -28,6 +44,20 @@ def _email(value: str) -> str:
     if found is None:
         raise fault(_("That is not an e-mail address. Write it like name@example.com."))
     return found
+
+
+def kelurahan_meant(typed: str) -> Place | None:
+    """Return the one kelurahan that somebody can only have meant, None when it is none or one of several."""
+    found = find_kelurahan(typed)
+    named = [place for place in found if typed.casefold() in (place.label.casefold(), place.kelurahan.casefold())]
+    fitting = named or found
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _kelurahan(value: str) -> str:
+    if kelurahan_meant(value) is None:
+        raise fault(UNKNOWN_KELURAHAN)
+    return value
 
 
 class AddIn(Input):
@@ -79,9 +109,9 @@ class CheckoutIn(Input):
 
     nama: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
     whatsapp: Annotated[Line, AfterValidator(_phone)]
-    kelurahan: Line
+    kelurahan: Annotated[Line, AfterValidator(_kelurahan)]
     alamat: Annotated[str, StringConstraints(min_length=5, max_length=300)]
-    email: Annotated[Line, AfterValidator(_email)] | None = None
+    email: Annotated[str, StringConstraints(max_length=LONGEST_EMAIL), AfterValidator(_email)] | None = None
     gateway: Line
     expected_total_idr: RupiahIn
     tanpa: Annotated[list[UUID], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults

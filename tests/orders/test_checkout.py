@@ -169,7 +169,7 @@ def test_delivery_by_the_seller_costs_the_flat_price_once_for_the_part(app: Flas
 )
 def test_what_cannot_be_accepted_is_said_beside_its_field(app: Flask, changes: dict[str, str], field: str) -> None:
     variant, rina = catalog.basket(), orders.guest()
-    form = orders.checkout(orders.filled(rina, variant), **changes)
+    form = orders.checkout(orders.filled(rina, variant)).model_copy(update=changes)
     with pytest.raises(Invalid) as refused:
         services.buy(form, by=rina)
     assert list(refused.value.fields) == [field]

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -147,15 +148,80 @@ def test_the_cart_tells_of_a_changed_price_and_wants_agreement(app: Flask, clien
 def test_wrong_fields_are_named_and_nothing_typed_is_lost(app: Flask, client: FlaskClient) -> None:
     put(client, catalog.basket())
 
-    refused = buy(client, whatsapp="123", kelurahan="Atlantis", nama="Rina & Kusuma")
+    refused = buy(client, whatsapp="123", kelurahan="Atlantis", email="rina@", nama="Rina & Kusuma")
 
     assert refused.status_code == 422
-    assert refused.text.count('aria-invalid="true"') == 1
+    assert refused.text.count('aria-invalid="true"') == 3, "all that is wrong is said in one round"
+    for name in ("whatsapp", "kelurahan", "email"):
+        assert f'href="#f-{name}"' in refused.text
     assert "Rina &amp; Kusuma" in refused.text
     assert "Atlantis" in refused.text
-    refused = buy(client, kelurahan="Atlantis")
-    assert refused.status_code == 422
-    assert 'href="#f-kelurahan"' in refused.text
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("0812", "terlalu pendek"),
+        ("0812 3456 7890 12", "terlalu panjang"),
+        ("0812-tanya-Rina", "dengan angka saja"),
+        ("0213456789", "diawali 08"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_as_it_is(app: Flask, client: FlaskClient, number: str, said: str) -> None:
+    put(client, catalog.basket())
+    assert said in buy(client, whatsapp=number).text
+
+
+def test_an_address_is_taken_as_long_as_its_field_lets_it_be_typed(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    longest = f"rina@{'.'.join(['a' * 60] * 4)}.id"
+    assert 200 < len(longest) <= 254
+    assert buy(client, email=longest).status_code == 303
+
+
+def sold_out(variant: UUID) -> None:
+    """Let somebody else be quicker and take all ten."""
+    quicker = orders.guest()
+    services.put(variant, 10, by=quicker)
+    services.buy(orders.checkout(queries.cart(quicker).total.amount), by=quicker)
+
+
+def test_what_is_sold_out_at_the_last_step_leaves_the_rest_one_press_away(app: Flask, client: FlaskClient) -> None:
+    first, _second, third = orders.two_shops()
+    put(client, first)
+    put(client, third)
+    form = filled_in(client.get("/beli"), email="rina@contoh.example")
+    sold_out(third)
+
+    refused = client.post("/beli", data=form)
+
+    assert refused.status_code == 409
+    assert "Tikar Pandan" in refused.text
+    assert "Lanjutkan tanpa Anyaman Pak Joko" in refused.text
+    assert "Bayar Rp" not in refused.text
+    for typed in ("Rina Kusuma", "0812-3456-7890", "Jalan Percetakan Negara 12", "rina@contoh.example"):
+        assert typed in refused.text
+    assert hidden(refused, "kunci") != form["kunci"]
+    rest = {**form, **{name: hidden(refused, name) for name in ("kunci", "expected_total_idr", "tanpa")}}
+    pressed = client.post("/beli", data=rest)
+    assert pressed.status_code == 303, pressed.text
+    assert "Rp\xa045.000" in client.get(pressed.location).text
+    assert "Anyaman Pak Joko" in client.get("/keranjang").text
+
+
+def test_where_nothing_is_left_what_was_typed_stays(app: Flask, client: FlaskClient) -> None:
+    variant = catalog.basket()
+    put(client, variant)
+    form = filled_in(client.get("/beli"))
+    sold_out(variant)
+
+    refused = client.post("/beli", data=form)
+
+    assert refused.status_code == 409
+    assert "Jalan Percetakan Negara 12" in refused.text
+    assert 'href="/keranjang"' in refused.text
+    assert 'name="expected_total_idr"' not in refused.text
+    assert "Bayar Rp" not in refused.text
 
 
 def test_totals_and_prices_of_the_form_are_not_believed(app: Flask, client: FlaskClient) -> None:

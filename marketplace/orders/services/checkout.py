@@ -24,7 +24,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _, language
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
-from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.forms import UNKNOWN_KELURAHAN, CheckoutIn, PayAgainIn, kelurahan_meant
 from marketplace.orders.models import CartLine, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
@@ -144,12 +144,10 @@ def locked_own(code: str, by: Actor, token: str = "") -> Order:
 
 
 def _place_of(typed: str) -> accounts.Place:
-    found = accounts.find_kelurahan(typed)
-    named = [place for place in found if typed.casefold() in (place.label.casefold(), place.kelurahan.casefold())]
-    fitting = named or found
-    if len(fitting) != 1:
-        raise Invalid({"kelurahan": _("We could not find that kelurahan. Choose one from the list.")})
-    return fitting[0]
+    found = kelurahan_meant(typed)
+    if found is None:
+        raise Invalid({"kelurahan": UNKNOWN_KELURAHAN})
+    return found
 
 
 def _taken_cart(by: Actor, left_out: Sequence[UUID]) -> queries.Cart:

@@ -162,9 +162,11 @@ def test_nothing_found_keeps_the_question_and_leads_on(indexed, client):
 
 
 def test_a_page_past_the_end_says_so(indexed, client):
-    page = client.get("/cari?hal=9")
-    assert page.status_code == 200
-    assert "Ke halaman terakhir" in page.text
+    for number in ("9", "10001", "99999999", "9" * 40):
+        page = client.get(f"/cari?q=bawang&hal={number}")
+        assert page.status_code == 200, number
+        assert "Daftarnya tidak sampai halaman ini" in page.text
+        assert 'href="/cari?q=bawang">Ke halaman terakhir' in page.text
 
 
 @pytest.mark.parametrize("query", ["harga_min=murah", "hal=nol", "hal=0", "q=" + "a" * 201, "q=%00"])

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from flask import Request
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts.queries import areas
@@ -40,6 +41,12 @@ def _findable(value: Rupiah) -> Rupiah:
 Limit = Annotated[RupiahIn, AfterValidator(_findable)]
 
 
+def _page(value: object) -> object:
+    """Take any number of a page, however large: what is past the end is a page past the end, no mistake."""
+    bare = value.strip().lstrip("0") if isinstance(value, str) else ""
+    return FURTHEST if len(bare) > len(str(FURTHEST)) and bare.isascii() and bare.isdigit() else value
+
+
 class SearchIn(Input):
     """The query keys of a list. Keys that we do not know, such as those of mailings, change nothing."""
 
@@ -60,7 +67,7 @@ class SearchIn(Input):
     halal: bool = False
     pdn: bool = False
     urut: str = ""
-    hal: Annotated[WholeIn, Field(ge=1, le=FURTHEST)] = 1
+    hal: Annotated[WholeIn, BeforeValidator(_page), Field(ge=1), AfterValidator(partial(min, FURTHEST))] = 1
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,24 @@
 """The console program ``jkp``: everything an operator does to an installation, without questions asked."""
 
 import json
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from marketplace import create_app
 from marketplace.kernel import audit as audit_log
 from marketplace.kernel import crash, migrate, outbox
 from marketplace.kernel.db import db, session
 from marketplace.kernel.facts import OWN as KERNEL_FACTS
-from marketplace.kernel.plugin import PluginError, current
+from marketplace.kernel.plugin import Plugin, PluginError, collect, current
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.settings import SettingsError
 from marketplace.kernel.slots import completers, demos, facts, reapers, references, verifiers
@@ -25,11 +27,21 @@ PAUSE_SECONDS = 2.0
 
 
 def main() -> None:
-    """Run ``jkp``; a start that settings or plugins forbid is one sentence and exit code 1."""
+    """Run ``jkp``; what settings or plugins forbid, and a database out of reach, is one sentence and exit code 1.
+
+    Help is given whatever the settings.
+    """
+    words = sys.argv[1:]
     try:
-        assemble(create_app())(prog_name="jkp")
+        group = helping() if not words or "--help" in words else assemble(create_app())
+        group(words, prog_name="jkp")
     except (SettingsError, PluginError) as refusal:
         click.echo(str(refusal), err=True)
+        sys.exit(1)
+    except (OperationalError, InterfaceError) as failure:
+        # The driver's first line alone: it names server and cause, never the password.
+        reason = str(failure.orig).partition("\n")[0].strip().rstrip(".")
+        click.echo(f"The database of DATABASE_URL cannot be used: {reason}.", err=True)
         sys.exit(1)
 
 
@@ -38,6 +50,17 @@ def assemble(app: Flask) -> click.Group:
     group = FlaskGroup(
         name="jkp", create_app=lambda: app, add_default_commands=False, add_version_option=False, load_dotenv=False
     )
+    return offer(group, app.extensions["jkp"].plugins)
+
+
+def helping() -> click.Group:
+    """Return the same commands without an application, for their help alone: it needs no database to be named."""
+    disabled = [name.strip() for name in os.environ.get("DISABLED_PLUGINS", "").split(",") if name.strip()]
+    return offer(click.Group("jkp", help=__doc__), collect(disabled))
+
+
+def offer(group: click.Group, plugins: Sequence[Plugin]) -> click.Group:
+    """Add our own commands to a group, and behind its name those of each plugin."""
     for command in (
         db_group,
         seed,
@@ -53,7 +76,7 @@ def assemble(app: Flask) -> click.Group:
         worker,
     ):
         group.add_command(command)
-    for plugin in app.extensions["jkp"].plugins:
+    for plugin in plugins:
         if plugin.commands:
             inner = click.Group(plugin.name, help=str(plugin.label))
             for command in plugin.commands:

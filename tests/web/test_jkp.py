@@ -1,6 +1,7 @@
 """The console program: what an operator does to an installation, without questions asked."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,3 +167,51 @@ def test_demo_data_is_refused_in_production(make_live: Callable[..., Live], monk
     refused = site.app.test_cli_runner().invoke(jkp.assemble(site.app), ["seed"])
     assert refused.exit_code == 1
     assert "refused in production" in refused.output
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple]:
+    """Give a function that runs the program as typed, on a machine where no database is named unless told."""
+    monkeypatch.setenv("JKP_INSTANCE", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def go(*words: str, **environ: str) -> tuple[object, str, str]:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["jkp", *words])
+        with pytest.raises(SystemExit) as end:
+            jkp.main()
+        said = capsys.readouterr()
+        return end.value.code, said.out, said.err
+
+    return go
+
+
+def test_a_database_out_of_reach_is_one_sentence_without_the_password(typed: Callable[..., tuple]) -> None:
+    url = "postgresql://shop:geheim@127.0.0.1:1/shop"
+    code, out, err = typed("verify", DATABASE_URL=url)
+    assert (code, out) == (1, "")
+    assert err.startswith("The database of DATABASE_URL cannot be used: ")
+    assert "127.0.0.1" in err
+    assert err.count("\n") == 1
+    assert "geheim" not in err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["verify", "--help"], ["db", "--help"], ["catalog", "--help"]])
+def test_help_needs_no_database(typed: Callable[..., tuple], words: list[str]) -> None:
+    code, out, err = typed(*words)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: jkp {' '.join(words[:-1])}")
+
+
+def test_help_lists_the_commands_of_the_program_and_of_the_plugins(typed: Callable[..., tuple]) -> None:
+    _code, out, _err = typed("--help")
+    listed = {line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()}
+    assert {"verify", "config", "db", "catalog", "seed"} <= listed
+
+
+def test_a_command_without_a_database_says_what_to_set(typed: Callable[..., tuple]) -> None:
+    code, out, err = typed("config", "check")
+    assert (code, out) == (1, "")
+    assert err.startswith("Set DATABASE_URL ")
+    assert err.count("\n") == 1

@@ -1,5 +1,8 @@
 """One place turns errors into a page or a problem document (RFC 9457): short, in words, without internals (R18.5)."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -8,11 +11,25 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
-from marketplace.kernel.words import Words
+from marketplace.kernel.words import Words, _
 from marketplace.web.gate import SignInNeeded
 
 log = structlog.get_logger()
 RETRY_SECONDS = "5"
+DETAILS: Mapping[int, Words] = {
+    400: _("The request could not be read. Check its form and send it again."),
+    401: _("Sign in first, or send a valid token."),
+    403: _("This needs a permission that you do not have."),
+    404: _("There is nothing at this address, or it is not open to you."),
+    405: _("This address does not take that method; the Allow header names those it takes."),
+    413: _("What was sent is too large."),
+    415: _("This address does not take that kind of content."),
+    422: _("Some of what was sent cannot be accepted."),
+    429: _("Please wait a few minutes and try again."),
+    503: _("The shop is very busy or being looked after. Please try again in a minute."),
+}
+"""What a problem document tells where the error itself says nothing."""
+OTHERWISE = _("Something failed on our side. Quote the instance if you contact support.")
 
 
 def handle_errors(app: Flask) -> None:
@@ -31,9 +48,8 @@ def problem(
     """Answer with an error page, or with a problem document where a program asked."""
     request_id = str(request.environ.get("jkp.request_id", ""))
     if request.path.startswith("/api/") or request.mimetype == "application/json":
-        body: dict[str, object] = {"type": "about:blank", "status": status, "instance": request_id, **more}
-        if said:
-            body["detail"] = str(said[0])
+        body: dict[str, object] = {"type": "about:blank", "title": _phrase(status), "status": status}
+        body |= {"detail": str(said[0] if said else DETAILS.get(status, OTHERWISE)), "instance": request_id, **more}
         if fields:
             body["errors"] = {name: [str(one) for one in sentences] for name, sentences in fields.items()}
         answer = jsonify(body)
@@ -45,6 +61,14 @@ def problem(
         answer = Response(page, mimetype="text/html")
     answer.status_code = status
     return answer
+
+
+def _phrase(status: int) -> str:
+    """Return the name of a status, which is the title of a problem without a type of its own (RFC 9457, 4.2.1)."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
 
 
 def _domain(error: DomainError) -> Response:
@@ -72,7 +96,7 @@ def _http(error: HTTPException) -> AnyResponse:
     return answer
 
 
-def _sign_in(_: SignInNeeded) -> AnyResponse:
+def _sign_in(_error: SignInNeeded) -> AnyResponse:
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("accounts.sign_in", lanjut=back), 303)
 

@@ -78,10 +78,17 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
         request.environ["jkp.started"] = time.monotonic()
         request.environ["jkp.request_id"] = ids.short_code()
         counting.begin()
-        words.speak(request.args.get("bahasa") or request.cookies.get("bahasa") or words.LANGUAGES[0])
+        words.speak(_wanted_language())
         gate.pass_gate(app)
 
     app.after_request(lambda response: answers.finish(app, response))
+
+
+def _wanted_language() -> str:
+    """Return the language to answer in: the reader's choice, else Indonesian for people and English for programs."""
+    if not request.path.startswith("/api/"):
+        return request.args.get("bahasa") or request.cookies.get("bahasa") or words.LANGUAGES[0]
+    return request.args.get("bahasa") or request.accept_languages.best_match(("en", "id"), "en")
 
 
 def _enter(app: Flask, **_: object) -> None:

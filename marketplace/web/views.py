@@ -1,9 +1,10 @@
 """Pages of the house itself: health, assets, placeholder patterns, the style page, and the reader's own head of page."""
 
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, current_app, jsonify, redirect, render_template, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.db import db, session
@@ -17,6 +18,7 @@ from marketplace.web.pattern import pattern_svg
 
 bp = Pages("web", __name__)
 FOREVER = f"public, max-age={YEAR}, immutable"
+UNCRAWLED = ("/lapak", "/akun", "/admin", "/program", "/beli", "/bayar", "/pesanan", "/keranjang")
 
 
 @bp.page("/healthz", policy=PUBLIC, cache=Cache.API)
@@ -60,9 +62,25 @@ def pattern(category: str, variant: int) -> Response:
     return answer
 
 
+@bp.page("/robots.txt", policy=PUBLIC, cache=Cache.PUBLIC)
+def robots() -> Response:
+    """Tell crawlers what is theirs: the shop, but nothing personal and no office."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in UNCRAWLED), "Allow: /", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@bp.page("/favicon.ico", policy=PUBLIC, cache=Cache.PUBLIC)
+def favicon() -> AnyResponse:
+    """Lead browsers that ask by this old name to the icon."""
+    shelf: Shelf = current_app.extensions["jkp_shelf"]
+    return redirect(shelf.address("img/ikon.svg"), 308)
+
+
 @bp.page("/gaya", policy=PUBLIC, cache=Cache.PUBLIC)
 def style() -> str:
-    """Show every component of the design system on one page."""
+    """Show every component of the design system on one page; a tool of the makers, so not in production."""
+    if current().settings.production:
+        raise NotFound
     return render_template("style.html")
 
 

@@ -1,10 +1,13 @@
 """The gate: same-origin proof, hosts, sizes, methods, headers on every answer, and the cache class of a route."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from marketplace.kernel.plugin import enter
 
 UNSAFE = [
     {},
@@ -54,6 +57,44 @@ def test_a_program_gets_a_problem_document_and_a_person_a_page(client: FlaskClie
     person = client.get("/tidak-ada")
     assert person.status_code == 404
     assert "<h1" in person.text
+
+
+def test_a_problem_document_is_named_and_told_in_english_unless_asked_otherwise(client: FlaskClient) -> None:
+    missing = json.loads(client.get("/api/v1/tidak-ada").text)
+    assert missing["title"] == "Not Found"
+    assert missing["detail"].startswith("There is nothing at this address")
+    answer = client.get("/api/v1/products?warna=merah")
+    unknown = json.loads(answer.text)
+    assert answer.status_code == 422
+    assert unknown["title"].startswith("Unprocessable")
+    assert unknown["errors"]["warna"] == ["warna is not a field of this form."]
+    said = client.get("/api/v1/products?warna=merah", headers={"Accept-Language": "id-ID,id;q=0.9"})
+    assert json.loads(said.text)["errors"]["warna"] != unknown["errors"]["warna"]
+    asked = client.get("/api/v1/tidak-ada?bahasa=id")
+    assert json.loads(asked.text)["detail"].startswith("Tidak ada apa-apa")
+
+
+def test_crawlers_are_told_what_is_theirs(client: FlaskClient) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert "User-agent: *" in lines
+    assert {"Disallow: /lapak", "Disallow: /akun", "Disallow: /pesanan", "Disallow: /keranjang"} <= set(lines)
+    assert "Disallow: /" not in lines
+
+
+def test_the_old_name_of_the_icon_leads_to_it(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 308
+    assert client.get(answer.headers["Location"]).mimetype == "image/svg+xml"
+
+
+def test_the_style_page_is_not_in_production(app: Flask, client: FlaskClient) -> None:
+    registry = app.extensions["jkp"]
+    live = replace(registry, settings=replace(registry.settings, environment="production"))
+    enter(live)
+    try:
+        assert client.get("/gaya").status_code == 404
+    finally:
+        enter(registry)
 
 
 def test_english_is_a_choice_that_is_remembered(client: FlaskClient) -> None:

@@ -39,7 +39,7 @@ def edit() -> Answer:
     typed = {
         "name": [profile.name],
         "owner_name": [profile.owner_name],
-        "phone": [profile.phone],
+        "phone": [accounts.phone_shown(profile.phone)],
         "kelurahan": [profile.kelurahan],
         "story": [profile.story],
         "opening_days": [str(day) for day in profile.opening_days],

@@ -35,6 +35,16 @@ def test_the_profile_is_shown_and_saved(app: Flask, client: FlaskClient) -> None
     assert "Dapur Siti" in client.get(answer.headers["Location"]).text
 
 
+def test_the_number_is_shown_as_people_write_it_and_taken_in_any_form(app: Flask, client: FlaskClient) -> None:
+    mine = shop()
+    signed_in(client, keeper(mine))
+    for written in ("0812-0000-0001", "+6281200000001"):
+        assert client.post("/lapak/toko", data=told(phone=written)).status_code == 303
+        page = client.get("/lapak/toko").text
+        assert 'value="0812-0000-0001"' in page
+        assert "+6281200000001" not in page
+
+
 def test_a_wrong_number_is_told_beside_it_and_nothing_is_lost(app: Flask, client: FlaskClient) -> None:
     mine = shop()
     signed_in(client, keeper(mine))

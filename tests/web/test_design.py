@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.web import pattern
@@ -170,3 +171,17 @@ def test_a_page_that_is_not_there_speaks_both_languages_and_offers_the_search(cl
     assert "Halaman ini tidak ada" in said
     assert 'action="/cari"' in said
     assert "This page is not here" in client.get("/tidak-ada?bahasa=en").get_data(as_text=True)
+
+
+def test_an_attribute_that_is_only_there_or_not_is_printed_bare(app: Flask) -> None:
+    source = '{% import "ui/kit.html" as ui %}{{ ui.field(none, "n", "N", attrs={"required": true, "maxlength": 4, "x": none}) }}'
+    with app.test_request_context():
+        field = app.jinja_env.from_string(source).render()
+    assert 'value="" required maxlength="4">' in field
+    assert "True" not in field
+
+
+def test_a_category_tile_never_breaks_inside_a_word() -> None:
+    tile = (CSS / "komponen" / "ubin.css").read_text(encoding="utf-8")
+    assert "anywhere" not in tile
+    assert "hyphens: auto" not in tile

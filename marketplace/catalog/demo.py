@@ -94,6 +94,7 @@ class Planted:
     """Rows to be written, by table: hundreds of products in a few statements."""
 
     now: datetime
+    waiting: int = 0
     rows: dict[type[Any], list[dict[str, Any]]] = field(
         default_factory=lambda: {table: [] for table in (Product, Variant, Stock, StockMove, Price, Move)}
     )
@@ -109,6 +110,11 @@ class Planted:
         """Add a product that went this way through its states, with its variants, its stock and a year of prices."""
         product, born = key(drawn), self.now - timedelta(minutes=drawn.randrange(60 * 24, 60 * 24 * 400))
         state = way[-1]
+        sent = born
+        if state is ProductState.WAITING:
+            # A reviewer answers within a working day or two, so that nothing waits longer.
+            sent = self.now - timedelta(hours=6 + 17 * (self.waiting % 2))
+            self.waiting += 1
         self.rows[Product].append(
             {
                 "id": product,
@@ -130,7 +136,7 @@ class Planted:
                 "state": state,
                 "price_idr": Rupiah(min(one.price for one in goods.variants)),
                 "created_at": born,
-                "changed_at": born,
+                "changed_at": sent,
                 "published_at": born if state is ProductState.PUBLISHED else None,
                 "reason": REASON if state is ProductState.REJECTED else "",
                 "open": seller.sells,
@@ -138,10 +144,12 @@ class Planted:
                 "kecamatan_code": seller.kecamatan_code,
             }
         )
-        move = {"kind": Product.__tablename__, "thing_id": product, "by": SYSTEM.reference, "at": born}
+        move = {"kind": Product.__tablename__, "thing_id": product, "by": SYSTEM.reference}
         for was, now in pairwise(("", *way)):
             why = REASON if now == ProductState.REJECTED else ""
-            self.rows[Move].append({"id": key(drawn), "was": was, "now": now, "why": why, **move})
+            self.rows[Move].append(
+                {"id": key(drawn), "was": was, "now": now, "why": why, "at": sent if was else born, **move}
+            )
         for position, one in enumerate(goods.variants):
             self._variant(drawn, one, position, product=product, seller=seller.id, born=born)
 

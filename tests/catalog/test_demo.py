@@ -1,15 +1,19 @@
 """A demo site's goods: the same for the same number, adding up, and all with a picture in the end."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from marketplace.catalog import demo, demo_content, demo_gallery, services
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.queries.checks import broken
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import NotAllowed
 from marketplace.kernel.ids import uuid7
+from marketplace.kernel.models import Move
 from marketplace.kernel.slots import demos
 from marketplace.media.queries import pictures
 from tests.factories import sellers
@@ -59,6 +63,13 @@ def test_the_second_seller_has_something_at_the_reviewers(town):
     counts = {row.state: row[1] for row in states}
     assert (counts["waiting"], counts["rejected"]) == (2, 1)
     assert counts["published"] > 40
+
+
+def test_what_waits_for_a_reviewer_was_sent_within_two_days(town):
+    waiting = session.execute(select(Product.id, Product.changed_at).where(Product.state == "waiting")).all()
+    assert all(clock.now() - row.changed_at < timedelta(days=2) for row in waiting)
+    sent = select(Move.at).where(Move.thing_id.in_([row.id for row in waiting]), Move.now == "waiting")
+    assert sorted(session.execute(sent).scalars()) == sorted(row.changed_at for row in waiting)
 
 
 def test_pictures_are_drawn_for_the_newest_first_and_no_two_are_alike(town):

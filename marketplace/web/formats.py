@@ -1,5 +1,6 @@
 """How values look on a page: rupiah, numbers, percentages, days and times, in the language spoken now (ux 4.3)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -10,6 +11,38 @@ from marketplace.kernel.money import Percent, Rupiah
 from marketplace.kernel.words import language
 
 NO_BREAK = "\u00a0"
+ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
+    "bungkus": ("packet", "packets"),
+    "pack": ("pack", "packs"),
+    "box": ("box", "boxes"),
+    "kotak": ("box", "boxes"),
+    "porsi": ("portion", "portions"),
+    "lusin": ("dozen", "dozen"),
+    "kodi": ("score", "score"),
+    "rim": ("ream", "reams"),
+    "botol": ("bottle", "bottles"),
+    "toples": ("jar", "jars"),
+    "cup": ("cup", "cups"),
+    "gram": ("gram", "grams"),
+    "liter": ("litre", "litres"),
+    "meter": ("metre", "metres"),
+    "set": ("set", "sets"),
+    "paket": ("package", "packages"),
+    "loyang": ("tin", "tins"),
+    "tampah": ("tray", "trays"),
+    "ikat": ("bunch", "bunches"),
+    "ekor": ("piece", "pieces"),
+    "butir": ("piece", "pieces"),
+    "buah": ("piece", "pieces"),
+    "hari": ("day", "days"),
+    "jam": ("hour", "hours"),
+    "orang": ("person", "people"),
+    "lembar": ("sheet", "sheets"),
+    "pasang": ("pair", "pairs"),
+    "pot": ("pot", "pots"),
+    "karung": ("sack", "sacks"),
+}
+"""One and many of the units that English calls otherwise; pcs, pax, gross, ons, kg and ml stay as they are."""
 
 
 def number(value: int) -> str:
@@ -52,6 +85,14 @@ def datetime_html(moment: datetime) -> Markup:
     """Return a ``<time>`` element with day and time for people and the instant for programs."""
     said = f"{date_short(moment)}, {time(moment)}"
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), said)
+
+
+def unit(name: str, count: int = 1) -> str:
+    """Return a unit of goods for the screen: goods are kept in Indonesian units, which English readers may not know."""
+    if language() != "en":
+        return name
+    one, many = ENGLISH_UNITS.get(name, (name, name))
+    return one if count == 1 else many
 
 
 def _day(moment: date | datetime) -> date:

@@ -102,7 +102,7 @@ def _teach(app: Flask) -> None:
     environment.auto_reload = False
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    for name in ("number", "rupiah", "percent", "date_long", "date_short", "time", "datetime_html"):
+    for name in ("number", "rupiah", "percent", "date_long", "date_short", "time", "datetime_html", "unit"):
         environment.filters[name] = getattr(formats, name)
     registry: Registry = app.extensions["jkp"]
     shelf = app.extensions["jkp_shelf"]

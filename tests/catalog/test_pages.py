@@ -262,6 +262,8 @@ def test_a_product_says_what_one_decides_by(market, client):
     assert 'action="/keranjang"' in page.text
     assert 'name="aksi" value="beli"' in page.text
     assert "Tambah Bawang Goreng Kamal Renyah ke keranjang" in page.text
+    assert "+ Keranjang</button>" in page.text
+    assert "Add to cart</button>" in client.get(f"{address(market.shallots)}?bahasa=en").text
     assert statements(page) <= 6
 
 

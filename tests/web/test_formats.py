@@ -32,3 +32,10 @@ def test_a_moment_late_in_the_evening_of_utc_is_the_next_day_in_jakarta() -> Non
         assert formats.date_short(datetime(2026, 11, 26, 18, 0, tzinfo=UTC)) == "27 Nov 2026"
     html = formats.datetime_html(MORNING)
     assert str(html).startswith('<time datetime="2026-11-27T02:05:00+00:00">27 Nov 2026')
+
+
+def test_goods_are_counted_in_units_that_the_reader_knows() -> None:
+    with speaking("id"):
+        assert formats.unit("porsi", 40) == "porsi"
+    with speaking("en"):
+        assert [formats.unit("porsi"), formats.unit("porsi", 40), formats.unit("kg", 2)] == ["portion", "portions", "kg"]

@@ -88,9 +88,10 @@ def test_a_guest_buys_three_products_from_two_shops_in_three_screens(live: Live)
     waiting = asked(client.get(placed.location))
     page = re.search(r'href="(/sandbox/[0-9a-f]+)"', waiting.text)
     assert page is not None
-    assert client.post(page[1], data={"aksi": "paid"}).location == placed.location
+    back = client.post(page[1], data={"aksi": "paid"}).location
+    assert back == f"{placed.location}?kembali=1"
     relay()
-    done = asked(client.get(placed.location))
+    done = asked(client.get(back))
     order = asked(client.get(f"/pesanan/{only_code()}"))
 
     assert order.text.count('data-uji="grup-toko"') == 2
@@ -301,6 +302,25 @@ def test_payment_has_four_states_and_each_a_next_act(app: Flask, client: FlaskCl
     assert "Pembayaran diterima" in client.get(paying).text
 
 
+def test_who_comes_back_from_paying_reads_at_once_that_it_is_paid(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    paying = buy(client).location
+    page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
+    assert page is not None
+    back = f"{paying}?kembali=1"
+    assert "Menunggu pembayaran sampai pukul" in client.get(back).text, "coming back is no payment"
+
+    assert client.post(page[1], data={"aksi": "paid"}).location == back
+
+    for _look in range(2):
+        assert "Pembayaran diterima" in client.get(back).text
+    relay()
+    order = queries.looked_up(only_code(), "7890")
+    assert order is not None
+    assert order.state == "paid"
+    assert list(payments.broken()) == []
+
+
 def test_an_unpaid_order_can_be_called_off_from_its_page(app: Flask, client: FlaskClient) -> None:
     put(client, catalog.basket())
     buy(client)
@@ -460,3 +480,37 @@ def test_the_cart_offers_to_go_on_without_a_shop(app: Flask, client: FlaskClient
     form = {**filled_in(checkout), "tanpa": hidden(checkout, "tanpa")}
     assert client.post("/beli", data=form).status_code == 303
     assert "Anyaman Pak Joko" in client.get("/keranjang").text
+
+
+def test_what_cannot_be_bought_is_in_no_subtotal(app: Flask, client: FlaskClient) -> None:
+    first, _second, third = orders.two_shops()
+    put(client, first)
+    put(client, third)
+    sold_out(third)
+    cart = client.get("/keranjang").text
+    subtotals = re.findall(r'data-uji="subtotal">Rp\xa0([0-9.]+)<', cart)
+    assert subtotals == re.findall(r'data-uji="total-bayar">Rp\xa0([0-9.]+)<', cart) == ["45.000"]
+    assert cart.count('name="pengantaran" value="pickup"') == 1
+    assert "Tidak dihitung dalam total" in cart
+
+
+def test_a_paid_order_says_what_is_done_what_goes_on_and_where_to_fetch_it(app: Flask, client: FlaskClient) -> None:
+    put(client, catalog.basket())
+    buy(client)
+    path = f"/pesanan/{only_code()}"
+    assert "Menunggu pembayaran<" in client.get(path).text
+    charge = payments.latest(str(session.scalars(select(Order.id)).one()))
+    assert charge is not None
+    assert charge.pay_path is not None
+    client.post(charge.pay_path, data={"aksi": "paid"})
+    relay()
+    page = client.get(path).text
+    assert 'Dibayar<span class="sr">: Selesai<' in page
+    assert 'Menunggu toko mulai memproses<span class="sr">: Sedang berjalan<' in page
+    assert 'Siap diambil<span class="sr">: Belum<' in page
+    where = re.search(r"Ambil di ([^<]+), kelurahan ([^<,]+), kecamatan ([^<,]+), ", page)
+    assert where is not None
+    masked = app.test_client()
+    masked.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    found = masked.post("/lacak", data={"kode": only_code(), "angka": "7890"})
+    assert "Ambil di " not in found.text

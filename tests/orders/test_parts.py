@@ -52,8 +52,8 @@ def test_a_part_is_sent_with_its_receipt_number(app: Flask) -> None:
         ("new", "done"),
         ("accepted", "done"),
         ("ready", "done"),
-        ("shipped", "now"),
-        ("received", "next"),
+        ("shipped", "done"),
+        ("received", "now"),
     ]
     assert part.steps[2].at is None, "a step that was passed over has no time"
 
@@ -103,13 +103,22 @@ def test_a_seller_sees_only_what_is_paid_sorted_into_tabs(app: Flask) -> None:
     variant, siti, rina = catalog.basket(of=shop), sellers.runs(shop), orders.guest()
     unpaid = orders.ordered(orders.guest(), variant).code
     code = orders.paid(rina, variant)
-    assert queries.tab_counts(siti) == {"proses": 1, "dikirim": 0, "selesai": 0, "batal": 0}
+    assert queries.tab_counts(siti) == {"proses": 1, "siap": 0, "dikirim": 0, "selesai": 0, "batal": 0}
     assert [row.code for row in queries.seller_orders(siti, "proses").items] == [code]
     with pytest.raises(NotFound):
         queries.seller_order(f"{unpaid}-1", siti)
     services.advance(f"{code}-1", PartState.READY, by=siti)
+    assert queries.tab_counts(siti) == {"proses": 0, "siap": 1, "dikirim": 0, "selesai": 0, "batal": 0}
+    assert [row.code for row in queries.seller_orders(siti, "siap").items] == [code]
+    assert queries.waiting_count(siti) == 0, "only the buyer can act now"
     services.receive(code, 1, by=rina)
     assert queries.tab_counts(siti)["selesai"] == 1
+
+
+def test_what_is_ready_to_be_sent_still_waits_for_its_seller(app: Flask) -> None:
+    code, _rina, siti = bought(Delivery.SELLER)
+    services.advance(f"{code}-1", PartState.READY, by=siti)
+    assert queries.tab_counts(siti)["proses"] == queries.waiting_count(siti) == 1
 
 
 @pytest.mark.parametrize("machine", [Order.machine, Suborder.machine])

@@ -34,7 +34,7 @@ class PartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One point of a part's way: ``state`` is ``done``, ``now``, ``next`` or ``cancelled``."""
+    """One point of a part's way: ``state`` is ``done``, ``now`` for the one waited for, ``next`` or ``cancelled``."""
 
     name: str
     state: str
@@ -170,7 +170,7 @@ def steps(
     return tuple(
         Step(
             name=step,
-            state=_standing(at, now, last=at == len(way) - 1),
+            state=_standing(at, now),
             at=times.get(step) if at <= now else None,
             detail=receipt if step == PartState.SHIPPED and at <= now else "",
         )
@@ -178,7 +178,7 @@ def steps(
     )
 
 
-def _standing(at: int, now: int, *, last: bool) -> str:
-    if at < now or (at == now and last):
+def _standing(at: int, now: int) -> str:
+    if at <= now:
         return "done"
-    return "now" if at == now else "next"
+    return "now" if at == now + 1 else "next"

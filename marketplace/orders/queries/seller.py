@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -21,13 +21,16 @@ PAGE_SIZE = 30
 LATE = timedelta(hours=24)
 """A paid part that nobody has begun after this long is shown as late."""
 
-TABS: dict[str, tuple[PartState, ...]] = {
-    "proses": (PartState.NEW, PartState.ACCEPTED, PartState.READY),
-    "dikirim": (PartState.SHIPPED,),
-    "selesai": (PartState.RECEIVED,),
-    "batal": (PartState.CANCELLED,),
+FETCHED = (Suborder.state == PartState.READY) & (Suborder.delivery == Delivery.PICKUP)
+TABS: dict[str, ColumnElement[bool]] = {
+    "proses": Suborder.state.in_((PartState.NEW, PartState.ACCEPTED, PartState.READY)) & ~FETCHED,
+    "siap": FETCHED,
+    "dikirim": Suborder.state == PartState.SHIPPED,
+    "selesai": Suborder.state == PartState.RECEIVED,
+    "batal": Suborder.state == PartState.CANCELLED,
 }
-"""The tabs of the seller's list and the states in each; what is not paid yet is in none."""
+"""The tabs of the seller's list: what the seller must act on, what only waits for its buyer, what is sent, done, called off.
+What is not paid yet is in none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,7 @@ _part = select(
 
 def seller_orders(actor: Actor, tab: str, cursor: str | None = None) -> Page[SellerRow]:
     """Return the parts of the actor's shops in a tab: what waits oldest first is what is begun first, so newest last."""
-    statement = _part.where(Suborder.seller_id.in_(_shops(actor)), Suborder.state.in_(TABS[tab]))
+    statement = _part.where(Suborder.seller_id.in_(_shops(actor)), TABS[tab])
     if (after := position(cursor)) is not None:
         statement = statement.where((Order.placed_at, Suborder.id) > after)  # type: ignore[operator]
     found = rows(statement.order_by(Order.placed_at, Suborder.id).limit(PAGE_SIZE + 1))
@@ -113,16 +116,13 @@ def seller_orders(actor: Actor, tab: str, cursor: str | None = None) -> Page[Sel
 
 def tab_counts(actor: Actor) -> dict[str, int]:
     """Return how many parts each tab holds."""
-    counted = select(Suborder.state, func.count().label("many")).where(Suborder.seller_id.in_(_shops(actor)))
-    by_state = {row.state: row.many for row in rows(counted.group_by(Suborder.state))}
-    return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
+    counts = [func.count().filter(wanted).label(tab) for tab, wanted in TABS.items()]
+    return dict(session.execute(select(*counts).where(Suborder.seller_id.in_(_shops(actor)))).one()._asdict())
 
 
 def waiting_count(actor: Actor) -> int:
-    """Count the parts that wait for the actor to prepare them."""
-    counted = select(func.count()).where(
-        Suborder.seller_id.in_(_shops(actor)), Suborder.state.in_(TABS["proses"])
-    )  # fmt: skip
+    """Count the parts that wait for the actor to prepare or send them."""
+    counted = select(func.count()).where(Suborder.seller_id.in_(_shops(actor)), TABS["proses"])
     return session.scalar(counted) or 0
 
 

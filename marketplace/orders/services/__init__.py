@@ -5,6 +5,7 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.lookup import look_up
 from marketplace.orders.services.parts import advance, receive
 from marketplace.orders.services.payment import (
+    ask,
     cancel,
     cancel_unpaid,
     erase_person,
@@ -18,6 +19,7 @@ __all__ = [
     "adopt",
     "advance",
     "agree",
+    "ask",
     "buy",
     "cancel",
     "cancel_unpaid",

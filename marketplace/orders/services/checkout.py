@@ -33,6 +33,8 @@ from marketplace.payments import services as payments
 
 PLACE, PAY = "orders.place", "orders.pay"
 TRIES_FOR_A_CODE = 5
+RETURN_PATH = "/bayar/{}?kembali=1"
+"""Where the gateway sends the buyer back to; the mark makes that page ask at once how the charge stands."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def place(data: CheckoutIn, *, by: Actor) -> Placed:
             cart.total,
             gateway=data.gateway,
             label=shown_code(code),
-            return_path=f"/bayar/{code}",
+            return_path=RETURN_PATH.format(code),
             until=until,
             by=by,
         )
@@ -115,7 +117,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payment
             order.total_idr,
             gateway=data.gateway,
             label=shown_code(order.code),
-            return_path=f"/bayar/{order.code}",
+            return_path=RETURN_PATH.format(order.code),
             until=until,
             by=by,
         )

@@ -77,6 +77,19 @@ def question(reference: str, cause: str) -> None:
         _review(order, cause)
 
 
+def ask(charge: payments_queries.Charge) -> payments_queries.Charge:
+    """Ask the gateway now how an open charge stands, as its buyer comes back from there; return it as it is then.
+
+    What the gateway says is recorded by payments; if it cannot be reached the charge stays as it was.
+    """
+    try:
+        payments.ask(charge.id)
+    except GatewayUnavailableError as failure:
+        log.warning("gateway unavailable", charge=str(charge.id), error=str(failure))
+        return charge
+    return payments_queries.charge(charge.id)
+
+
 def cancel(code: str, *, by: Actor, token: str = "") -> str:
     """Call off the actor's own order before it is paid: end the charge at its gateway first, then let go; return the code.
 

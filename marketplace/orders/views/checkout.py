@@ -105,6 +105,8 @@ def _kelurahan() -> list[tuple[str, str]]:
 def _pay(code: str, form: Form[PayAgainIn]) -> str:
     order = queries.own_order(code, actor(), _token(), parts=False)
     charge = payments.latest(order.reference)
+    if charge is not None and charge.state == "opened" and "kembali" in request.args and "ke" not in request.args:
+        charge = services.ask(charge)
     paid = order.state == "paid" or (charge is not None and charge.state == "settled")
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004

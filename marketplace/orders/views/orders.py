@@ -10,7 +10,9 @@ from marketplace.kernel.routes import actor
 from marketplace.media.queries import pictures
 from marketplace.orders import queries, services
 from marketplace.orders.forms import LookupIn, NothingIn, OwnerIn
+from marketplace.orders.models import Delivery, PartState
 from marketplace.orders.views.blueprint import bp
+from marketplace.sellers.queries import sellers
 
 Answer = str | Response | tuple[str, int]
 
@@ -68,7 +70,11 @@ def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
 
 def _order(found: queries.OrderPage, form: object) -> str:
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
-    return render_template("orders/order.html", order=found, images=images, form=form, token=_token())
+    fetched = {
+        part.seller_id for part in found.parts if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED
+    }
+    shops = sellers(fetched) if found.whole else {}
+    return render_template("orders/order.html", order=found, images=images, shops=shops, form=form, token=_token())
 
 
 def _token() -> str:

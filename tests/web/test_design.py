@@ -174,7 +174,7 @@ def test_a_page_that_is_not_there_speaks_both_languages_and_offers_the_search(cl
 
 
 def test_an_attribute_that_is_only_there_or_not_is_printed_bare(app: Flask) -> None:
-    source = '{% import "ui/kit.html" as ui %}{{ ui.field(none, "n", "N", attrs={"required": true, "maxlength": 4, "x": none}) }}'
+    source = '{% import "ui/kit.html" as ui %}{{ ui.field(none,"n","N",attrs={"required": true, "maxlength": 4, "x": none})}}'
     with app.test_request_context():
         field = app.jinja_env.from_string(source).render()
     assert 'value="" required maxlength="4">' in field

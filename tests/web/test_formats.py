@@ -38,4 +38,8 @@ def test_goods_are_counted_in_units_that_the_reader_knows() -> None:
     with speaking("id"):
         assert formats.unit("porsi", 40) == "porsi"
     with speaking("en"):
-        assert [formats.unit("porsi"), formats.unit("porsi", 40), formats.unit("kg", 2)] == ["portion", "portions", "kg"]
+        assert [formats.unit("porsi"), formats.unit("porsi", 40), formats.unit("kg", 2)] == [
+            "portion",
+            "portions",
+            "kg",
+        ]

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STAMP = VENV / "jakpreneur.json"
 # What an environment consists of; one whose making or deletion was cut short has some of it, and nothing else.
-LAYOUT = frozenset({"bin", "borrowed", "etc", "include", "lib", "lib64", "share", ".gitignore", "CACHEDIR.TAG"})
+LAYOUT = frozenset({"bin", "borrowed", "etc", "include", "lib", "lib64", "share", "tmp", ".gitignore", "CACHEDIR.TAG"})
 OLDEST = (3, 11)
 PIP_WITH_TARGET = (22, 3)  # the first that installs into an environment other than its own
 TRIES = 2
@@ -203,18 +203,23 @@ def install(arguments: Sequence[str]) -> None:
     """Run pip for .venv, whatever pip there is; try once more when it fails, as networks do."""
     python = str(VENV / "bin" / "python")
     version = pip_version()
-    extra: dict[str, str] = {}
+    # What an interrupted pip leaves there goes with the environment.
+    temporary = VENV / "tmp"
+    temporary.mkdir(exist_ok=True)
+    extra = {"TMPDIR": str(temporary)}
     if version >= PIP_WITH_TARGET:
         command = [sys.executable, "-m", "pip", "--python", python]
     elif importlib.util.find_spec("ensurepip") and run([python, "-m", "ensurepip", "--upgrade"], {}, quiet=True):
         command = [python, "-m", "pip"]
     elif version:
-        command, extra = [python, "-m", "pip"], {"PYTHONPATH": borrowed_pip()}
+        command = [python, "-m", "pip"]
+        extra["PYTHONPATH"] = borrowed_pip()
     else:
         raise BootstrapError(f"{sys.executable} has no pip: install it (on Debian: apt-get install python3-pip).")
     root = ["--root-user-action", "ignore"] if version >= (22, 1) else []
     for _ in range(TRIES):
         if run([*command, "install", *QUIET, *root, *arguments], extra):
+            shutil.rmtree(temporary, ignore_errors=True)
             return
     raise BootstrapError("pip could not install the pinned libraries; what it said stands above.")
 
@@ -239,7 +244,7 @@ def borrowed_pip() -> str:
 def run(command: Sequence[str], extra: dict[str, str], *, quiet: bool = False) -> bool:
     """Run a program and tell whether it succeeded; it ends with us, however we end, and does not outlive an error.
 
-    It is ended by SIGINT, on which pip also ends the second pip that it starts for another environment.
+    For another environment pip starts a second pip; they are one group, so that one signal ends both.
     """
     output = subprocess.DEVNULL if quiet else None
     # The one descriptor that is inheritable is the lock's.
@@ -249,20 +254,25 @@ def run(command: Sequence[str], extra: dict[str, str], *, quiet: bool = False) -
         stdout=output,
         stderr=output,
         close_fds=False,
+        process_group=0,
         preexec_fn=bound_to(os.getpid()),  # noqa: PLW1509 - there are no threads here
     ) as program:
         try:
             return program.wait() == 0
         except BaseException:
-            program.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                program.wait(PIP_END_SECONDS)
-            program.kill()
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                # PermissionError: macOS answers so for a group of which only zombies are left.
+                with contextlib.suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+                    os.killpg(program.pid, number)
+                    program.wait(PIP_END_SECONDS)
             raise
 
 
 def bound_to(parent: int) -> Callable[[], None]:
-    """Return what a new process does first: heed SIGINT, and on Linux ask for one when ``parent`` ends."""
+    """Return what a new process does first: heed SIGINT, and on Linux ask for one when ``parent`` is killed.
+
+    On this one, unlike SIGTERM, pip also ends the second pip.
+    """
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def bind() -> None:

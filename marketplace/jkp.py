@@ -17,7 +17,6 @@ from marketplace import create_app
 from marketplace.kernel import audit as audit_log
 from marketplace.kernel import crash, migrate, outbox
 from marketplace.kernel.db import db, session
-from marketplace.kernel.facts import OWN as KERNEL_FACTS
 from marketplace.kernel.plugin import Plugin, PluginError, collect, current
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.settings import SettingsError
@@ -138,7 +137,7 @@ def write_facts(out: Path) -> None:
     """Write the facts of this moment as JSON Lines, one file a kind, from one consistent snapshot."""
     out.mkdir(parents=True, exist_ok=True)
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    for name, rows in (*KERNEL_FACTS, *facts):
+    for name, rows in facts:
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as target:
             for row in rows():
                 target.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")

@@ -15,11 +15,12 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import db
 from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
-from marketplace.kernel.slots import nav
+from marketplace.kernel.slots import facts, nav
 from marketplace.kernel.words import _
 from marketplace.web import answers, counting, formats, gate, logs, views
 from marketplace.web.assets import fill_shelf
 from marketplace.web.errors import handle_errors
+from marketplace.web.facts import OWN as OWN_FACTS
 
 SHELLS = {
     "lapak": "lapak",
@@ -39,6 +40,7 @@ house = Plugin(
         "kernel.forget_keys": Schedule(timedelta(hours=1), idempotency.forget),
         "kernel.forget_tries": Schedule(timedelta(hours=1), limits.forget),
     },
+    fills=tuple(facts(one) for one in OWN_FACTS),
     settings={"SITE_NAME": "Jakpreneur"},
 )
 

@@ -1,4 +1,4 @@
-"""The kernel's own part of ``jkp facts``: outbox, idempotency keys and audit entries (R0.4)."""
+"""The house's own part of ``jkp facts``: outbox, idempotency keys and audit entries (R0.4)."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

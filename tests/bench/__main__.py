@@ -147,9 +147,7 @@ def main() -> None:
             with serving("tests.bench.hello:app", {}) as (port, pid):
                 hello = hammer(port, ["/"], server=pid, seconds=seconds)
             figures["hello"] = hello.__dict__
-            print(
-                f"bare Flask hello: {hello.per_second:.0f} requests/s, CPU {hello.cpu:.3f} ms a request\n"
-            )
+            print(f"bare Flask hello: {hello.per_second:.0f} requests/s, CPU {hello.cpu:.3f} ms a request\n")
             for profile in ("demo",) if options.quick else ("demo", "bench"):
                 with site(server, folder, profile) as (environ, url):
                     asked_for, variants = pages(url)

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
@@ -193,6 +193,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> TestClock:
     held = TestClock(monkeypatch)
     held.set("2026-11-27T09:00:00+07:00")
     return held
+
+
+@pytest.fixture(autouse=True)
+def _no_site_left_open() -> None:
+    """Refuse to start inside the site of a fixture that outlives its test.
+
+    Whatever asks for the site "of now" would get that one, and its transaction would idle until PostgreSQL ends it.
+    """
+    assert not has_app_context(), "a fixture wider than one test keeps an application context open"
 
 
 @pytest.fixture(autouse=True)

@@ -29,17 +29,25 @@ def town(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
     administer(server, f"CREATE DATABASE {name} TEMPLATE {make_url(template).database}")
     app = create_app(environ=environment(sibling(server, name), tmp_path_factory.mktemp("matrix")))
     with app.app_context():
-        try:
-            yield matrix.settle(app)
-        finally:
-            session.remove()
-            db.engine.dispose()
+        settled = matrix.settle(app)
+        session.remove()
+    yield settled
+    with app.app_context():
+        db.engine.dispose()
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
 def found(town: Town) -> Found:
-    return matrix.answers(town)
+    with town.app.app_context():
+        return matrix.answers(town)
+
+
+@pytest.fixture(autouse=True)
+def _inside(town: Town) -> Iterator[None]:
+    with town.app.app_context():
+        yield
+        session.remove()
 
 
 def test_everybody_gets_what_the_table_says(found: Found) -> None:

@@ -180,15 +180,15 @@ def fair(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
         put(UUID(str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])), 1, by=guest)
         relay(1000)
         session.remove()
-        serving = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
-        thread = Thread(target=serving.serve_forever)
-        thread.start()
-        try:
-            yield Fair(base, town)
-        finally:
-            serving.shutdown()
-            thread.join()
-            serving.server_close()
-            session.remove()
+    serving = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
+    thread = Thread(target=serving.serve_forever)
+    thread.start()
+    try:
+        yield Fair(base, town)
+    finally:
+        serving.shutdown()
+        thread.join()
+        serving.server_close()
+        with app.app_context():
             db.engine.dispose()
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")

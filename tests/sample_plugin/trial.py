@@ -39,23 +39,31 @@ def site() -> Iterator[Flask]:
     app = create_app()
     with app.app_context():
         migrate.upgrade(db.engine, current().plugins)
-        yield app
-        session.remove()
+    yield app
+    with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _inside(site: Flask) -> Iterator[None]:
+    with site.app_context():
+        yield
+        session.remove()
 
 
 @pytest.fixture(scope="module")
 def shop(site: Flask) -> Shop:
     """A shop that wraps its basket, and everybody has heard of it."""
-    card = sellers.shop(trusted=True)
-    basket = catalog.product(of=card)
-    catalog.product(catalog.listing(name="Besek Bambu"), of=card)
-    keeper = browser(site)
-    signed_in(keeper, sellers.keeper(card))
-    assert keeper.post("/lapak/hadiah", data={"product": str(basket)}).status_code == 303
-    relay(1000)
-    session.remove()
-    return Shop(card, keeper, basket)
+    with site.app_context():
+        card = sellers.shop(trusted=True)
+        basket = catalog.product(of=card)
+        catalog.product(catalog.listing(name="Besek Bambu"), of=card)
+        keeper = browser(site)
+        signed_in(keeper, sellers.keeper(card))
+        assert keeper.post("/lapak/hadiah", data={"product": str(basket)}).status_code == 303
+        relay(1000)
+        session.remove()
+        return Shop(card, keeper, basket)
 
 
 def browser(site: Flask) -> FlaskClient:

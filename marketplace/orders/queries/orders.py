@@ -26,7 +26,10 @@ CODE_LENGTH = ids.CODE_LENGTH
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPage:
-    """An order with its parts. ``whole`` is False when only code and four digits were shown: then it is masked."""
+    """An order with its parts. ``whole`` is False when only code and four digits were shown: then it is masked.
+
+    ``by_link`` is True when nothing but the mailed token opened it.
+    """
 
     id: UUID
     code: str
@@ -47,6 +50,7 @@ class OrderPage:
     cause: str
     parts: tuple[Part, ...]
     whole: bool
+    by_link: bool = False
 
     @property
     def reference(self) -> str:
@@ -106,7 +110,8 @@ def own_order(code: str, actor: Actor, token: str = "", *, parts: bool = True) -
     found = _read(code, parts=parts)
     if not found or not OWN.allows(actor, ownership(found[0], token)):
         raise NotFound
-    return _page(found, whole=True, parts=parts)
+    by_link = not OWN.allows(actor, ownership(found[0]))
+    return _page(found, whole=True, parts=parts, by_link=by_link)
 
 
 def _read(code: str, *, parts: bool) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -243,7 +248,7 @@ def next_steps(order_id: UUID) -> tuple[NextStep, ...]:
     return tuple(NextStep(row.seller_name, Delivery(row.delivery)) for row in rows(found.order_by(Suborder.number)))
 
 
-def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool) -> OrderPage:
+def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, by_link: bool = False) -> OrderPage:
     order = found[0]
     return OrderPage(
         id=order.id,
@@ -265,6 +270,7 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool) -
         cause=order.cause,
         parts=parts_in(found, order.placed_at) if parts else (),
         whole=whole,
+        by_link=by_link,
     )
 
 

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments import queries as payments
 
@@ -48,9 +50,17 @@ def buy() -> Answer:
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC)
-def pay(code: str) -> str:
+def pay(code: str) -> Answer:
     """Show how the payment of an order stands."""
-    return _pay(code, Form.blank(PayAgainIn))
+    try:
+        order = queries.own_order(code, actor(), link.token(code), parts=False)
+    except NotFound:
+        if "kembali" not in request.args:
+            raise
+        # Paid in one browser and sent back into another: what anyone may see of an order is one step away. An unknown
+        # code gets the same answer.
+        return redirect(url_for("orders.lookup", kode=code), 303)
+    return link.shown(_pay(order, Form.blank(PayAgainIn)), order)
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
@@ -59,10 +69,11 @@ def pay_again(code: str) -> Answer:
     form = parse(PayAgainIn, request)
     if form.data is not None and (key := request.headers.get("Idempotency-Key")):
         form.data = form.data.model_copy(update={"kunci": key})
-    paying = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=_token()))
+    paying = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=link.token(code)))
     if paying is None:
-        return _pay(code, form), form.status
-    return redirect(url_for("orders.pay", code=paying, token=_token() or None), 303)
+        order = queries.own_order(code, actor(), link.token(code), parts=False)
+        return _pay(order, form), form.status
+    return redirect(url_for("orders.pay", code=paying, token=link.told() or None), 303)
 
 
 def _filled() -> Form[CheckoutIn]:
@@ -102,8 +113,7 @@ def _kelurahan() -> list[tuple[str, str]]:
     return [(place.label, place.label) for place in found.values()]
 
 
-def _pay(code: str, form: Form[PayAgainIn]) -> str:
-    order = queries.own_order(code, actor(), _token(), parts=False)
+def _pay(order: queries.OrderPage, form: Form[PayAgainIn]) -> str:
     charge = payments.latest(order.reference)
     if charge is not None and charge.state == "opened" and "kembali" in request.args and "ke" not in request.args:
         charge = services.ask(charge)
@@ -118,13 +128,9 @@ def _pay(code: str, form: Form[PayAgainIn]) -> str:
         form=form,
         gateways=payments.offered(),
         next_poll=poll + 1 if poll < POLLS else None,
-        token=_token(),
+        token=link.told(),
     )
 
 
 def _shops(written: list[str]) -> list[UUID]:
     return [UUID(one) for one in written if SHOP.fullmatch(one)]
-
-
-def _token() -> str:
-    return request.values.get("token", "")

@@ -11,6 +11,7 @@ from marketplace.media.queries import pictures
 from marketplace.orders import queries, services
 from marketplace.orders.forms import LookupIn, NothingIn, OwnerIn
 from marketplace.orders.models import Delivery, PartState
+from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.sellers.queries import sellers
 
@@ -24,16 +25,17 @@ def index() -> str:
 
 
 @bp.page("/pesanan/<code>", policy=PUBLIC)
-def order(code: str) -> str:
+def order(code: str) -> Answer:
     """Show an order to its buyer."""
-    return _order(queries.own_order(code, actor(), _token()), Form.blank(OwnerIn))
+    found = queries.own_order(code, actor(), link.token(code))
+    return link.shown(_order(found, Form.blank(OwnerIn)), found)
 
 
 @bp.page("/pesanan/<code>/penerimaan", policy=PUBLIC, methods=("POST",))
 def receive(code: str) -> Answer:
     """Say that a part came."""
     form = parse(OwnerIn, request)
-    done = form.submit(lambda data: services.receive(code, data.bagian, by=actor(), token=_token()))
+    done = form.submit(lambda data: services.receive(code, data.bagian, by=actor(), token=link.token(code)))
     return _after(code, form, done)
 
 
@@ -41,7 +43,7 @@ def receive(code: str) -> Answer:
 def cancel(code: str) -> Answer:
     """Call an unpaid order off."""
     form = parse(OwnerIn, request)
-    done = form.submit(lambda _data: services.cancel(code, by=actor(), token=_token()))
+    done = form.submit(lambda _data: services.cancel(code, by=actor(), token=link.token(code)))
     return _after(code, form, done)
 
 
@@ -64,8 +66,8 @@ def look_up() -> Answer:
 
 def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
     if done is None:
-        return _order(queries.own_order(code, actor(), _token()), form), form.status
-    return redirect(url_for("orders.order", code=done, token=_token() or None), 303)
+        return _order(queries.own_order(code, actor(), link.token(code)), form), form.status
+    return redirect(url_for("orders.order", code=done, token=link.told() or None), 303)
 
 
 def _order(found: queries.OrderPage, form: object) -> str:
@@ -74,8 +76,4 @@ def _order(found: queries.OrderPage, form: object) -> str:
         part.seller_id for part in found.parts if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED
     }
     shops = sellers(fetched) if found.whole else {}
-    return render_template("orders/order.html", order=found, images=images, shops=shops, form=form, token=_token())
-
-
-def _token() -> str:
-    return request.values.get("token", "")
+    return render_template("orders/order.html", order=found, images=images, shops=shops, form=form, token=link.told())

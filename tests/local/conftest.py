@@ -20,7 +20,7 @@ from marketplace.local import process
 from marketplace.local.postgres import Server
 
 HOUSE = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def eventually(happens: Callable[[], bool], what: str) -> None:

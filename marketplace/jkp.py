@@ -11,29 +11,35 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from marketplace import create_app
 from marketplace.kernel import audit as audit_log
 from marketplace.kernel import crash, migrate, outbox
-from marketplace.kernel.db import db, session
+from marketplace.kernel.db import db, session, steady
 from marketplace.kernel.plugin import Plugin, PluginError, collect, current
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.settings import SettingsError
 from marketplace.kernel.slots import completers, demos, facts, reapers, references, verifiers
 
 PAUSE_SECONDS = 2.0
+# undefined_table and undefined_column: the database is not in the form that this program knows.
+UNKNOWN = frozenset({"42P01", "42703"})
 
 
 def main() -> None:
-    """Run ``jkp``; what settings or plugins forbid, and a database out of reach, is one sentence and exit code 1.
+    """Run ``jkp``; what settings or plugins forbid, and a database out of reach or without our tables, is one sentence.
+
+    The exit code is 1 then.
 
     Help is given whatever the settings.
     """
     words = sys.argv[1:]
     try:
-        group = helping() if not words or "--help" in words else assemble(create_app())
-        group(words, prog_name="jkp")
+        if not words or "--help" in words:
+            helping()(words, prog_name="jkp")
+        else:
+            _run(create_app(), words)
     except (SettingsError, PluginError) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
@@ -41,6 +47,21 @@ def main() -> None:
         # The driver's first line alone: it names server and cause, never the password.
         reason = str(failure.orig).partition("\n")[0].strip().rstrip(".")
         click.echo(f"The database of DATABASE_URL cannot be used: {reason}.", err=True)
+        sys.exit(1)
+
+
+def _run(app: Flask, words: list[str]) -> None:
+    try:
+        assemble(app)(words, prog_name="jkp")
+    except ProgrammingError as failure:
+        with app.app_context():
+            old = getattr(failure.orig, "sqlstate", None) in UNKNOWN and migrate.behind(db.engine, current().plugins)
+        if not old:
+            raise
+        said = (
+            "Tables are missing in the database of DATABASE_URL, or older than this program: jkp db upgrade makes them."
+        )
+        click.echo(said, err=True)
         sys.exit(1)
 
 
@@ -136,7 +157,7 @@ def seed(profile: str, number: int) -> None:
 def write_facts(out: Path) -> None:
     """Write the facts of this moment as JSON Lines, one file a kind, from one consistent snapshot."""
     out.mkdir(parents=True, exist_ok=True)
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    steady()
     for name, rows in facts:
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as target:
             for row in rows():
@@ -148,6 +169,8 @@ def write_facts(out: Path) -> None:
 @with_appcontext
 def verify(as_json: bool) -> None:
     """Recompute every invariant from the database; exit 1 and say which is broken, with ids."""
+    # The site goes on working meanwhile: sums and their parts are compared as they stood at one moment.
+    steady()
     broken = audit_log.broken()
     for verifier in verifiers:
         broken.extend(verifier())
@@ -166,6 +189,7 @@ def audit_group() -> None:
 @with_appcontext
 def audit_verify() -> None:
     """Find entries that were changed, removed, inserted or reordered."""
+    steady()
     _fail_on(audit_log.broken())
 
 

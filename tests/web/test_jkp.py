@@ -1,21 +1,24 @@
 """The console program: what an operator does to an installation, without questions asked."""
 
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import Result
+from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
-from marketplace import jkp
+from marketplace import create_app, jkp
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import session, transactional
+from marketplace.kernel.db import db, session, transactional
 from marketplace.kernel.settings import SettingsError, read
-from marketplace.testing.plugin import Live
+from marketplace.testing.plugin import Live, administer, sibling
 
 Run = Callable[..., Result]
 
@@ -170,10 +173,19 @@ def test_demo_data_is_refused_in_production(make_live: Callable[..., Live], monk
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple]:
+def typed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., tuple]]:
     """Give a function that runs the program as typed, on a machine where no database is named unless told."""
     monkeypatch.setenv("JKP_INSTANCE", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    made: list[Flask] = []
+
+    def make() -> Flask:
+        made.append(create_app())
+        return made[-1]
+
+    monkeypatch.setattr(jkp, "create_app", make)
 
     def go(*words: str, **environ: str) -> tuple[object, str, str]:
         for name, value in environ.items():
@@ -184,7 +196,11 @@ def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Captur
         said = capsys.readouterr()
         return end.value.code, said.out, said.err
 
-    return go
+    yield go
+    for app in made:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
 
 
 def test_a_database_out_of_reach_is_one_sentence_without_the_password(typed: Callable[..., tuple]) -> None:
@@ -195,6 +211,37 @@ def test_a_database_out_of_reach_is_one_sentence_without_the_password(typed: Cal
     assert "127.0.0.1" in err
     assert err.count("\n") == 1
     assert "geheim" not in err
+
+
+@pytest.fixture
+def bare(server: str) -> Iterator[str]:
+    """Give the address of a database in which nobody has made our tables yet."""
+    name = f"bare_{os.getpid()}"
+    administer(server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    yield sibling(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+COMMANDS = ["verify", "relay --once", "worker --once", "seed"]
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_database_without_our_tables_is_one_sentence_that_says_what_makes_them(
+    typed: Callable[..., tuple], bare: str, words: str
+) -> None:
+    code, out, err = typed(*words.split(), DATABASE_URL=bare)
+    assert (code, out) == (1, "")
+    assert err == (
+        "Tables are missing in the database of DATABASE_URL, or older than this program: jkp db upgrade makes them.\n"
+    )
+
+
+def test_a_broken_statement_of_ours_is_not_taken_for_missing_tables(
+    typed: Callable[..., tuple], live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jkp.audit_log, "broken", lambda: session.execute(text("SELECT stray FROM nowhere")))
+    with pytest.raises(ProgrammingError, match="nowhere"):
+        typed("audit", "verify", DATABASE_URL=live.url)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["verify", "--help"], ["db", "--help"], ["catalog", "--help"]])

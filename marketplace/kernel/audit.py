@@ -69,7 +69,10 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 
 
 def broken() -> list[str]:
-    """Return a sentence for each entry that was changed, removed, inserted or reordered; none when all chains are whole."""
+    """Return a sentence for each entry that was changed, removed, inserted or reordered; none when all chains are whole.
+
+    Reads entries and heads one after the other, from one moment: after ``steady()``.
+    """
     found: list[str] = []
     heads = {row.stream: row for row in session.execute(select(AuditHead.stream, AuditHead.seq, AuditHead.hash))}
     ends: dict[str, tuple[int, str]] = {}

@@ -73,8 +73,14 @@ def template(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
         for load in references:
             load()
         session.remove()
-        db.engine.dispose()
+        hang_up()
     return url
+
+
+def hang_up() -> None:
+    """Close the connections of the site of now, so that its database can be dropped."""
+    for engine in db.engines.values():
+        engine.dispose()
 
 
 @dataclass
@@ -103,7 +109,7 @@ def make_live(server: str, template: str, tmp_path: Path) -> Iterator[Callable[.
     yield make
     for one in made:
         with one.app.app_context():
-            db.engine.dispose()
+            hang_up()
         administer(server, f"DROP DATABASE {make_url(one.url).database} WITH (FORCE)")
 
 
@@ -124,7 +130,7 @@ def _site(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) 
     site = create_app(environ=environment(sibling(server, name), tmp_path_factory.mktemp("site")))
     yield site
     with site.app_context():
-        db.engine.dispose()
+        hang_up()
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -201,7 +207,8 @@ def _no_site_left_open() -> None:
 
     Whatever asks for the site "of now" would get that one, and its transaction would idle until PostgreSQL ends it.
     """
-    assert not has_app_context(), "a fixture wider than one test keeps an application context open"
+    if has_app_context():
+        pytest.fail("a fixture wider than one test keeps an application context open")
 
 
 @pytest.fixture(autouse=True)

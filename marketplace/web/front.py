@@ -70,7 +70,8 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
             app.register_blueprint(blueprint)
     appcontext_pushed.connect(_enter, app)
     with app.app_context():
-        counting.watch(db.engine)
+        for engine in db.engines.values():
+            counting.watch(engine)
     _teach(app)
     handle_errors(app)
     gate.refuse_routes_without_policy(app)

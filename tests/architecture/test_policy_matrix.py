@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from marketplace import create_app
-from marketplace.kernel.db import db, session
-from marketplace.testing.plugin import administer, environment, sibling
+from marketplace.kernel.db import session
+from marketplace.testing.plugin import administer, environment, hang_up, sibling
 from tests.architecture import matrix
 from tests.architecture.matrix import Answer, Call, Town
 
@@ -33,7 +33,7 @@ def town(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
         session.remove()
     yield settled
     with app.app_context():
-        db.engine.dispose()
+        hang_up()
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -18,7 +18,7 @@ from marketplace.kernel.db import db, session
 from marketplace.kernel.outbox import relay, state
 from marketplace.kernel.plugin import current
 from marketplace.kernel.slots import verifiers
-from marketplace.testing.plugin import Live
+from marketplace.testing.plugin import Live, hang_up
 
 HOUSE = Path(__file__).parents[2]
 SAMPLE = HOUSE / "tests" / "sample_plugin"
@@ -72,7 +72,7 @@ def test_a_stranger_s_package_joins_the_site_and_leaves_it_whole(
         assert state()["waiting"] == 0
         everything_serves(left.test_client())
         session.remove()
-        db.engine.dispose()
+        hang_up()
 
 
 def everything_serves(client: FlaskClient) -> None:

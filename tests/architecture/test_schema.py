@@ -11,7 +11,7 @@ from marketplace.kernel import migrate
 from marketplace.kernel.db import Base, db, session
 from marketplace.kernel.plugin import current
 from marketplace.kernel.slots import personal_data
-from marketplace.testing.plugin import Live, administer, environment, sibling
+from marketplace.testing.plugin import Live, administer, environment, hang_up, sibling
 
 COUNTED = ("_idr", "qty", "on_hand", "reserved", "quantity")
 # What may fall below zero: a movement has a direction.
@@ -75,5 +75,5 @@ def test_up_down_and_up_again_leaves_no_difference_to_the_models(
         migrate.upgrade(db.engine, plugins)
         assert migrate.differences(db.engine, plugins) == []
         session.remove()
-        db.engine.dispose()
+        hang_up()
     administer(server, "DROP DATABASE updown WITH (FORCE)")

@@ -24,10 +24,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from marketplace import create_app
 from marketplace.kernel import ids
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import db, session
+from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.orders.services import put
-from marketplace.testing.plugin import Live, administer, environment, sibling
+from marketplace.testing.plugin import Live, administer, environment, hang_up, sibling
 from tests.architecture.matrix import Town, settle
 
 HOUSE = Path(__file__).parents[2]
@@ -190,5 +190,5 @@ def fair(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
         thread.join()
         serving.server_close()
         with app.app_context():
-            db.engine.dispose()
+            hang_up()
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")

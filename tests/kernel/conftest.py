@@ -11,7 +11,7 @@ from marketplace import create_app
 from marketplace.kernel import migrate
 from marketplace.kernel.db import db, session
 from marketplace.kernel.plugin import Plugin
-from marketplace.testing.plugin import administer, environment, sibling
+from marketplace.testing.plugin import administer, environment, hang_up, sibling
 
 Town = Callable[..., Flask]
 
@@ -35,5 +35,5 @@ def town(server: str, tmp_path: Path) -> Iterator[Town]:
     for site in made:
         with site.app_context():
             session.remove()
-            db.engine.dispose()
+            hang_up()
     administer(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')

@@ -13,13 +13,13 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from marketplace.kernel import outbox as kernel_outbox
-from marketplace.kernel.db import db, rows, session, transactional
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.events import Event, Handler
 from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.outbox import emit, relay
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.words import _
-from marketplace.testing.plugin import TestClock
+from marketplace.testing.plugin import TestClock, hang_up
 from tests.kernel.conftest import Town
 
 
@@ -135,7 +135,7 @@ def test_a_relay_killed_at_any_point_neither_loses_nor_doubles_an_inside_deliver
     with site.app_context():
         bake(5)
         session.remove()
-        db.engine.dispose()
+        hang_up()
     monkeypatch.setenv("JKP_CRASH", f"{point}:1")
     child = os.fork()
     if child == 0:
@@ -166,7 +166,7 @@ def test_an_outside_delivery_killed_after_its_call_comes_again_with_the_same_key
     with site.app_context():
         bake(7)
         session.remove()
-        db.engine.dispose()
+        hang_up()
     monkeypatch.setenv("JKP_CRASH", "kernel.outbox.deliver:called:1")
     child = os.fork()
     if child == 0:

@@ -11,7 +11,7 @@ from marketplace.kernel import clock as kernel_clock
 from marketplace.kernel import limits
 from marketplace.kernel.access import SYSTEM, Actor, Grant, Permission
 from marketplace.kernel.audit import audit, broken
-from marketplace.kernel.db import UtcDateTime, db, rows, session, transactional
+from marketplace.kernel.db import UtcDateTime, db, rows, session, steady, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, TooMany
 from marketplace.kernel.idempotency import Key
 from marketplace.kernel.words import _
@@ -66,6 +66,26 @@ def test_reading_cannot_write(town: Town) -> None:
             put("a", 1)
 
 
+def test_a_connection_that_the_server_has_closed_is_replaced_unnoticed(town: Town) -> None:
+    """R13: after a restart of PostgreSQL the next reader and the next writer find nothing amiss."""
+    with town().app_context():
+        make_tills()
+        assert money() == {"a": 100, "b": 100}
+        session.remove()
+        others = text(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
+        )
+        with db.engines[None].connect() as last:
+            ended = last.execute(others).all()
+        assert len(ended) == 1
+        assert all(done for (done,) in ended)
+        with db.engines["read"].connect() as last:
+            assert last.execute(others).all()
+        pay_both(fail=False)
+        assert money() == {"a": 110, "b": 110}
+
+
 def test_two_services_that_lock_against_each_other_both_succeed(town: Town) -> None:
     site = town()
     with site.app_context():
@@ -113,6 +133,7 @@ def test_the_audit_log_refuses_changes_and_shows_tampering(town: Town) -> None:
     with town().app_context():
         for amount in (1000, 2000, 3000):
             set_price(amount)
+        steady()
         assert broken() == []
 
         @transactional
@@ -123,8 +144,10 @@ def test_the_audit_log_refuses_changes_and_shows_tampering(town: Town) -> None:
             tamper("UPDATE kernel_audit SET seq = 9 WHERE seq = 1")
         tamper("ALTER TABLE kernel_audit DISABLE TRIGGER ALL")
         tamper("UPDATE kernel_audit SET content = jsonb_set(content, '{after,price_idr}', '1') WHERE seq = 2")
+        steady()
         assert any("entry 2 was changed" in sentence for sentence in broken())
         tamper("DELETE FROM kernel_audit WHERE seq = 3")
+        steady()
         assert any("does not end where its head says" in sentence for sentence in broken())
 
 

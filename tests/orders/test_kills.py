@@ -74,7 +74,8 @@ def killed(point: str, form: CheckoutIn, by: Actor) -> bool:
 def _die(point: str, form: CheckoutIn, by: Actor) -> NoReturn:
     try:
         # The parent's connections are not ours: leave them open and make new ones.
-        db.engine.dispose(close=False)
+        for engine in db.engines.values():
+            engine.dispose(close=False)
         os.environ["JKP_CRASH"] = f"{point}:1"
         bought(form, by)
     finally:

@@ -20,6 +20,7 @@ from marketplace.kernel.db import db, session
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.plugin import current
 from marketplace.sellers.queries import SellerCard
+from marketplace.testing.plugin import hang_up
 from search.queries import Is, Query, search
 from tests.factories import catalog, sellers
 from tests.factories.accounts import signed_in
@@ -41,7 +42,7 @@ def site() -> Iterator[Flask]:
         migrate.upgrade(db.engine, current().plugins)
     yield app
     with app.app_context():
-        db.engine.dispose()
+        hang_up()
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from marketplace.kernel.events import Event
 from marketplace.kernel.outbox import emit, relay, tick
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.words import _
-from marketplace.testing.plugin import administer, environment, sibling
+from marketplace.testing.plugin import administer, environment, hang_up, sibling
 from search import commands, queries, services
 from search.plugin import plugin as search_plugin
 from search.queries import Is, Query, Unavailable
@@ -104,7 +104,7 @@ def site(server: str, tmp_path: Path, library: Library) -> Iterator[Flask]:
             connection.execute(text("CREATE TABLE library_books (id text PRIMARY KEY, title text, lent boolean)"))
         yield made
         session.remove()
-        db.engine.dispose()
+        hang_up()
     administer(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 

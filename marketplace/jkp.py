@@ -15,12 +15,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from marketplace import create_app
 from marketplace.kernel import audit as audit_log
-from marketplace.kernel import crash, migrate, outbox
+from marketplace.kernel import crash, outbox
 from marketplace.kernel.db import db, session, steady
 from marketplace.kernel.plugin import Plugin, PluginError, collect, current
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.settings import SettingsError
 from marketplace.kernel.slots import completers, demos, facts, reapers, references, verifiers
+from marketplace.web import migrate
 
 PAUSE_SECONDS = 2.0
 # undefined_table and undefined_column: the database is not in the form that this program knows.

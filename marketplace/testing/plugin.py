@@ -16,11 +16,11 @@ from sqlalchemy.engine import make_url
 
 from marketplace import create_app
 from marketplace.kernel import db as database
-from marketplace.kernel import migrate
 from marketplace.kernel.db import db, session
 from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.slots import references
 from marketplace.local.postgres import Server
+from marketplace.web import migrate
 
 CONNECT = socket.socket.connect
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.db import db, session
-from marketplace.kernel.migrate import behind
 from marketplace.kernel.plugin import current
 from marketplace.kernel.routes import Cache, Pages, actor
 from marketplace.kernel.slots import fragments, health
 from marketplace.web.answers import YEAR
 from marketplace.web.assets import Shelf
+from marketplace.web.migrate import behind
 from marketplace.web.pattern import pattern_svg
 
 bp = Pages("web", __name__)

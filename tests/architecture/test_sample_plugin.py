@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from marketplace import create_app
-from marketplace.kernel import migrate
 from marketplace.kernel.db import db, session
 from marketplace.kernel.outbox import relay, state
 from marketplace.kernel.plugin import current
 from marketplace.kernel.slots import verifiers
 from marketplace.testing.plugin import Live, hang_up
+from marketplace.web import migrate
 
 HOUSE = Path(__file__).parents[2]
 SAMPLE = HOUSE / "tests" / "sample_plugin"

@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Table
 
-from marketplace.kernel import migrate
 from marketplace.kernel.db import Base, db, session
 from marketplace.kernel.plugin import current
 from marketplace.kernel.slots import personal_data
 from marketplace.testing.plugin import Live, administer, environment, hang_up, sibling
+from marketplace.web import migrate
 
 COUNTED = ("_idr", "qty", "on_hand", "reserved", "quantity")
 # What may fall below zero: a movement has a direction.

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from marketplace import create_app
-from marketplace.kernel import migrate
 from marketplace.kernel.db import db, session
 from marketplace.kernel.plugin import Plugin
 from marketplace.testing.plugin import administer, environment, hang_up, sibling
+from marketplace.web import migrate
 
 Town = Callable[..., Flask]
 

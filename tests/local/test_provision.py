@@ -6,11 +6,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from marketplace.kernel import migrate
 from marketplace.kernel.plugin import collect
 from marketplace.local import provision
 from marketplace.local.postgres import Server
 from marketplace.local.provision import Head, ProvisionError
+from marketplace.web import migrate
 
 
 @pytest.fixture(scope="module")

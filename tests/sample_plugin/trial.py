@@ -14,13 +14,13 @@ from sqlalchemy import select, text
 
 from marketplace import create_app
 from marketplace.catalog import services as catalog_services
-from marketplace.kernel import migrate
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import db, session
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.plugin import current
 from marketplace.sellers.queries import SellerCard
 from marketplace.testing.plugin import hang_up
+from marketplace.web import migrate
 from search.queries import Is, Query, search
 from tests.factories import catalog, sellers
 from tests.factories.accounts import signed_in

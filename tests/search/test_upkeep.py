@@ -13,13 +13,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from marketplace import create_app
-from marketplace.kernel import migrate
 from marketplace.kernel.db import db, rows, session, transactional
 from marketplace.kernel.events import Event
 from marketplace.kernel.outbox import emit, relay, tick
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.words import _
 from marketplace.testing.plugin import administer, environment, hang_up, sibling
+from marketplace.web import migrate
 from search import commands, queries, services
 from search.plugin import plugin as search_plugin
 from search.queries import Is, Query, Unavailable

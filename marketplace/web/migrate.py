@@ -11,10 +11,11 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, TextClause, inspect, text
 
+from marketplace import kernel
 from marketplace.kernel.db import Base
 from marketplace.kernel.plugin import Plugin, PluginError
 
-HERE = Path(__file__).parent / "migrations"
+KERNEL = Path(kernel.__file__).parent / "migrations"
 LOCK = 7_160_042
 
 
@@ -33,7 +34,7 @@ class History:
 
 def histories(plugins: Sequence[Plugin]) -> list[History]:
     """Return the kernel's history and then each plugin's that has one, in plugin order; PluginError if one is not linear."""
-    owners = [("kernel", HERE), *((one.name, one.migrations) for one in plugins if one.migrations is not None)]
+    owners = [("kernel", KERNEL), *((one.name, one.migrations) for one in plugins if one.migrations is not None)]
     return [History(owner, _steps(owner, folder)) for owner, folder in owners]
 
 

@@ -97,7 +97,7 @@ def plant(_profile: str, seed: int) -> Mapping[str, Any]:
 
 
 def _goods(seller_id: UUID) -> list[UUID]:
-    products = [catalog.listing(product.id) for product in catalog.listings([seller_id], "published")]
+    products = [catalog.listing(product.id) for product in catalog.listings([seller_id], "published").items]
     return [variant.id for product in products if product is not None for variant in product.variants[:1]]
 
 

@@ -47,12 +47,12 @@ def brought(mine: SellerCard, *lines: str) -> Plan:
 def test_a_plan_writes_nothing(mine: SellerCard) -> None:
     planned = importer.plan(mine.id, table("Vas rotan;Kriya;45.000;3;pcs"), Given(), by=runs(mine))
     assert (len(planned.new), len(planned.changed), planned.same, planned.faulty) == (1, 0, 0, 0)
-    assert queries.listings([mine.id]) == ()
+    assert queries.listings([mine.id]).items == ()
 
 
 def test_what_was_planned_is_written_and_can_be_bought(mine: SellerCard) -> None:
     brought(mine, "Vas rotan;Kriya;45.000;3;pcs", "Tas pandan;crafts;Rp 80.000;;set")
-    found = {one.name: one for one in queries.listings([mine.id])}
+    found = {one.name: one for one in queries.listings([mine.id]).items}
     assert {name: (one.state, one.price.amount, one.free, one.unit) for name, one in found.items()} == {
         "Vas rotan": ("published", 45_000, 3, "pcs"),
         "Tas pandan": ("published", 80_000, 0, "set"),
@@ -72,12 +72,12 @@ def test_a_new_price_changes_that_product_alone(mine: SellerCard) -> None:
     brought(mine, "Vas rotan;Kriya;45.000;3;pcs", "Tas pandan;Kriya;80.000;1;pcs")
     again = brought(mine, "VAS  rotan;Kriya;47.500;3;pcs", "Tas pandan;Kriya;80.000;1;pcs")
     assert (len(again.new), len(again.changed), again.same) == (0, 1, 1)
-    assert {one.price.amount for one in queries.listings([mine.id])} == {47_500, 80_000}
+    assert {one.price.amount for one in queries.listings([mine.id]).items} == {47_500, 80_000}
 
 
 def test_food_without_its_halal_state_stays_a_draft(mine: SellerCard) -> None:
     planned = brought(mine, "Keripik;Makanan kemasan;15000;9;pack")
-    assert [one.state for one in queries.listings([mine.id])] == ["draft"]
+    assert [one.state for one in queries.listings([mine.id]).items] == ["draft"]
     assert any("halal" in notice.text for notice in planned.notices)
 
 
@@ -85,12 +85,12 @@ def test_food_with_its_certificate_is_shown(mine: SellerCard) -> None:
     head = "nama,kategori,harga,stok,halal,nomor halal\n"
     line = "Keripik,Makanan kemasan,15000,9,bersertifikat,ID31110000123450124"
     importer.carry_out(mine.id, table(line, head=head), Given(), by=runs(mine))
-    assert [one.state for one in queries.listings([mine.id])] == ["published"]
+    assert [one.state for one in queries.listings([mine.id]).items] == ["published"]
 
 
 def test_an_unknown_category_goes_to_lainnya_with_a_notice(mine: SellerCard) -> None:
     planned = brought(mine, "Lampu;Gaming;45.000;3;pcs")
-    assert [one.category for one in queries.listings([mine.id])] == ["lainnya"]
+    assert [one.category for one in queries.listings([mine.id]).items] == ["lainnya"]
     assert any(notice.parts.get("name") == "Gaming" for notice in planned.notices)
 
 
@@ -117,7 +117,7 @@ def test_a_bad_cell_is_named_by_row_and_column_and_nothing_is_written(
     assert len(planned.new) + len(planned.changed) + planned.same + planned.faulty == 2
     with pytest.raises(Invalid):
         importer.carry_out(mine.id, rows, Given(), by=runs(mine))
-    assert queries.listings([mine.id]) == ()
+    assert queries.listings([mine.id]).items == ()
 
 
 def test_every_bad_cell_of_a_row_is_named_at_once(mine: SellerCard) -> None:
@@ -194,9 +194,9 @@ def test_the_command_says_first_and_writes_only_what_is_whole(mine: SellerCard, 
     file.write_text(HEAD + "Vas rotan;Kriya;45.000;3;pcs\n", encoding="utf-8")
     run = app.test_cli_runner().invoke
     assert "Nothing was written" in run(import_products, [str(file), "--seller", mine.code, "--dry-run"]).output
-    assert queries.listings([mine.id]) == ()
+    assert queries.listings([mine.id]).items == ()
     assert '"new": 1' in run(import_products, [str(file), "--seller", mine.code, "--json"]).output
-    assert len(queries.listings([mine.id])) == 1
+    assert len(queries.listings([mine.id]).items) == 1
     file.write_text(HEAD + "Vas;Kriya;15,000;3;pcs\n", encoding="utf-8")
     faulty = run(import_products, [str(file), "--seller", mine.code])
     assert (faulty.exit_code, "row 2, column Harga" in faulty.output) == (1, True)
@@ -238,7 +238,7 @@ def test_a_row_changes_one_variant_and_leaves_its_siblings(mine: SellerCard) -> 
 def test_a_stock_in_the_table_is_a_count(mine: SellerCard) -> None:
     brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
     brought(mine, "Vas rotan;Kriya;45.000;8;pcs")
-    assert [one.free for one in queries.listings([mine.id])] == [8]
+    assert [one.free for one in queries.listings([mine.id]).items] == [8]
 
 
 def test_of_two_imports_at_once_one_is_refused(live: Live) -> None:
@@ -251,7 +251,7 @@ def test_of_two_imports_at_once_one_is_refused(live: Live) -> None:
         with pytest.raises(Conflict):
             brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
     brought(mine, "Vas rotan;Kriya;45.000;3;pcs")
-    assert len(queries.listings([mine.id])) == 1
+    assert len(queries.listings([mine.id]).items) == 1
 
 
 def test_the_command_says_what_is_wrong_with_a_file(mine: SellerCard, app: Flask, tmp_path: Path) -> None:

@@ -252,9 +252,9 @@ def test_the_sellers_list_counts_and_finds_what_is_sold_out(trusted):
     catalog.product(catalog.listing(name="Tampah Bambu"), of=trusted)
     services.create_product(trusted.id, catalog.listing(name="Kipas Sate"), by=SYSTEM)
     assert queries.listing_counts([trusted.id]) == {"published": 2, "draft": 1}
-    assert [one.name for one in queries.listings([trusted.id], "sold_out")] == ["Keranjang Anyaman Pandan"]
-    assert [one.name for one in queries.listings([trusted.id], "draft")] == ["Kipas Sate"]
-    assert len(queries.listings([trusted.id])) == 3
+    assert [one.name for one in queries.listings([trusted.id], "sold_out").items] == ["Keranjang Anyaman Pandan"]
+    assert [one.name for one in queries.listings([trusted.id], "draft").items] == ["Kipas Sate"]
+    assert len(queries.listings([trusted.id]).items) == 3
     assert queries.sold_out_count(sellers.runs(trusted)) == 1
     assert queries.sold_out_count(sellers.runs()) == queries.rejected_count(sellers.runs()) == 0
     assert queries.listing(uuid7()) is None

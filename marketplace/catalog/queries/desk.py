@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Image, Product, ProductState, Stock, Variant
@@ -15,12 +15,30 @@ from marketplace.catalog.queries.addresses import pattern_address, product_addre
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.pages import Page, page, position
 from marketplace.media.queries import Picture, pictures
 from marketplace.sellers.policies import ROLE, SCOPE
 from marketplace.sellers.queries import sellers
 
 MOST = 500
+PAGE_SIZE = 50
 UPPER = aliased(Category)
+COUNTS = (
+    select(
+        func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0).label("free"),
+        func.coalesce(func.sum(Stock.reserved), 0).label("reserved"),
+        func.count().label("variants"),
+    )
+    .join(Variant, Variant.id == Stock.variant_id)
+    .where(Variant.product_id == Product.id, Variant.active)
+    .lateral("counts")
+)
+"""Stock over all variants of a product."""
+STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
+    **{str(state): (Product.state == state,) for state in ProductState},
+    "sold_out": (Product.state == ProductState.PUBLISHED, ~Product.made_to_order, COUNTS.c.free < 1),
+}
+"""What a seller's list can be narrowed to: a state, or what is published and has nothing left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,34 +112,20 @@ class Edited:
     url: str
 
 
-def _listed(*conditions: Any, newest: bool = True) -> tuple[Listing, ...]:  # noqa: ANN401 - SQL conditions
-    counts = (
-        select(
-            func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0).label("free"),
-            func.coalesce(func.sum(Stock.reserved), 0).label("reserved"),
-            func.count().label("variants"),
-        )
-        .join(Variant, Variant.id == Stock.variant_id)
-        .where(Variant.product_id == Product.id, Variant.active)
-        .lateral("counts")
+def _listed(statement: Select[Any]) -> Sequence[Row[Any]]:
+    columns = (
+        Product.__table__,
+        Category.slug.label("category"),
+        func.coalesce(UPPER.slug, Category.slug).label("cloth"),
+        COUNTS.c.free,
+        COUNTS.c.reserved,
+        COUNTS.c.variants,
     )
-    order = (Product.changed_at.desc(), Product.id.desc()) if newest else (Product.changed_at, Product.id)
-    found = rows(
-        select(
-            Product.__table__,
-            Category.slug.label("category"),
-            func.coalesce(UPPER.slug, Category.slug).label("cloth"),
-            counts.c.free,
-            counts.c.reserved,
-            counts.c.variants,
-        )
-        .join(Category, Category.id == Product.category_id)
-        .outerjoin(UPPER, UPPER.id == Category.parent_id)
-        .join(counts, true())
-        .where(*conditions)
-        .order_by(*order)
-        .limit(MOST)
-    )
+    joined = statement.add_columns(*columns).select_from(Product).join(Category, Category.id == Product.category_id)
+    return rows(joined.outerjoin(UPPER, UPPER.id == Category.parent_id).join(COUNTS, true()))
+
+
+def _listings(found: Sequence[Row[Any]]) -> tuple[Listing, ...]:
     shops = sellers({row.seller_id for row in found})
     shown = pictures({row.cover_id for row in found if row.cover_id})
     return tuple(
@@ -153,18 +157,14 @@ def _listed(*conditions: Any, newest: bool = True) -> tuple[Listing, ...]:  # no
     )
 
 
-def listings(seller_ids: Sequence[UUID], state: str = "") -> tuple[Listing, ...]:
-    """Return the products of these shops, last changed first, at most 500; of one state if it is named.
-
-    The state ``sold_out`` gives what is published and has nothing left.
-    """
-    asked: list[Any] = [Product.seller_id.in_(seller_ids)]
-    if state and state != "sold_out":
-        asked.append(Product.state == state)
-    if state == "sold_out":
-        asked.append(Product.state == ProductState.PUBLISHED)
-    found = _listed(*asked)
-    return tuple(one for one in found if one.sold_out) if state == "sold_out" else found
+def listings(seller_ids: Sequence[UUID], state: str = "", cursor: str | None = None) -> Page[Listing]:
+    """Return the products of these shops, last changed first; of one of ``STATES`` if it is named."""
+    wanted = select().where(Product.seller_id.in_(seller_ids), *(STATES[state] if state else ()))
+    if (after := position(cursor)) is not None:
+        wanted = wanted.where((Product.changed_at, Product.id) < after)  # type: ignore[operator]
+    found = _listed(wanted.order_by(Product.changed_at.desc(), Product.id.desc()).limit(PAGE_SIZE + 1))
+    paged = page(found, PAGE_SIZE, lambda row: (row.changed_at, row.id))
+    return Page(_listings(paged.items), paged.next)
 
 
 def listing_counts(seller_ids: Sequence[UUID]) -> dict[str, int]:
@@ -238,10 +238,11 @@ def listing(product_id: UUID) -> Edited | None:
 
 
 def waiting(actor: Actor) -> tuple[Listing, ...]:
-    """Return what waits for a reviewer, the longest waiting first; nothing to those who do not review."""
+    """Return what waits for a reviewer, the longest waiting first, at most 500; nothing to those who do not review."""
     if not REVIEW.allows(actor, None):
         return ()
-    return _listed(Product.state == ProductState.WAITING, newest=False)
+    wanted = select().where(Product.state == ProductState.WAITING)
+    return _listings(_listed(wanted.order_by(Product.changed_at, Product.id).limit(MOST)))
 
 
 def waiting_count(actor: Actor) -> int:

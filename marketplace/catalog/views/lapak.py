@@ -26,8 +26,6 @@ PHOTO_BODY = 24 * MEBIBYTE
 """Above the limit for photos, so that a photo somewhat too large gets a sentence beside its field."""
 KEPT_PHOTO = "photo_id"
 MOST_NAME = 120
-MOST_DIGITS = 6
-PAGE = 50
 ROW = ("name", "price_idr", "stock", "weight_g", "sku")
 STATES: dict[str, tuple[str, Words]] = {
     "tayang": ("published", _("On sale")),
@@ -66,24 +64,14 @@ def lapak_products() -> str:
         if count or name == shown:
             url = url_for("catalog.lapak_products", tampil=name)
             tabs.append({"label": label, "url": url, "current": name == shown, "count": count})
-    found = queries.listings(ids, state)
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(_page_number(), pages)
     return render_template(
         "catalog/lapak/products.html",
-        products=found[(page - 1) * PAGE : page * PAGE],
-        page=page,
-        pages=pages,
+        page=queries.listings(ids, state, request.args.get("hal")),
         tabs=tabs,
         state=state,
         said=said,
         shops=shops,
     )
-
-
-def _page_number() -> int:
-    asked = request.args.get("hal", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < MOST_DIGITS else 1
 
 
 @bp.page("/lapak/produk/baru", policy=MANAGE)

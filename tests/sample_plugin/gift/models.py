@@ -10,9 +10,10 @@ from marketplace.kernel.db import Base, Identified
 
 
 class Wrap(Identified, Base):
-    """The promise to wrap a product."""
+    """The promise of a shop to wrap a product."""
 
     __tablename__ = "gift_wraps"
 
     product_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_products.id"), unique=True)
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"), index=True)
     offered_at: Mapped[datetime]

@@ -9,6 +9,8 @@ from gift.models import Wrap
 from marketplace.catalog.queries import Card, Listing, cards, listings
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
+from marketplace.kernel.pages import Page
+from marketplace.sellers.policies import ROLE, SCOPE
 from marketplace.sellers.queries import sellers_of
 
 
@@ -23,13 +25,12 @@ def wrapped() -> list[Card]:
     return cards(session.scalars(newest).all())
 
 
-def mine(actor: Actor) -> tuple[Listing, ...]:
-    """Return what the actor's shops have on show."""
-    shops = [shop.id for shop in sellers_of(actor)]
-    return listings(shops, "published") if shops else ()
+def mine(actor: Actor, cursor: str | None = None) -> Page[Listing]:
+    """Return what the actor's shops have on show, a page at a time."""
+    return listings([shop.id for shop in sellers_of(actor)], "published", cursor)
 
 
 def wrapped_by(actor: Actor) -> int:
     """Return how many products the actor's shops wrap."""
-    products = [product.id for product in mine(actor)]
-    return session.scalar(select(func.count()).where(Wrap.product_id.in_(products))) or 0
+    shops = [UUID(one) for one in actor.scopes(ROLE, SCOPE)]
+    return session.scalar(select(func.count()).where(Wrap.seller_id.in_(shops))) or 0

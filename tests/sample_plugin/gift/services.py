@@ -21,7 +21,7 @@ def offer(product_id: UUID, seller_id: UUID, *, by: Actor) -> None:
     by.require(MANAGE, seller_id)
     session.execute(
         insert(Wrap)
-        .values(id=uuid7(), product_id=product_id, offered_at=clock.now())
+        .values(id=uuid7(), product_id=product_id, seller_id=seller_id, offered_at=clock.now())
         .on_conflict_do_nothing(index_elements=["product_id"])
     )
     emit(WrapOffered(product_id=str(product_id)))

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from gift import queries, services
 from gift.forms import WrapIn
+from marketplace.catalog.queries import listing
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import parse
@@ -23,16 +24,16 @@ def index() -> str:
 @bp.page("/lapak/hadiah", policy=MANAGE)
 def mine() -> str:
     """Show the actor's products, to promise wraps for."""
-    products = queries.mine(actor())
-    return render_template("gift/mine.html", products=products, wrapped=queries.flags([one.id for one in products]))
+    page = queries.mine(actor(), request.args.get("hal"))
+    return render_template("gift/mine.html", page=page, wrapped=queries.flags([one.id for one in page.items]))
 
 
 @bp.page("/lapak/hadiah", policy=MANAGE, methods=("POST",), endpoint="promise")
 def promise() -> Response:
     """Promise to wrap one product of the actor's; any other is not there."""
     form = parse(WrapIn, request)
-    product = next((one for one in queries.mine(actor()) if form.data and one.id == form.data.product), None)
-    if product is None:
+    product = listing(form.data.product) if form.data else None
+    if product is None or product.state != "published" or not MANAGE.allows(actor(), product.seller_id):
         raise NotFound
     services.offer(product.id, product.seller_id, by=actor())
     return redirect(url_for("gift.mine"), 303)

@@ -95,7 +95,7 @@ class Tries(Base):
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     who: Mapped[str] = mapped_column(Text, primary_key=True)
-    window_end: Mapped[datetime] = mapped_column(primary_key=True)
+    window_end: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
 
 

@@ -210,15 +210,54 @@ def test_a_double_click_waits_for_the_first_answer_and_a_program_is_told_to_come
 
 
 def test_tries_are_limited_within_a_window_and_free_after_it(town: Town, clock: TestClock) -> None:
+    one = limits.Try("lookup", "somebody", 3, timedelta(minutes=10))
     with town().app_context():
         for _number in range(3):
-            limits.check("lookup", "somebody", most=3)
-            limits.count("lookup", "somebody", within=timedelta(minutes=10))
-        with pytest.raises(TooMany):
-            limits.check("lookup", "somebody", most=3)
-        limits.check("lookup", "somebody else", most=3)
+            limits.take(one)
+        with pytest.raises(TooMany) as refusal:
+            limits.take(one)
+        assert refusal.value.facts["retry_at"] == "2026-11-27T02:10:00+00:00"
+        limits.give_back(one)
+        limits.take(one)
+        limits.take(limits.Try("lookup", "somebody else", 3, timedelta(minutes=10)))
         clock.set("2026-11-27T09:10:01+07:00")
-        limits.check("lookup", "somebody", most=3)
+        limits.take(one)
+
+
+def test_a_refused_try_takes_none_of_the_others_with_it(town: Town) -> None:
+    both = [limits.Try("lookup", who, most, timedelta(minutes=10)) for who, most in (("place", 9), ("code", 1))]
+    with town().app_context():
+        limits.take(*both)
+        for _number in range(20):
+            with pytest.raises(TooMany):
+                limits.take(*both)
+        limits.take(both[0])
+
+
+def test_of_many_tries_at_once_no_more_than_allowed_are_let_through(town: Town) -> None:
+    """R2.2: also the first tries of all, which open the window together."""
+    site = town()
+    here, let_in = threading.Barrier(12), []
+
+    def guess() -> None:
+        with site.app_context():
+            session.execute(text("SELECT 1"))
+            here.wait(timeout=5)
+            try:
+                limits.take(limits.Try("code", "one letter", 5, timedelta(minutes=15)))
+            except TooMany:
+                return
+            let_in.append(1)
+
+    guesses = [threading.Thread(target=guess) for _number in range(12)]
+    for one in guesses:
+        one.start()
+    for one in guesses:
+        one.join()
+    assert len(let_in) == 5
+    with site.app_context():
+        (row,) = rows(text("SELECT tries FROM kernel_tries"))
+        assert row.tries == 5
 
 
 PREPARE: Permission[str] = Permission(

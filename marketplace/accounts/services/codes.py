@@ -47,13 +47,15 @@ def sign_in_by_code(link_id: UUID, code: str, *, address: str, by: Actor) -> Ope
 
     Raises Invalid for a wrong or old code, TooMany after five wrong ones for one letter or 60 from one address in 15 minutes.
     """
-    limits.check("accounts.code.letter", str(link_id), most=MOST_WRONG)
-    limits.check("accounts.code.address", address, most=MOST_FROM_ADDRESS)
+    tries = (
+        limits.Try("accounts.code.letter", str(link_id), MOST_WRONG, WINDOW),
+        limits.Try("accounts.code.address", address, MOST_FROM_ADDRESS, WINDOW),
+    )
+    limits.take(*tries)
     opened = _use_code(link_id, by) if hmac.compare_digest(code_of(link_id).encode(), code.encode()) else None
     if opened is None:
-        limits.count("accounts.code.letter", str(link_id), within=WINDOW)
-        limits.count("accounts.code.address", address, within=WINDOW)
         raise Invalid({"code": _("This code is not right, or older than 10 minutes. Check it, or ask for a new one.")})
+    limits.give_back(*tries)
     return opened
 
 

@@ -154,6 +154,9 @@ def _gone() -> Conflict:
 def count_asking(what: str, identifier: str, address: str) -> None:
     """Count one letter asked for; raises TooMany after 5 for one account or 20 from one address in an hour."""
     account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
-    for name, who in (("account", account), ("address", address)):
-        limits.check(f"accounts.{what}.{name}", who, most=MOST_ASKED[name])
-        limits.count(f"accounts.{what}.{name}", who, within=ASKED_WINDOW)
+    limits.take(
+        *(
+            limits.Try(f"accounts.{what}.{name}", who, MOST_ASKED[name], ASKED_WINDOW)
+            for name, who in (("account", account), ("address", address))
+        )
+    )

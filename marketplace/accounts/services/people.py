@@ -62,8 +62,7 @@ def register(
     email_kept, phone_kept = _reachable(email, phone)
     passwords.check(password, about=(name, email_kept, phone_kept, phone))
     if address:
-        limits.check("accounts.register", address, most=MOST_JOINS)
-        limits.count("accounts.register", address, within=JOIN_WINDOW)
+        limits.take(limits.Try("accounts.register", address, MOST_JOINS, JOIN_WINDOW))
     newcomer = Newcomer(ids.uuid7(), name, email_kept, phone_kept, passwords.hash_of(password), language)
     return _join(newcomer, by)
 
@@ -143,12 +142,17 @@ def change_password(old: str, new: str, *, by: Actor, address: str) -> Opened:
     Raises Invalid for a wrong old password or a new one that is no good, TooMany after ten wrong ones in 15 minutes.
     """
     person = _own(by)
-    limits.check("accounts.change_password", f"{by.reference} {address}", most=MOST_TRIES)
-    if not passwords.matches(person.password_hash, old):
-        limits.count("accounts.change_password", f"{by.reference} {address}", within=WINDOW)
-        raise Invalid({"old_password": _("This is not your present password.")})
+    _prove(person.password_hash, old, by, address, field="old_password")
     passwords.check(new, about=(person.name, person.email, person.phone), field="password")
     return _change(person.id, passwords.hash_of(new), by)
+
+
+def _prove(password_hash: str, password: str, by: Actor, address: str, *, field: str) -> None:
+    one = limits.Try("accounts.change_password", f"{by.reference} {address}", MOST_TRIES, WINDOW)
+    limits.take(one)
+    if not passwords.matches(password_hash, password):
+        raise Invalid({field: _("This is not your present password.")})
+    limits.give_back(one)
 
 
 @transactional
@@ -200,10 +204,7 @@ def delete_account(password: str, *, by: Actor, address: str) -> None:
     Raises Invalid for a wrong one, TooMany after ten in 15 minutes.
     """
     person = _own(by)
-    limits.check("accounts.change_password", f"{by.reference} {address}", most=MOST_TRIES)
-    if not passwords.matches(person.password_hash, password):
-        limits.count("accounts.change_password", f"{by.reference} {address}", within=WINDOW)
-        raise Invalid({"password": _("This is not your present password.")})
+    _prove(person.password_hash, password, by, address, field="password")
     _erase_everywhere(person.id)
 
 

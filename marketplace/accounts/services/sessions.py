@@ -40,15 +40,14 @@ def sign_in(identifier: str, password: str, *, address: str, by: Actor) -> Opene
     """
     account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
     counters = {"pair": f"{account[:32]} {address}", "address": address, "account": account}
-    for name, who in counters.items():
-        limits.check(f"accounts.sign_in.{name}", who, most=MOST_TRIES[name])
+    tries = [limits.Try(f"accounts.sign_in.{name}", who, MOST_TRIES[name], WINDOW) for name, who in counters.items()]
+    limits.take(*tries)
     found = session.execute(
         select(Person.id, Person.password_hash).where(is_person(identifier), Person.state == PersonState.ACTIVE)
     ).one_or_none()
     if not passwords.matches(found.password_hash if found else None, password) or found is None:
-        for name, who in counters.items():
-            limits.count(f"accounts.sign_in.{name}", who, within=WINDOW)
         raise Invalid({"": _("The address or number and the password do not belong together. Check both.")})
+    limits.give_back(*tries)
     renewed = passwords.hash_of(password) if passwords.is_old(found.password_hash) else None
     return _come_in(found.id, renewed, by)
 

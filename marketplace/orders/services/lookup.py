@@ -20,11 +20,10 @@ def look_up(code: str, digits: str, *, who: str) -> queries.OrderPage:
     code, are answered with TooMany.
     """
     asked = token_hash(plain_code(code))
-    limits.check(BY_PLACE, who, most=WRONG_TRIES)
-    limits.check(BY_CODE, asked, most=WRONG_TRIES)
+    tries = [limits.Try(name, key, WRONG_TRIES, WITHIN) for name, key in ((BY_PLACE, who), (BY_CODE, asked))]
+    limits.take(*tries)
     found = queries.looked_up(code, digits)
     if found is None:
-        limits.count(BY_PLACE, who, within=WITHIN)
-        limits.count(BY_CODE, asked, within=WITHIN)
         raise Invalid({"": _("We found no order with this code and these digits. Check both and try again.")})
+    limits.give_back(*tries)
     return found

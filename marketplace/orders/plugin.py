@@ -5,7 +5,7 @@ from pathlib import Path
 
 from marketplace.accounts.slots import arrivals
 from marketplace.catalog.slots import payable
-from marketplace.dashboard.slots import Tile, tiles
+from marketplace.dashboard.slots import Figure, Tile, figures, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import (
     Demo,
@@ -74,6 +74,8 @@ plugin = Plugin(
                 icon="package",
             )
         ),
+        figures(Figure(shell="lapak", label=_("Orders paid"), value=queries.paid_today, order=10)),
+        figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),
         notices(Notice(events.OrderPlaced, queries.buyer, "orders/mail/placed", queries.order_context)),
         notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),

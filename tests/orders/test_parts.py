@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from marketplace.dashboard.queries import desk
 from marketplace.kernel.access import Actor
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.machine import Machine
+from marketplace.kernel.money import Rupiah
 from marketplace.orders import queries, services
 from marketplace.orders.models import Delivery, Order, OrderState, PartState, Suborder
+from marketplace.sellers.queries import SellerCard
+from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders, sellers
 
 
@@ -155,3 +159,26 @@ def test_the_drawings_in_the_docs_are_the_machines() -> None:
     assert Order.machine.drawing() in said
     assert Suborder.machine.drawing() in said
     assert OrderState.PLACED in said
+
+
+def test_a_desk_tells_what_was_paid_today_as_jakarta_counts_days(app: Flask, clock: TestClock) -> None:
+    siti, joko = sellers.shop(trusted=True), sellers.shop(trusted=True, name="Anyaman Pak Joko", phone="081299990000")
+    first, second, other = catalog.basket(of=siti), catalog.basket(name="Bakul Nasi", of=siti), catalog.basket(of=joko)
+
+    def figures(shop: SellerCard) -> list[int | Rupiah]:
+        return [one.value for one in desk("lapak", sellers.runs(shop)).today]
+
+    assert figures(siti) == [0, Rupiah(0)]
+    clock.set("2026-11-26T23:59:59+07:00")
+    orders.paid(orders.guest(), first)
+    assert figures(siti) == [1, Rupiah(45_000)]
+
+    clock.set("2026-11-27T00:00:00+07:00")
+    assert figures(siti) == [0, Rupiah(0)], "midnight in Jakarta, not in Greenwich"
+    orders.paid(orders.guest(), first, second, other)
+    code = orders.paid(orders.guest(), second)
+    orders.ordered(orders.guest(), first)
+    services.advance(f"{code}-1", PartState.ACCEPTED, by=sellers.runs(siti))
+    assert figures(siti) == [2, Rupiah(135_000)], "own parts only, whatever their state, and nothing unpaid"
+    assert figures(joko) == [1, Rupiah(45_000)]
+    assert figures(sellers.shop(name="Toko baru", phone="081299990001")) == [0, Rupiah(0)]

@@ -1,10 +1,10 @@
 """Parts of orders as sellers see them: only their own, with the buyer's address once it is paid."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, join, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -124,6 +124,28 @@ def waiting_count(actor: Actor) -> int:
     """Count the parts that wait for the actor to prepare or send them."""
     counted = select(func.count()).where(Suborder.seller_id.in_(_shops(actor)), TABS["proses"])
     return session.scalar(counted) or 0
+
+
+def paid_today(actor: Actor) -> int:
+    """Count the parts of the actor's shops that were paid since midnight in Jakarta and still stand."""
+    return session.scalar(select(func.count()).select_from(_TODAY).where(*_today(actor))) or 0
+
+
+def sold_today(actor: Actor) -> Rupiah:
+    """Return what those parts come to, as the list of orders adds up."""
+    return session.scalar(select(func.sum(Suborder.total_idr)).select_from(_TODAY).where(*_today(actor))) or Rupiah(0)
+
+
+_TODAY = join(Suborder, Order, Order.id == Suborder.order_id)
+
+
+def _today(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    midnight = datetime.combine(clock.today(), time.min, clock.JAKARTA)
+    return (
+        Suborder.seller_id.in_(_shops(actor)),
+        Suborder.state != PartState.CANCELLED,
+        Order.paid_at >= midnight,
+    )
 
 
 def seller_order(path_code: str, actor: Actor) -> SellerOrder:

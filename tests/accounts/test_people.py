@@ -61,6 +61,24 @@ def test_an_address_that_is_taken_changes_nothing_and_its_owner_is_told(
 
 
 @pytest.mark.parametrize(
+    ("taken", "owner"), [({"email": "siti@contoh.example"}, "siti"), ({"phone": "0812-3456-7890"}, "ani")]
+)
+def test_nobody_else_is_told_of_an_address_that_is_taken(
+    app: Flask, clock: TestClock, outbox: Outbox, taken: dict[str, str], owner: str
+) -> None:
+    known = {
+        "siti": person(email="siti@contoh.example"),
+        "ani": person(phone="+6281234567890"),
+        "budi": person(email="budi@contoh.example"),
+        "cici": person(phone="+6281299998888"),
+        "gone": person(email="pergi@contoh.example"),
+    }
+    services.delete_account(PASSWORD, by=as_actor(known["gone"]), address=HERE)
+    assert join(name="Orang Lain", **taken) is None
+    assert outbox.named(RegistrationRepeated) == [{"person_id": str(known[owner])}]
+
+
+@pytest.mark.parametrize(
     ("said", "field"),
     [
         ({}, "email"),

@@ -89,10 +89,10 @@ def _join(newcomer: Newcomer, by: Actor) -> UUID | None:
         if newcomer.email:
             emit(ProofAsked(link_id=str(write_link(newcomer.id, Purpose.PROOF))))
         return newcomer.id
-    held = (
-        select(Person.id).where(or_(Person.email == newcomer.email, Person.phone == newcomer.phone)).order_by(Person.id)
-    )
-    for owner in session.scalars(held):
+    # What the newcomer did not give is nobody's: compared all the same it would be everyone who did not give it either.
+    given = ((Person.email, newcomer.email), (Person.phone, newcomer.phone))
+    held = select(Person.id).where(or_(*(column == said for column, said in given if said is not None)))
+    for owner in session.scalars(held.order_by(Person.id)):
         emit(RegistrationRepeated(person_id=str(owner)))
     return None
 

@@ -5,6 +5,9 @@ document.documentElement.classList.add("dengan-skrip");
 
 const near = { facets, focus, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
 const bound = new WeakMap();
+const region = document.getElementById("siaran");
+export const sentences = region.dataset;
+let leaving;
 
 function bind(root) {
   const asking = [...root.querySelectorAll("[data-behaviour]")];
@@ -48,6 +51,17 @@ window.addEventListener("pageshow", () => {
     if (button.dataset.said) button.innerHTML = button.dataset.said;
   }
 });
+
+// Says a sentence in the shell's one live region, for ears and eyes; it leaves after a while.
+export function say(sentence, seen = true) {
+  const words = document.createElement("p");
+  words.className = seen ? "siaran-isi" : "sr";
+  words.textContent = sentence;
+  region.textContent = "";
+  region.append(words);
+  clearTimeout(leaving);
+  leaving = setTimeout(() => { region.textContent = ""; }, 8000);
+}
 
 // Puts the reader's own words into the header: how much is in the cart, and the name. Public pages carry neither.
 async function personal(box) {

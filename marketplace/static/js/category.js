@@ -1,5 +1,5 @@
 // Chooses a category for a product from its name while none is chosen, and shows the questions of food only for food.
-import { say } from "./say.js";
+import { say } from "./app.js";
 
 export default function category(select) {
   const food = document.getElementById(select.dataset.food);

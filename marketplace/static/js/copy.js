@@ -1,5 +1,5 @@
 // Copies a text and says so.
-import { say } from "./say.js";
+import { say } from "./app.js";
 
 export default function copy(button) {
   if (!navigator.clipboard) {

@@ -1,6 +1,6 @@
 // Parts of a page fetched by htmx: a bar while it takes long, words when it fails, the new count said aloud.
 import "../vendor/htmx/htmx.esm.min.js";
-import { say, sentences } from "./say.js";
+import { say, sentences } from "./app.js";
 
 const bar = document.getElementById("kemajuan");
 

@@ -1,5 +1,5 @@
 // "Load more" appends to the list, moves the focus to the first new card and keeps the address true.
-import { say, sentences } from "./say.js";
+import { say, sentences } from "./app.js";
 
 export default function loadMore(link, bind) {
   link.addEventListener("click", async (event) => {

@@ -188,8 +188,9 @@ def _once(name: str, work: Callable[[], R]) -> R:
 def rows(
     statement: Executable, parameters: dict[str, Any] | Sequence[dict[str, Any]] | None = None
 ) -> Sequence[Row[Any]]:
-    """Run a statement and return its rows."""
-    return session.execute(statement, parameters).all()
+    """Run a statement and return its rows, which hold columns; where nothing is written, past the mapping of objects."""
+    run = session.execute if _writing.get() else session.connection().execute
+    return run(statement, parameters).all()
 
 
 def steady() -> None:

@@ -4,15 +4,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 
-from marketplace.kernel.db import session
+from marketplace.kernel.db import rows, session
 from marketplace.kernel.plugin import current
 from marketplace.media import keys, models, slots
 
 PRIVATE_SECONDS = 300
 USUAL = 640
 """The width that browsers without ``srcset`` get."""
+
+PUBLIC_BY_IDS = select(
+    models.Picture.id,
+    models.Picture.alt,
+    models.Picture.width,
+    models.Picture.height,
+    models.Picture.widths,
+    models.Picture.stem,
+).where(models.Picture.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), models.Picture.private.is_(False))
 
 
 @dataclass(frozen=True)
@@ -30,10 +39,10 @@ class Picture:
         """Return the address of the usual width."""
         return self.url(USUAL)
 
-    @property
-    def srcset(self) -> str:
-        """Return all addresses as browsers want them."""
-        return ", ".join(f"{address} {width}w" for width, address in self.addresses)
+    def srcset(self, least: int = 0) -> str:
+        """Return the addresses of all files at least so wide as browsers want them; of the widest when none is."""
+        wide = [pair for pair in self.addresses if pair[0] >= least] or self.addresses[-1:]
+        return ", ".join(f"{address} {width}w" for width, address in wide)
 
     def url(self, width: int) -> str:
         """Return the address of the narrowest file that is at least so wide, else of the widest."""
@@ -44,9 +53,7 @@ def pictures(ids: Collection[UUID]) -> dict[UUID, Picture]:
     """Return public pictures by id, in one statement; unknown and private ones are left out."""
     if not ids:
         return {}
-    table = models.Picture
-    columns = (table.id, table.alt, table.width, table.height, table.widths, table.stem)
-    found = session.execute(select(*columns).where(table.id.in_(set(ids)), table.private.is_(False)))
+    found = rows(PUBLIC_BY_IDS, {"ids": list(set(ids))})
     return {
         row.id: Picture(
             row.id,

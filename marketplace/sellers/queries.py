@@ -1,16 +1,16 @@
 """What may be read of shops: cards for the public, profiles for their teams."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ARRAY, FromClause, Row, Uuid, bindparam, func, select
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import session
+from marketplace.kernel.db import rows, session
 from marketplace.sellers import policies
 from marketplace.sellers.models import Seller, SellerState
 
@@ -27,6 +27,10 @@ PUBLIC = (
     Seller.trusted,
     Seller.state,
 )
+SHOPS: FromClause = select(*PUBLIC).subquery("shops")
+"""Shops as something to be joined by those above, for ``card_in``."""
+# An array is one parameter however many shops there are, so the statement is made, and planned, once.
+BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
     """Return the shops with these ids; unknown ones are left out."""
     if not ids:
         return {}
-    return {card.id: card for card in _cards(session.execute(select(*PUBLIC).where(Seller.id.in_(set(ids)))))}
+    return {card.id: card for card in _cards(rows(BY_IDS, {"ids": list(set(ids))}))}
 
 
 def seller_by_slug(slug: str) -> SellerCard | None:
@@ -148,28 +152,27 @@ def _ids(texts: Iterable[str]) -> list[UUID]:
 
 
 def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
-    rows = list(found)
-    places = accounts.places({row.kelurahan_code for row in rows}) if rows else {}
-    cards = []
-    for row in rows:
-        place = places[row.kelurahan_code]
-        cards.append(
-            SellerCard(
-                id=row.id,
-                code=row.code,
-                slug=row.slug,
-                name=row.name,
-                owner_name=row.owner_name.split(" ")[0],
-                story=row.story,
-                kelurahan_code=row.kelurahan_code,
-                kelurahan=place.kelurahan,
-                kecamatan_code=place.kecamatan_code,
-                kecamatan=place.kecamatan,
-                kota=place.kota,
-                opening_days=tuple(row.opening_days),
-                verified_at=row.verified_at,
-                trusted=row.trusted,
-                state=row.state,
-            )
-        )
-    return tuple(cards)
+    return tuple(card_in(row) for row in found)
+
+
+def card_in(columns: Sequence[Any]) -> SellerCard:
+    """Return the shop that stands in the columns of ``SHOPS``, in their order."""
+    key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, trusted, state = columns
+    place = accounts.places((kelurahan_code,))[kelurahan_code]
+    return SellerCard(
+        id=key,
+        code=code,
+        slug=slug,
+        name=name,
+        owner_name=owner_name.split(" ")[0],
+        story=story,
+        kelurahan_code=kelurahan_code,
+        kelurahan=place.kelurahan,
+        kecamatan_code=place.kecamatan_code,
+        kecamatan=place.kecamatan,
+        kota=place.kota,
+        opening_days=tuple(opening_days),
+        verified_at=verified_at,
+        trusted=trusted,
+        state=state,
+    )

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date
-from markupsafe import Markup
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
 
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.money import Percent, Rupiah
-from marketplace.kernel.words import language
+from marketplace.kernel.words import gettext, language, ngettext
 
 NO_BREAK = "\u00a0"
 ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
@@ -43,6 +45,24 @@ ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
     "karung": ("sack", "sacks"),
 }
 """One and many of the units that English calls otherwise; pcs, pax, gross, ons, kg and ml stay as they are."""
+
+
+@pass_eval_context
+def said(where: EvalContext, text: str, **parts: object) -> str:
+    """Return a message for a template: in HTML our own words stand as they are, and their parts are escaped."""
+    if not where.autoescape:
+        return gettext(text, **parts)
+    safe = {name: escape(part) for name, part in parts.items()}
+    return Markup(gettext(text, **safe))  # noqa: S704 - our own catalogue
+
+
+@pass_eval_context
+def counted(where: EvalContext, one: str, many: str, number: int, **parts: object) -> str:
+    """Return the form of a message that fits a number, for a template; ``%(num)s`` is the number."""
+    if not where.autoescape:
+        return ngettext(one, many, number, **parts)
+    safe = {name: escape(part) for name, part in parts.items()}
+    return Markup(ngettext(one, many, number, **safe))  # noqa: S704 - our own catalogue
 
 
 def number(value: int) -> str:

@@ -103,13 +103,13 @@ def _teach(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.auto_reload = False
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     for name in ("number", "rupiah", "percent", "date_long", "date_short", "time", "datetime_html", "unit"):
         environment.filters[name] = getattr(formats, name)
     registry: Registry = app.extensions["jkp"]
     shelf = app.extensions["jkp_shelf"]
     environment.globals.update(
+        _=formats.said,
+        ngettext=formats.counted,
         asset=shelf.address,
         query_url=query_url,
         site_name=registry.setting("SITE_NAME"),

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -58,6 +58,8 @@ class _Book:
     by_code: Mapping[str, Area]
     places: Mapping[str, Place]
     read_at: float
+    by_name: dict[tuple[str, date], tuple[Area, ...]] = field(default_factory=dict)
+    """The areas of a level on a day, in order: every page with facets asks for them."""
 
 
 _open: list[_Book] = []
@@ -65,9 +67,13 @@ _open: list[_Book] = []
 
 def areas(level: str) -> tuple[Area, ...]:
     """Return the areas of a level that are valid today, by name: ``kota`` has the kabupaten too."""
-    levels = ("kota", "kabupaten") if level == "kota" else (level,)
-    found = (area for area in _book().by_code.values() if area.level in levels and _valid(area))
-    return tuple(sorted(found, key=lambda area: area.short_name))
+    book, today = _book(), clock.today()
+    listed = book.by_name.get((level, today))
+    if listed is None:
+        levels = ("kota", "kabupaten") if level == "kota" else (level,)
+        found = (area for area in book.by_code.values() if area.level in levels and _valid(area))
+        listed = book.by_name[level, today] = tuple(sorted(found, key=lambda area: area.short_name))
+    return listed
 
 
 def areas_below(parent_code: str) -> tuple[Area, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Request
@@ -88,7 +88,7 @@ def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
     if data is None:
         kept = MultiDict((key, text) for key, text in request.args.items(multi=True) if key not in form.errors)
         data = from_html(SearchIn, kept).data or SearchIn()
-    known = {area.code for level in ("kecamatan", "kota") for area in areas(level)}
+    known = _area_names() if data.kecamatan or data.kota else {}
     added = tuple(
         (one.name, tuple(request.args.getlist(one.query_key)))
         for one in slots.product_fields
@@ -145,7 +145,7 @@ class Chip:
 
 def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
     """Return one chip for each applied filter."""
-    names = {area.code: area.short_name for level in ("kecamatan", "kota") for area in areas(level)}
+    names = _area_names() if question.kecamatan or question.kota else {}
     flags = {one.name: str(one.label) for one in slots.product_fields if one.kind == "flag"}
     found: list[tuple[str, Question]] = []
     for slug in question.categories:
@@ -170,6 +170,10 @@ def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
     return [Chip(label, address(path, without)) for label, without in found]
 
 
+def _area_names() -> dict[str, str]:
+    return {area.code: area.short_name for level in ("kecamatan", "kota") for area in areas(level)}
+
+
 def said_range(low: int | None, high: int | None) -> str:
     """Return a range of prices in words."""
     if low is None:
@@ -179,13 +183,15 @@ def said_range(low: int | None, high: int | None) -> str:
     return f"{rupiah(low)} – {rupiah(high)}"
 
 
-@dataclass(frozen=True)
-class Option:
-    """A choice of a facet group, with how many products it would give; ``url`` where it is a link."""
+class Option(NamedTuple):
+    """A choice of a facet group, with how many products it would give; ``url`` where it is a link.
+
+    A page has some eighty of them, and a template takes a tuple apart quicker than it asks for attributes.
+    """
 
     value: str
     label: str
-    count: int | None
+    gives: int | None
     selected: bool = False
     url: str = ""
 
@@ -263,7 +269,7 @@ def bands(path: str, question: Question, answer: Answer) -> tuple[Option, ...]:
         Option(
             value="",
             label=said_range(band.low, band.high),
-            count=counts[band],
+            gives=counts[band],
             selected=(question.low, question.high) == (band.low, band.high),
             url=address(path, replace(question, low=band.low, high=band.high)),
         )

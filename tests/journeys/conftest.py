@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace import create_app
+from marketplace.catalog.demo_gallery import hang
 from marketplace.kernel import ids
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
@@ -143,7 +144,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserConte
 
 @dataclass
 class Fair:
-    """A site to look around in: the small demo, and things of everybody; nobody changes anything."""
+    """A site to look around in: the small demo with its pictures, and things of everybody; nobody changes anything."""
 
     base: str
     town: Town
@@ -176,6 +177,7 @@ def fair(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
     app = create_app(environ=given)
     with app.app_context():
         town = settle(app)
+        list(hang())
         guest = Actor(kind="guest", guest_key=ids.token_hash((town.cookies["guest"] or ("", ""))[1]))
         put(UUID(str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])), 1, by=guest)
         relay(1000)

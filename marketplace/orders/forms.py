@@ -148,7 +148,7 @@ class LookupIn(Input):
 class AdvanceIn(Input):
     """How far the seller is with a part."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"resi": _("Receipt number"), "ke": _("Step")}
+    labels: ClassVar[Mapping[str, Words]] = {"resi": _("Tracking number"), "ke": _("Step")}
 
     ke: Literal["accepted", "ready", "shipped"]
     resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""

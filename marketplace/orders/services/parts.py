@@ -27,7 +27,7 @@ def advance(path_code: str, to: PartState, *, by: Actor, receipt_number: str = "
     if part.state == to:
         return
     if to is PartState.SHIPPED and part.delivery == Delivery.PICKUP:
-        raise Conflict("pickup", _("The buyer fetches this order. Mark it as ready instead."))
+        raise Conflict("pickup", _("The buyer picks this order up. Mark it as ready instead."))
     if receipt_number:
         part.receipt_number = receipt_number
     _go(part, to, by)

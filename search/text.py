@@ -68,14 +68,14 @@ class Stems:
 
     def __init__(self, whole: Collection[str]) -> None:
         """Keep the words of ``whole`` as they are."""
-        self._whole = frozenset(whole)
+        self.whole = frozenset(whole)
         self._stemmer = Stemmer.Stemmer("indonesian")
         self._turn = threading.Lock()  # One stemmer object must not be used by two threads at once.
 
     def __call__(self, word: str) -> str:
         """Return the stem; a word with a digit or a foreign letter, and a protected one, is its own."""
-        root = half(word) or word
-        if root in self._whole or not root.isascii() or not root.isalpha():
+        root = word if word in self.whole else half(word) or word
+        if root in self.whole or not root.isascii() or not root.isalpha():
             return root
         with self._turn:
             stem: str = self._stemmer.stemWord(root)

@@ -100,8 +100,8 @@ class Reader:
         meant = [word for concept in found for word in concept.meant]
         return Meaning(
             possible,
-            missing=tuple(_shown(word) for concept in found if not concept.possible for word in concept.typed),
-            suggestion=" ".join(map(_shown, meant)) if meant != (telling or words) else None,
+            missing=tuple(self._shown(word) for concept in found if not concept.possible for word in concept.typed),
+            suggestion=" ".join(map(self._shown, meant)) if meant != (telling or words) else None,
         )
 
     def _concepts(self, words: Sequence[str]) -> list[Concept]:
@@ -115,13 +115,16 @@ class Reader:
         return concepts
 
     def _expression(self, words: Sequence[str], at: int) -> Concept | None:
-        """Return the longest expression of several words that begins here: of the thesaurus, or written as one elsewhere."""
+        """Return the longest expression that begins here and can be found: of the thesaurus, or written as one word elsewhere."""
         for length in range(min(self.thesaurus.longest, len(words) - at), 1, -1):
             typed = tuple(words[at : at + length])
             terms, narrower = self._same(typed), self._narrower(typed)
             if typed in self.thesaurus.equal or typed in self.thesaurus.narrower:
                 parts = tuple(self._word(word, at + offset) for offset, word in enumerate(typed))
-                return Concept(typed, terms=terms, narrower=narrower, parts=parts)
+                concept = Concept(typed, terms=terms, narrower=narrower, parts=parts)
+                if concept.possible:
+                    return concept
+                # Nobody offers the thing as a whole: its words count one by one, so that a rucksack finds bags.
         joined = "".join(words[at : at + 2])
         if at + 1 < len(words) and self.vocabulary.has((joined,)):
             parts = (self._word(words[at], at), self._word(words[at + 1], at + 1))
@@ -170,7 +173,7 @@ class Reader:
     def _narrower(self, words: Words) -> tuple[Words, ...]:
         return tuple(term for term in self.thesaurus.narrower.get(words, ()) if self.vocabulary.has(term))
 
-
-def _shown(word: str) -> str:
-    root = half(word)
-    return f"{root}-{root}" if root else word
+    def _shown(self, word: str) -> str:
+        # A doubling is kept as one word; a word that only looks like one (cincin, a ring) is protected by the list.
+        root = None if word in self.thesaurus.stems.whole else half(word)
+        return f"{root}-{root}" if root else word

@@ -190,6 +190,21 @@ def test_a_word_that_is_spelled_right_is_not_bent_to_what_is_there(market: Marke
     assert market.ask("nangka").total == 0
 
 
+def test_an_expression_that_nobody_offers_counts_by_its_words(empty_market: Market) -> None:
+    empty_market.open_with(["Tas Kanvas", "Bawang Goreng", "Botol Anak"])
+    bags = empty_market.ask("tas punggung anak")
+    assert bags.missing == ("punggung",)
+    assert set(bags.ids) == {"Tas Kanvas", "Botol Anak"}
+    onions = empty_market.ask("bawang bombay")
+    assert onions.ids == ("Bawang Goreng",)
+    assert onions.missing == ("bombay",)
+
+
+def test_a_ring_is_not_a_doubling(empty_market: Market) -> None:
+    empty_market.open_with(["Cincin Perak"])
+    assert empty_market.ask("cincim perak").suggestion == "cincin perak"
+
+
 def test_a_suggestion_names_the_word_that_was_meant_and_not_another_name_of_it(empty_market: Market) -> None:
     empty_market.open_with(["Kriya Kayu"])
     found = empty_market.ask("kerjinan kayu")

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, text
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import session, transactional
@@ -17,6 +18,17 @@ from marketplace.kernel.words import _
 
 KEPT = timedelta(hours=72)
 LONGEST = 128
+TRY = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 1))")
+# Waits for whoever has the key, and then finds it taken or, if their transaction came to nothing, free.
+TAKE = text(
+    "INSERT INTO kernel_keys (id, scope, operation, key_hash, fingerprint, answer, created_at)"
+    " SELECT :id, :scope, :operation, :key_hash, :print, CAST(:answer AS jsonb), :now"
+    " FROM (SELECT pg_advisory_xact_lock(hashtextextended(:lock, 1))) AS locked"
+    " ON CONFLICT (scope, operation, key_hash) DO NOTHING RETURNING id"
+)
+THIS = "WHERE scope = :scope AND operation = :operation AND key_hash = :key_hash"
+USED = text(f"SELECT fingerprint, answer FROM kernel_keys {THIS}")  # noqa: S608 - our own words
+ANSWER = text(f"UPDATE kernel_keys SET answer = CAST(:answer AS jsonb) {THIS}")  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -39,39 +51,33 @@ class Key:
         canonical = json.dumps(request, sort_keys=True, default=str)
         return cls(scope, value, hashlib.sha256(canonical.encode()).hexdigest(), patient)
 
-    def earlier(self, operation: str) -> dict[str, Any] | None:
+    def earlier(self, operation: str, answer: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         """Return the answer that this key already got, or None when this is the first time; call it first in a service.
 
-        Locks the key to the end of the transaction. Raises Conflict ``running`` while the first request is still at
-        work (impatient keys only), and Invalid when the key came with another request before.
+        The first time stores ``answer``, or leaves it to ``remember``; it counts when the transaction does. Locks the key
+        to the end of the transaction. Raises Conflict ``running`` while the first request is still at work (impatient keys
+        only), and Invalid when the key came with another request before.
         """
-        name = f"{self.scope}\n{operation}\n{token_hash(self.value)}"
-        if self.patient:
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": name})
-        elif not session.scalar(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": name}):
+        named = self._named(operation)
+        if not self.patient and not session.scalar(TRY, named):
             raise Conflict("running", _("The same request is still being worked on. Try again in a few seconds."))
-        used = session.execute(
-            select(UsedKey.fingerprint, UsedKey.answer).where(
-                UsedKey.scope == self.scope,
-                UsedKey.operation == operation,
-                UsedKey.key_hash == token_hash(self.value),
-            )
-        ).one_or_none()
-        if used is None:
+        new = {"id": uuid7(), "print": self.fingerprint, "answer": json.dumps(answer or {}), "now": clock.now()}
+        if session.execute(TAKE, named | new).one_or_none():
             return None
+        used = session.execute(USED, named).one()
         if used.fingerprint != self.fingerprint:
             raise Invalid({"": _("This form was already sent with other content. Reload the page and try again.")})
-        answer: dict[str, Any] = used.answer
-        return answer
+        known: dict[str, Any] = used.answer
+        return known
 
-    def remember(self, operation: str, answer: dict[str, Any]) -> None:
+    def remember(self, operation: str, answer: Mapping[str, Any]) -> None:
         """Store the answer with the work, in its transaction."""
-        session.execute(
-            insert(UsedKey).values(
-                id=uuid7(), scope=self.scope, operation=operation, key_hash=token_hash(self.value),
-                fingerprint=self.fingerprint, answer=answer, created_at=clock.now(),
-            )
-        )  # fmt: skip
+        session.execute(ANSWER, self._named(operation) | {"answer": json.dumps(answer)})
+
+    def _named(self, operation: str) -> dict[str, Any]:
+        hashed = token_hash(self.value)
+        lock = f"{self.scope}\n{operation}\n{hashed}"
+        return {"scope": self.scope, "operation": operation, "key_hash": hashed, "lock": lock}
 
 
 @transactional

@@ -1,12 +1,14 @@
 """The outbox: facts are stored with the change they tell of, and delivered afterwards, surely."""
 
 import json
+import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import literal, select, text, update
+from sqlalchemy import ColumnElement, func, literal, select, text, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.db import before_commit, pending, session, transactional
@@ -16,15 +18,21 @@ from marketplace.kernel.models import Delivery, Due, StoredEvent
 from marketplace.kernel.plugin import current
 
 CHANNEL = "jkp_outbox"
-LEASE = timedelta(seconds=60)
-LAST_TRY = 10
+LEASE_SECONDS, LONGEST_PAUSE = 60, 3600
+# The pauses double up to an hour: a fault of our own comes to a person within minutes, a mail server may be away for days.
+LAST_TRY = {"inside": 10, "outside": 100}
+URGENT_SECONDS = 1.0
 log = structlog.get_logger()
 crash.declare("kernel.outbox.deliver:called")
 
 
-# One statement for all that a transaction told. The notice is sent by PostgreSQL at commit and never before.
+# One statement for all that a transaction told, and for the steps of histories that it made. The notice is sent by
+# PostgreSQL at commit and never before.
 STORE = text(
-    "WITH told AS (INSERT INTO kernel_events (id, name, payload, at) SELECT id, name, payload, at"
+    "WITH moved AS (INSERT INTO kernel_moves (id, kind, thing_id, was, now, by, at, why)"
+    " SELECT id, kind, thing_id, was, now, by, at, why"
+    " FROM jsonb_populate_recordset(CAST(NULL AS kernel_moves), CAST(:moves AS jsonb))),"
+    " told AS (INSERT INTO kernel_events (id, name, payload, at) SELECT id, name, payload, at"
     " FROM jsonb_to_recordset(CAST(:events AS jsonb)) AS e(id uuid, name text, payload jsonb, at timestamptz)),"
     " sent AS (INSERT INTO kernel_deliveries (id, event_id, handler, state, due_at, tries)"
     " SELECT id, event_id, handler, 'waiting', due_at, 0 FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))"
@@ -41,7 +49,8 @@ def emit(event: Event) -> None:
 @before_commit
 def _store() -> None:
     told: list[tuple[UUID, Event]] = pending("events")
-    if not told:
+    moves = pending("moves")
+    if not told and not moves:
         return
     now, handlers = clock.now().isoformat(), current().handlers
     events = [{"id": str(key), "name": event.name(), "payload": event.payload(), "at": now} for key, event in told]
@@ -50,25 +59,48 @@ def _store() -> None:
         for key, event in told
         for handler in handlers.get(event.name(), ())
     ]
-    session.execute(STORE, {"events": json.dumps(events), "deliveries": json.dumps(deliveries), "channel": CHANNEL})
+    lists = {"moves": moves, "events": events, "deliveries": deliveries}
+    session.execute(STORE, {"channel": CHANNEL} | {name: json.dumps(rows) for name, rows in lists.items()})
 
 
-def relay(limit: int = 100) -> int:
-    """Deliver what is due, each delivery on its own, until nothing is or ``limit`` is reached; return how many were taken."""
-    taken = 0
-    while taken < limit and (claimed := _claim()) is not None:
+def relay(limit: int = 100, seconds: float = 10.0) -> int:
+    """Deliver what is due, each delivery on its own, until nothing is or limit or time is reached; return how many were taken.
+
+    What stays in our database comes first: money does not wait for a mail server that takes its time.
+    """
+    urgent = [one.name for wanted in current().handlers.values() for one in wanted if one.inside]
+    began, looked, taken = time.monotonic(), -URGENT_SECONDS, 0
+    while taken < limit and (now := time.monotonic() - began) < seconds:
+        claimed = _claim(Delivery.handler.in_(urgent)) if now - looked >= URGENT_SECONDS else None
+        if claimed is None:
+            looked, claimed = now, _claim()
+        if claimed is None:
+            break
         taken += 1
-        _deliver(*claimed)
+        _deliver(claimed)
     return taken
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours for the length of a lease."""
+
+    id: UUID
+    handler: str
+    tries: int
+    event: str
+    payload: dict[str, Any]
+
+
 @transactional
-def _claim() -> tuple[UUID, Handler | None, Event | None, int] | None:
-    """Take one due delivery for the length of a lease: whoever dies with it gives it back by the clock."""
+def _claim(*which: ColumnElement[bool]) -> Claimed | None:
+    """Take one due delivery for the length of a lease: whoever dies with it gives it back by the clock, later each time."""
     now = clock.now()
+    pause = func.least(func.power(2, Delivery.tries + 1), LONGEST_PAUSE)
+    lease = func.make_interval(0, 0, 0, 0, 0, 0, func.greatest(LEASE_SECONDS, pause))
     due = (
         select(Delivery.id)
-        .where(Delivery.state == literal("waiting"), Delivery.due_at <= now)
+        .where(Delivery.state == literal("waiting"), Delivery.due_at <= now, *which)
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -76,33 +108,44 @@ def _claim() -> tuple[UUID, Handler | None, Event | None, int] | None:
     row = session.execute(
         update(Delivery)
         .where(Delivery.id == due.scalar_subquery())
-        .values(due_at=now + LEASE, tries=Delivery.tries + 1)
+        .values(due_at=now + lease, tries=Delivery.tries + 1)
         .returning(Delivery.id, Delivery.event_id, Delivery.handler, Delivery.tries)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
-    stored = session.execute(select(StoredEvent.name, StoredEvent.payload).where(StoredEvent.id == row.event_id)).one()
-    kind = current().events.get(stored.name)
-    handler = next((one for one in current().handlers.get(stored.name, ()) if one.name == row.handler), None)
-    return row.id, handler, kind(**stored.payload) if kind else None, row.tries
+    told = session.execute(select(StoredEvent.name, StoredEvent.payload).where(StoredEvent.id == row.event_id)).one()
+    return Claimed(row.id, row.handler, row.tries, told.name, told.payload)
 
 
-def _deliver(delivery: UUID, handler: Handler | None, event: Event | None, tries: int) -> None:
-    if handler is None or event is None:
-        # A plugin that left: nobody is there to hear it any more, and a person should know.
-        _set_aside(delivery, "no such handler is installed")
+def _deliver(claimed: Claimed) -> None:
+    known = (one for one in current().handlers.get(claimed.event, ()) if one.name == claimed.handler)
+    handler = next(known, None)
+    last = LAST_TRY["inside" if handler and handler.inside else "outside"]
+    if claimed.tries > last:
+        _failed(claimed, "every try ended with its process", last)
         return
     try:
-        if handler.inside:
-            _inside(delivery, handler, event)
-        else:
-            handler.run(event, delivery)
-            crash.point("kernel.outbox.deliver:called")
-            _done(delivery)
+        _hand_over(claimed, handler)
     except Exception as failure:  # noqa: BLE001 - whatever a handler raises is stored, retried and in the end shown to a person
-        log.warning("delivery failed", delivery=str(delivery), handler=handler.name, tries=tries, error=repr(failure))
-        _failed(delivery, f"{type(failure).__name__}: {failure}"[:500], tries)
+        told = {"delivery": str(claimed.id), "handler": claimed.handler, "tries": claimed.tries}
+        log.warning("delivery failed", **told, error=repr(failure))
+        _failed(claimed, f"{type(failure).__name__}: {failure}"[:500], last)
+
+
+def _hand_over(claimed: Claimed, handler: Handler | None) -> None:
+    kind = current().events.get(claimed.event)
+    if handler is None or kind is None:
+        # A plugin that left, or a handler that this process is too old to know and another may.
+        message = "no such handler is installed"
+        raise LookupError(message)
+    event = kind(**claimed.payload)
+    if handler.inside:
+        _inside(claimed.id, handler, event)
+    else:
+        handler.run(event, claimed.id)
+        crash.point("kernel.outbox.deliver:called")
+        _done(claimed.id)
 
 
 @transactional
@@ -128,24 +171,37 @@ def _mark_done(delivery: UUID, now: datetime) -> bool:
 
 
 @transactional
-def _failed(delivery: UUID, error: str, tries: int) -> None:
-    state = "aside" if tries >= LAST_TRY else "waiting"
-    again = clock.now() + timedelta(seconds=min(2**tries, 3600))
-    _write(delivery, {"state": state, "error": error, "due_at": again})
+def _failed(claimed: Claimed, error: str, last: int) -> None:
+    state = "aside" if claimed.tries >= last else "waiting"
+    again = clock.now() + timedelta(seconds=min(2**claimed.tries, LONGEST_PAUSE))
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == claimed.id, Delivery.state == literal("waiting"))
+        .values(state=state, error=error, due_at=again)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @transactional
-def _set_aside(delivery: UUID, error: str) -> None:
-    _write(delivery, {"state": "aside", "error": error})
-
-
-def _write(delivery: UUID, values: dict[str, Any]) -> None:
-    session.execute(
+def again(*which: UUID) -> int:
+    """Let deliveries that were set aside, or all of them, begin anew; return how many there were."""
+    revived = session.scalars(
         update(Delivery)
-        .where(Delivery.id == delivery, Delivery.state == literal("waiting"))
-        .values(values)
+        .where(Delivery.state == literal("aside"), *([Delivery.id.in_(which)] if which else []))
+        .values(state="waiting", tries=0, due_at=clock.now())
+        .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
+    return len(revived.all())
+
+
+def broken() -> list[str]:
+    """Return a sentence for each delivery that was set aside and waits for a person."""
+    aside = select(Delivery.id, Delivery.handler, StoredEvent.name, Delivery.tries).join(StoredEvent)
+    return [
+        f"outbox: the delivery {row.id} of {row.name} to {row.handler} was set aside after {row.tries} tries"
+        for row in session.execute(aside.where(Delivery.state == literal("aside")).order_by(Delivery.id))
+    ]
 
 
 def tick(name: str) -> bool:

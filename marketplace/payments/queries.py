@@ -66,7 +66,12 @@ class SandboxPage:
     @property
     def provider_ref(self) -> str:
         """Return the name under which the sandbox tells of this session."""
-        return f"sandbox_{self.id.hex}"
+        return sandbox_ref(self.id)
+
+
+def sandbox_ref(session_id: UUID) -> str:
+    """Return the name under which the sandbox tells of a session."""
+    return f"sandbox_{session_id.hex}"
 
 
 _charge = select(

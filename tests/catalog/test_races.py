@@ -161,6 +161,34 @@ def test_paying_and_expiring_at_once_has_one_winner(runner):
     assert list(broken()) == []
 
 
+def test_two_orders_of_the_same_goods_paid_at_once_both_count(runner):
+    first, second = catalog.basket(stock=5), catalog.basket(stock=5, name="Bakul")
+    for reference, lines in {"JKP-1": (first, second), "JKP-2": (second, first)}.items():
+        reserve(reference, [StockLine(one, 2) for one in lines], until=until())
+    session.remove()
+    closed, decide = threading.Event(), threading.Event()
+
+    @transactional
+    def pay():
+        consume("JKP-1")
+        closed.set()
+        assert decide.wait(PATIENCE)
+        return "first"
+
+    def pay_too():
+        consume("JKP-2")
+        return "second"
+
+    runner.start(pay)
+    assert closed.wait(PATIENCE)
+    runner.start(pay_too)
+    waiting_for_a_lock()
+    decide.set()
+    assert sorted(runner.join()) == ["first", "second"]
+    assert [tuple(row) for row in session.execute(select(Stock.on_hand, Stock.reserved))] == [(1, 0), (1, 0)]
+    assert list(broken()) == []
+
+
 def test_four_reapers_release_each_reservation_once(runner, clock):
     variant = catalog.basket(stock=100)
     for number in range(60):

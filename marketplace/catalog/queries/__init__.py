@@ -15,10 +15,11 @@ from marketplace.catalog.queries.desk import (
     waiting,
     waiting_count,
 )
-from marketplace.catalog.queries.offers import MOST_AT_ONCE, Offer, offers
+from marketplace.catalog.queries.offers import MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
 
 __all__ = [
     "MOST_AT_ONCE",
+    "OFFERS",
     "Card",
     "CategoryView",
     "Edited",
@@ -31,6 +32,7 @@ __all__ = [
     "listing",
     "listing_counts",
     "listings",
+    "offer_in",
     "offers",
     "pattern_address",
     "product_address",

@@ -2,9 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Product, ProductState, Stock, Variant
@@ -59,64 +73,50 @@ class Offer:
         return pattern_address(self.cloth, self.code)
 
 
+_FREE = Stock.on_hand - Stock.reserved
+_MOST: ColumnElement[int] = literal_column(str(MOST_AT_ONCE), Integer)
+_COLUMNS = {
+    "variant_id": Variant.id,
+    "product_id": Variant.product_id,
+    "code": Product.code,
+    "slug": Product.slug,
+    "name": Product.name,
+    "variant": Variant.name,
+    "sku": Variant.sku,
+    "price": Variant.price_idr,
+    "unit": Product.unit,
+    "seller_id": Product.seller_id,
+    "min_order": Product.min_order,
+    "max_order": case((Product.made_to_order, _MOST), else_=func.least(_FREE, _MOST)),
+    "available": case((Product.made_to_order, _MOST), else_=_FREE),
+    "made_to_order": Product.made_to_order,
+    "lead_days": Product.lead_days,
+    "weight_g": Variant.weight_g,
+    "image_id": Product.cover_id,
+    "on_sale": and_(Product.state == literal_column(f"'{ProductState.PUBLISHED}'"), Product.open, Variant.active),
+    "domestic": Product.domestic,
+    "halal": Product.halal,
+    "cloth": func.coalesce(UPPER.slug, Category.slug),
+}
+OFFERS: FromClause = (
+    select(*(column.label(name) for name, column in _COLUMNS.items()))
+    .join(Product, Product.id == Variant.product_id)
+    .join(Stock, Stock.variant_id == Variant.id)
+    .join(Category, Category.id == Product.category_id)
+    .outerjoin(UPPER, UPPER.id == Category.parent_id)
+    .subquery("offers")
+)
+"""Offers as something to be joined by those above: a column for each field of ``Offer``."""
+_BY_VARIANTS = select(OFFERS).where(OFFERS.c.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid))))
+
+
 def offers(variant_ids: Sequence[UUID]) -> dict[UUID, Offer]:
     """Return the offers by variant, also of what is not on sale any more (``on_sale`` says so); unknown ones are left out."""
     if not variant_ids:
         return {}
-    found = rows(
-        select(
-            Variant.id,
-            Variant.product_id,
-            Product.code,
-            Product.slug,
-            Product.name,
-            Variant.name.label("variant"),
-            Variant.sku,
-            Variant.price_idr,
-            Product.unit,
-            Product.seller_id,
-            Product.min_order,
-            (Stock.on_hand - Stock.reserved).label("free"),
-            Product.made_to_order,
-            Product.lead_days,
-            Variant.weight_g,
-            Product.cover_id,
-            Product.state,
-            Product.open,
-            Variant.active,
-            Product.domestic,
-            Product.halal,
-            func.coalesce(UPPER.slug, Category.slug).label("cloth"),
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .join(Stock, Stock.variant_id == Variant.id)
-        .join(Category, Category.id == Product.category_id)
-        .outerjoin(UPPER, UPPER.id == Category.parent_id)
-        .where(Variant.id.in_(variant_ids))
-    )
-    return {
-        row.id: Offer(
-            variant_id=row.id,
-            product_id=row.product_id,
-            code=row.code,
-            slug=row.slug,
-            name=row.name,
-            variant=row.variant,
-            sku=row.sku,
-            price=row.price_idr,
-            unit=row.unit,
-            seller_id=row.seller_id,
-            min_order=row.min_order,
-            max_order=MOST_AT_ONCE if row.made_to_order else min(row.free, MOST_AT_ONCE),
-            available=MOST_AT_ONCE if row.made_to_order else row.free,
-            made_to_order=row.made_to_order,
-            lead_days=row.lead_days,
-            weight_g=row.weight_g,
-            image_id=row.cover_id,
-            on_sale=row.state == ProductState.PUBLISHED and row.open and row.active,
-            domestic=row.domestic,
-            halal=row.halal,
-            cloth=row.cloth,
-        )
-        for row in found
-    }
+    return {row.variant_id: offer_in(row) for row in rows(_BY_VARIANTS, {"variants": list(variant_ids)})}
+
+
+def offer_in(columns: Sequence[Any]) -> Offer:
+    """Return the offer that stands in the columns of ``OFFERS``, in their order."""
+    return Offer(**dict(zip(_COLUMNS, columns, strict=True)))

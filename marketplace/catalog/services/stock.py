@@ -70,27 +70,30 @@ SELECT w.variant_id, w.product_id, w.seller_id, t.free
 FROM held JOIN wanted w ON w.variant_id = held.variant_id LEFT JOIN taken t ON t.variant_id = w.variant_id
 """)
 
-LOCK_HELD = text("""
-SELECT s.variant_id
-FROM catalog_stock s
-JOIN catalog_reservations r ON r.variant_id = s.variant_id
-WHERE r.reference = :reference AND 'held' = r.state AND r.counted
-ORDER BY s.variant_id
-FOR UPDATE OF s
-""")
-
-# The guard is ``state = 'held'``: of two who close at once, one gets the rows and moves the counters (R4.3).
+# One statement again: the stock rows are locked in ascending key order before anything else happens. The guard is
+# ``state = 'held'``: of two who close at once, one gets the rows and moves the counters (R4.3). A reservation can be sold
+# once, so its stock move carries its id.
 CLOSE = text("""
-WITH closed AS (
+WITH locked AS MATERIALIZED (
+    SELECT s.variant_id
+    FROM catalog_stock s
+    JOIN catalog_reservations r ON r.variant_id = s.variant_id
+    WHERE r.reference = :reference AND 'held' = r.state AND r.counted
+    ORDER BY s.variant_id
+    FOR UPDATE OF s
+), closed AS (
     UPDATE catalog_reservations SET state = :state, closed_at = :now, cause = :cause
-    WHERE reference = :reference AND state = 'held'
-    RETURNING variant_id, qty, counted
+    WHERE reference = :reference AND state = 'held' AND (SELECT count(*) FROM locked) >= 0
+    RETURNING id, variant_id, qty, counted
 ), goods AS (
     SELECT variant_id, sum(qty) AS qty FROM closed WHERE counted GROUP BY variant_id
 ), moved AS (
     UPDATE catalog_stock s SET reserved = s.reserved - g.qty, on_hand = s.on_hand - g.qty * :gone
     FROM goods g WHERE s.variant_id = g.variant_id
     RETURNING s.variant_id, s.on_hand - s.reserved AS free
+), written AS (
+    INSERT INTO catalog_stock_moves (id, variant_id, delta, reason, reference, by, at)
+    SELECT id, variant_id, -qty, 'sold', :reference, 'system', :now FROM closed WHERE counted AND :gone = 1
 )
 SELECT c.variant_id, c.counted, c.qty, v.product_id, v.seller_id, m.free
 FROM closed c JOIN catalog_variants v ON v.id = c.variant_id LEFT JOIN moved m ON m.variant_id = c.variant_id
@@ -172,11 +175,7 @@ def _short(wanted: Counter[UUID]) -> list[dict[str, Any]]:
 @transactional
 def consume(reference: str) -> int:
     """Turn what the reference holds into goods that are gone; return how many lines, 0 when nothing is held any more."""
-    closed = _close(reference, ReservationState.CONSUMED, cause="consumed")
-    moves = [_move(row.variant_id, -row.qty, "sold", reference, "system") for row in closed if row.counted]
-    if moves:
-        session.execute(insert(StockMove), moves)
-    return len(closed)
+    return len(_close(reference, ReservationState.CONSUMED, cause="consumed"))
 
 
 @transactional
@@ -190,7 +189,6 @@ def release(reference: str, cause: str) -> int:
 
 
 def _close(reference: str, state: ReservationState, *, cause: str) -> Sequence[Any]:
-    rows(LOCK_HELD, {"reference": reference})
     return rows(
         CLOSE,
         {

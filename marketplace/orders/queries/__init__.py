@@ -1,7 +1,7 @@
 """What may be read of carts and orders."""
 
 from marketplace.orders.queries.books import broken, line_facts, order_facts, payable, suborder_facts
-from marketplace.orders.queries.cart import LINE, Cart, CartGroup, CartItem, cart, cart_badge, cart_of, owner
+from marketplace.orders.queries.cart import TAKE_CART, Cart, CartGroup, CartItem, cart, cart_badge, cart_of, owner
 from marketplace.orders.queries.letters import (
     buyer,
     buyer_of_part,
@@ -35,7 +35,7 @@ from marketplace.orders.queries.seller import (
 )
 
 __all__ = [
-    "LINE",
+    "TAKE_CART",
     "Cart",
     "CartGroup",
     "CartItem",

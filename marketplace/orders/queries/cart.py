@@ -3,15 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ARRAY, FromClause, Row, Select, Table, Uuid, all_, bindparam, delete, func, select
 
 from marketplace.catalog import queries as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import session
+from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
@@ -136,15 +136,28 @@ class Cart:
         return Cart(groups=tuple(group for group in self.groups if group.seller.id not in shops))
 
 
-LINE = (
-    CartLine.id,
-    CartLine.variant_id,
-    CartLine.seller_id,
-    CartLine.qty,
-    CartLine.seen_idr,
-    CartLine.delivery,
-    CartLine.added_at,
+_TABLE = cast("Table", CartLine.__table__)
+_OFFER = slice(7, 7 + len(catalog.OFFERS.c))
+_SHOP = slice(_OFFER.stop, None)
+_LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at")
+
+
+def _told(lines: FromClause) -> Select[Any]:
+    """Return all that is in ``lines`` with what catalogue and sellers say of it now: one statement, for ``cart_of``."""
+    offers, shops = catalog.OFFERS, sellers.SHOPS
+    known = lines.outerjoin(offers, offers.c.variant_id == lines.c.variant_id)
+    columns = (*(lines.c[name] for name in _LINE), *offers.c, *shops.c)
+    return select(*columns).select_from(known.join(shops, shops.c.id == lines.c.seller_id))
+
+
+CART = _told(_TABLE).where(_TABLE.c.owner == bindparam("owner"))
+TAKE_CART = _told(
+    delete(_TABLE)
+    .where(_TABLE.c.owner == bindparam("owner"), _TABLE.c.seller_id != all_(bindparam("but", type_=ARRAY(Uuid))))
+    .returning(*(_TABLE.c[name] for name in _LINE))
+    .cte("taken")
 )
+"""Empties the cart of an owner, but for some shops, and tells what was in it."""
 
 
 def owner(actor: Actor) -> str:
@@ -154,36 +167,32 @@ def owner(actor: Actor) -> str:
 
 def cart(actor: Actor) -> Cart:
     """Return the actor's cart as it stands now."""
-    return cart_of(session.execute(select(*LINE).where(CartLine.owner == owner(actor))).all())
+    return cart_of(rows(CART, {"owner": owner(actor)}))
 
 
-def cart_of(lines: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
-    """Join cart lines with what catalogue and sellers say of them."""
-    if not lines:
-        return Cart(groups=())
-    lines = sorted(lines, key=lambda line: (line.added_at, line.id))
-    offers = catalog.offers([line.variant_id for line in lines])
-    cards = sellers.sellers({line.seller_id for line in lines})
+def cart_of(found: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
+    """Return the cart of the rows that ``CART`` or ``TAKE_CART`` gave."""
     tariff = Rupiah(current().setting("DELIVERY_IDR"))
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    for line in lines:
-        grouped.setdefault(line.seller_id, []).append(line)
+    for row in sorted(found, key=lambda row: (row.added_at, row[0])):
+        grouped.setdefault(row[2], []).append(row)
     return Cart(
         groups=tuple(
             CartGroup(
-                seller=cards[seller_id],
-                items=tuple(
-                    CartItem(
-                        variant_id=line.variant_id, qty=line.qty, seen=line.seen_idr, offer=offers.get(line.variant_id)
-                    )
-                    for line in found
-                ),
-                delivery=Delivery(found[0].delivery),
+                seller=sellers.card_in(lines[0][_SHOP]),
+                items=tuple(_item(line) for line in lines),
+                delivery=Delivery(lines[0].delivery),
                 tariff=tariff,
             )
-            for seller_id, found in grouped.items()
+            for lines in grouped.values()
         )
     )
+
+
+def _item(row: Row[*tuple[Any, ...]]) -> CartItem:
+    _id, variant_id, _seller, qty, seen, *_rest = row
+    offer = row[_OFFER]
+    return CartItem(variant_id=variant_id, qty=qty, seen=seen, offer=catalog.offer_in(offer) if offer[0] else None)
 
 
 def cart_badge(actor: Actor) -> dict[str, object] | None:

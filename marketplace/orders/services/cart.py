@@ -1,9 +1,26 @@
 """Filling and changing a cart. Nothing is held for it; the checkout looks again."""
 
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.catalog import queries as catalog
 from marketplace.kernel import clock
@@ -19,19 +36,49 @@ from marketplace.orders.models import CartLine, Delivery, Order
 KEPT = timedelta(days=60)
 """How long an untouched cart is kept; as long as a guest's cookie."""
 
-# One statement: adds to what is there, up to what can be bought, and refuses a line beyond the limit of lines.
-PUT = text("""
-INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
-SELECT :id, :owner, :variant, :seller, :qty, :price,
-       coalesce((SELECT min(l.delivery) FROM orders_cart_lines l WHERE l.owner = :owner AND l.seller_id = :seller), :pickup),
-       :now, :now
-WHERE (SELECT count(*) FROM orders_cart_lines l WHERE l.owner = :owner AND l.variant_id <> :variant) < :lines
-ON CONFLICT (owner, variant_id) DO UPDATE
-SET qty = CASE WHEN :adds THEN least(orders_cart_lines.qty + excluded.qty, :most)
-               ELSE greatest(orders_cart_lines.qty, excluded.qty) END,
-    seen_idr = excluded.seen_idr, changed_at = excluded.changed_at
-RETURNING qty
-""")
+_lines = cast("Table", CartLine.__table__)
+_mine = _lines.alias("mine")
+_offer = select(catalog.OFFERS).where(catalog.OFFERS.c.variant_id == bindparam("variant")).cte("offer")
+_owner, _qty = bindparam("owner", type_=Text), bindparam("qty", type_=Integer)
+_now = bindparam("now", type_=_lines.c.added_at.type)
+_chosen = select(func.min(_mine.c.delivery)).where(_mine.c.owner == _owner, _mine.c.seller_id == _offer.c.seller_id)
+_others = select(func.count()).where(_mine.c.owner == _owner, _mine.c.variant_id != _offer.c.variant_id)
+_new: dict[str, Any] = {
+    "id": bindparam("id", type_=Uuid),
+    "owner": _owner,
+    "variant_id": _offer.c.variant_id,
+    "seller_id": _offer.c.seller_id,
+    "qty": _qty,
+    "seen_idr": _offer.c.price,
+    "delivery": func.coalesce(_chosen.scalar_subquery(), literal_column(f"'{Delivery.PICKUP}'")),
+    "added_at": _now,
+    "changed_at": _now,
+}
+_put = insert(_lines).from_select(
+    list(_new),
+    select(*_new.values()).where(
+        _offer.c.on_sale,
+        _offer.c.available > 0,
+        _qty.between(_offer.c.min_order, _offer.c.max_order),
+        _others.scalar_subquery() < bindparam("most_lines", type_=Integer),
+    ),
+)
+_sum = func.least(_lines.c.qty + _put.excluded.qty, select(_offer.c.max_order).scalar_subquery())
+_done = (
+    _put.on_conflict_do_update(
+        index_elements=["owner", "variant_id"],
+        set_={
+            "qty": case((bindparam("adds", type_=Boolean), _sum), else_=func.greatest(_lines.c.qty, _put.excluded.qty)),
+            "seen_idr": _put.excluded.seen_idr,
+            "changed_at": _put.excluded.changed_at,
+        },
+    )
+    .returning(_lines.c.qty)
+    .cte("done")
+)
+# One statement: looks the offer up, adds to what is there, up to what can be bought, and refuses what cannot be bought and
+# a line beyond the limit of lines. It gives the offer, and a quantity when something was put in.
+PUT = select(_offer, _done.c.qty.label("put")).select_from(_offer.outerjoin(_done, true()))
 
 ADOPT = text("""
 INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
@@ -49,27 +96,23 @@ def put(variant_id: UUID, qty: int, *, by: Actor, adds: bool = True) -> str:
     ``adds`` says whether it comes to what is there already, or is the least there shall be. Raises NotFound for an
     unknown variant, Invalid for ``jumlah`` when so many cannot be bought, Conflict ``cart_full``.
     """
-    offer = catalog.offers([variant_id]).get(variant_id)
-    if offer is None:
-        raise NotFound
-    _allow(offer, qty)
-    put_in = session.execute(
+    found = session.execute(
         PUT,
         {
             "id": uuid7(),
             "owner": queries.owner(by),
             "variant": variant_id,
-            "seller": offer.seller_id,
             "qty": qty,
-            "price": offer.price.amount,
-            "pickup": Delivery.PICKUP,
             "now": clock.now(),
-            "lines": current().setting("CART_LINES"),
+            "most_lines": current().setting("CART_LINES"),
             "adds": adds,
-            "most": offer.max_order,
         },
     ).one_or_none()
-    if put_in is None:
+    if found is None:
+        raise NotFound
+    offer = catalog.offer_in(found[:-1])
+    if found.put is None:
+        _allow(offer, qty)
         raise Conflict("cart_full", _("The cart is full. Order what is in it first, or remove something."))
     return offer.full_name
 

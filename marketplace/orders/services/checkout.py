@@ -1,36 +1,53 @@
 """From cart to order: one transaction that places it, and the charge opened outside of it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, text
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalog import services as catalog
 from marketplace.catalog.services import StockLine
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import session, transactional
+from marketplace.kernel.db import Base, rows, session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.machine import record_move
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _, language
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
 from marketplace.orders.forms import UNKNOWN_KELURAHAN, CheckoutIn, PayAgainIn, kelurahan_meant
-from marketplace.orders.models import CartLine, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 
+
+def _rows_into(model: type[Base], rows: str) -> str:
+    # The rows come as JSON and take the types of the table's own columns. Those are named, so that a later version may
+    # add some (R25.2).
+    table, columns = model.__table__, ", ".join(model.__table__.c.keys())
+    source = f"jsonb_populate_recordset(CAST(NULL AS {table}), CAST(:{rows} AS jsonb))"
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608 - our own names
+
+
+# The order with its parts and their lines, in one statement; nothing and no answer when the code is taken.
+WRITE = text(
+    f"WITH placed AS ({_rows_into(Order, 'orders')} ON CONFLICT (code) DO NOTHING RETURNING code),"  # noqa: S608 - our own
+    f" parts AS ({_rows_into(Suborder, 'parts')} WHERE EXISTS (SELECT FROM placed)),"
+    f" lines AS ({_rows_into(Line, 'lines')} WHERE EXISTS (SELECT FROM placed))"
+    " SELECT code FROM placed"
+)
 PLACE, PAY = "orders.place", "orders.pay"
 TRIES_FOR_A_CODE = 5
 RETURN_PATH = "/bayar/{}?kembali=1"
@@ -60,30 +77,37 @@ def place(data: CheckoutIn, *, by: Actor) -> Placed:
     The same one-time key gets the first answer again. Raises Invalid beside the fields, and Conflict: ``empty_cart``,
     ``blocked`` when a line cannot be bought, ``total_changed`` with ``old`` and ``new``, ``sold_out`` with ``short``.
     """
+    order_id = uuid7()
     key = Key.of(queries.owner(by), data.kunci, data.model_dump(exclude={"kunci"}))
-    if (earlier := key.earlier(PLACE)) is not None:
-        return Placed(earlier["code"], payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
+    if (earlier := key.earlier(PLACE, {"order_id": str(order_id)})) is not None:
+        return _placed_before(UUID(earlier["order_id"]))
     where = _place_of(data.kelurahan)
     payments.chosen(data.gateway)
     cart = _taken_cart(by, data.tanpa)
     _allow(cart, data.expected_total_idr.amount)
     until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
-    order_id, code = _write_order(data, cart, where, by)
-    with session.no_autoflush:  # So that all first steps of all histories go in one statement.
-        charge = payments.plan(
-            str(order_id),
-            cart.total,
-            gateway=data.gateway,
-            label=shown_code(code),
-            return_path=RETURN_PATH.format(code),
-            until=until,
-            by=by,
-        )
+    code = _write_order(order_id, data, cart, where, by)
+    charge = payments.plan(
+        str(order_id),
+        cart.total,
+        gateway=data.gateway,
+        label=shown_code(code),
+        return_path=RETURN_PATH.format(code),
+        until=until,
+        by=by,
+    )
     items = [item for group in cart.groups for item in group.items]
     catalog.reserve(str(order_id), [StockLine(item.variant_id, item.qty) for item in items], until=until)
-    key.remember(PLACE, {"code": code, "charge_id": str(charge.id)})
     emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
     return Placed(code, charge, replayed=False)
+
+
+def _placed_before(order_id: UUID) -> Placed:
+    charge = payments_queries.latest(str(order_id))
+    code = session.scalar(select(Order.code).where(Order.id == order_id))
+    if charge is None or code is None:
+        raise NotFound
+    return Placed(code, charge, replayed=True)
 
 
 def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> str:
@@ -154,9 +178,7 @@ def _place_of(typed: str) -> accounts.Place:
 
 def _taken_cart(by: Actor, left_out: Sequence[UUID]) -> queries.Cart:
     # Of two checkouts of one cart the second waits here and then finds the lines gone; a refusal puts them all back.
-    taken = delete(CartLine).where(CartLine.owner == queries.owner(by), CartLine.seller_id.not_in(left_out))
-    lines = taken.returning(*queries.LINE).execution_options(synchronize_session=False)
-    return queries.cart_of(session.execute(lines).all())
+    return queries.cart_of(rows(queries.TAKE_CART, {"owner": queries.owner(by), "but": list(left_out)}))
 
 
 def _allow(cart: queries.Cart, expected: int) -> None:
@@ -172,34 +194,31 @@ def _allow(cart: queries.Cart, expected: int) -> None:
         raise Conflict("total_changed", said, old=expected, new=cart.total.amount)
 
 
-def _write_order(data: CheckoutIn, cart: queries.Cart, where: accounts.Place, by: Actor) -> tuple[UUID, str]:
-    now, order_id = clock.now(), uuid7()
-    code = _insert_order(
-        {
-            "id": order_id,
-            "state": OrderState.PLACED,
-            "person_id": by.id,
-            "guest_key": None if by.id else by.guest_key,
-            "channel": "public",
-            "language": language(),
-            "recipient": data.nama,
-            "phone": data.whatsapp,
-            "email": data.email,
-            "address": data.alamat,
-            "kelurahan_code": where.kelurahan_code,
-            "kelurahan": where.kelurahan,
-            "kecamatan": where.kecamatan,
-            "kota": where.kota,
-            "goods_idr": cart.goods,
-            "shipping_idr": cart.shipping,
-            "total_idr": cart.total,
-            "currency": "IDR",
-            "gateway": data.gateway,
-            "hold": 1,
-            "placed_at": now,
-            "cause": "",
-        }
-    )
+def _write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: accounts.Place, by: Actor) -> str:
+    order: dict[str, Any] = {
+        "id": order_id,
+        "state": OrderState.PLACED,
+        "person_id": by.id,
+        "guest_key": None if by.id else by.guest_key,
+        "channel": "public",
+        "language": language(),
+        "recipient": data.nama,
+        "phone": data.whatsapp,
+        "email": data.email,
+        "address": data.alamat,
+        "kelurahan_code": where.kelurahan_code,
+        "kelurahan": where.kelurahan,
+        "kecamatan": where.kecamatan,
+        "kota": where.kota,
+        "goods_idr": cart.goods,
+        "shipping_idr": cart.shipping,
+        "total_idr": cart.total,
+        "currency": "IDR",
+        "gateway": data.gateway,
+        "hold": 1,
+        "placed_at": clock.now(),
+        "cause": "",
+    }
     parts: list[dict[str, Any]] = [
         {
             "id": uuid7(),
@@ -211,31 +230,36 @@ def _write_order(data: CheckoutIn, cart: queries.Cart, where: accounts.Place, by
             "seller_slug": group.seller.slug,
             "delivery": group.delivery,
             "goods_idr": group.goods,
+            "discount_idr": 0,
             "shipping_idr": group.shipping,
+            "tax_idr": 0,
             "total_idr": group.total,
+            "receipt_number": "",
         }
         for number, group in enumerate(cart.groups, start=1)
     ]
-    session.execute(insert(Suborder), parts)
-    session.execute(
-        insert(Line), [row for part, group in zip(parts, cart.groups, strict=True) for row in _lines(part, group)]
-    )
+    lines = [row for part, group in zip(parts, cart.groups, strict=True) for row in _lines(part, group)]
     record_move(Order.__tablename__, order_id, "", OrderState.PLACED, by=by)
     for part in parts:
         record_move(Suborder.__tablename__, part["id"], "", PartState.WAITING_PAYMENT, by=by)
-    return order_id, code
+    return _insert(order, parts, lines)
 
 
-def _insert_order(row: dict[str, Any]) -> str:
+def _insert(order: dict[str, Any], parts: list[dict[str, Any]], lines: list[dict[str, Any]]) -> str:
+    told = {"parts": json.dumps(parts, default=_plain), "lines": json.dumps(lines, default=_plain)}
     for _try in range(TRIES_FOR_A_CODE):
-        written = upsert(Order).values(code=short_code(), **row).on_conflict_do_nothing(index_elements=["code"])
-        if (code := session.execute(written.returning(Order.code)).scalar_one_or_none()) is not None:
+        told["orders"] = json.dumps([{**order, "code": short_code()}], default=_plain)
+        if (code := session.execute(WRITE, told).scalar_one_or_none()) is not None:
             return str(code)
     message = "no free order code was found"
     raise RuntimeError(message)
 
 
-def _lines(part: dict[str, Any], group: queries.CartGroup) -> Sequence[dict[str, Any]]:
+def _plain(value: object) -> object:
+    return value.amount if isinstance(value, Rupiah) else str(value)
+
+
+def _lines(part: dict[str, Any], group: queries.CartGroup) -> list[dict[str, Any]]:
     offers = [(item, item.offer) for item in group.items if item.offer is not None]
     return [
         {
@@ -257,6 +281,8 @@ def _lines(part: dict[str, Any], group: queries.CartGroup) -> Sequence[dict[str,
             "lead_days": offer.lead_days,
             "qty": item.qty,
             "unit_price_idr": offer.price,
+            "discount_idr": 0,
+            "tax_idr": 0,
             "total_idr": item.total,
         }
         for number, (item, offer) in enumerate(offers, start=1)

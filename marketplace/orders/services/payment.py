@@ -1,16 +1,18 @@
 """What payments tell of, and calling off: goods are consumed, let go or held again; each moves an order once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, text, update
 
 from marketplace.catalog import services as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
-from marketplace.kernel.db import session, transactional
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.machine import record_move
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
@@ -20,7 +22,7 @@ from marketplace.orders.models import CartLine, Order, OrderState, PartState, Su
 from marketplace.orders.services.checkout import hold_again
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
-from marketplace.payments.slots import GatewayUnavailableError
+from marketplace.payments.slots import GatewayUnavailableError, Standing
 
 BUYER, UNPAID = "buyer", "unpaid"
 AT_ONCE = 200
@@ -31,7 +33,12 @@ log = structlog.get_logger()
 def mark_paid(reference: str) -> None:
     """The money is there: consume the hold, or hold again if it was let go (R4.5), and let the sellers begin."""
     order = _locked(reference)
-    if order is None or order.state in (OrderState.PAID, OrderState.REVIEW):
+    if order is not None:
+        _pay(order)
+
+
+def _pay(order: Order) -> None:
+    if order.state in (OrderState.PAID, OrderState.REVIEW):
         return
     if order.cause == BUYER:
         _review(order, "paid_after_cancelling")
@@ -39,11 +46,8 @@ def mark_paid(reference: str) -> None:
     if not catalog.consume(order.hold_reference) and not _consume_again(order):
         _review(order, "goods_gone")
         return
-    order.paid_at, order.cause = clock.now(), ""
-    order.move(OrderState.PAID, by=SYSTEM)
-    for part in _parts(order.id):
-        part.move(PartState.NEW, by=SYSTEM)
-        emit(_moved(part))
+    order.move(OrderState.PAID, by=SYSTEM, paid_at=clock.now(), cause="")
+    _move_parts(order, PartState.NEW, by=SYSTEM)
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
 
 
@@ -84,15 +88,28 @@ def ask(charge: payments_queries.Charge) -> payments_queries.Charge:
     be reached the charge stays as it was.
     """
     try:
-        payments.ask(charge.id)
+        standing = payments.fetched(charge)
     except GatewayUnavailableError as failure:
         log.warning("gateway unavailable", charge=str(charge.id), error=str(failure))
         return charge
-    found = payments_queries.charge(charge.id)
-    if found.state == "settled":
-        # The same function as the event's handler, which will find it done: the buyer's next page must not say "waiting".
-        mark_paid(found.reference)
-    return found
+    state = charge.state if standing is None else settle(charge, standing)
+    if state == "settled":
+        return replace(charge, state=state)
+    return charge if state == charge.state else payments_queries.charge(charge.id)
+
+
+@transactional
+def settle(charge: payments_queries.Charge, standing: Standing) -> str:
+    """Record how a charge stands, and let its order follow in the same transaction if it is paid; return its state.
+
+    These are the functions that the event's handlers call, and they will find it done. The order is locked before its
+    charge, as everywhere (R2.3).
+    """
+    order = _locked(charge.reference)
+    state = payments.record(charge.id, standing)
+    if state == "settled" and order is not None:
+        _pay(order)
+    return state
 
 
 def cancel(code: str, *, by: Actor, token: str = "") -> str:
@@ -145,11 +162,8 @@ def give_up(order_id: UUID, cause: str, *, by: Actor) -> None:
     if order.state != OrderState.PLACED:
         raise Conflict("state", _("This order cannot be cancelled any more."))
     catalog.release(order.hold_reference, "cancelled")
-    order.cause = cause
-    order.move(OrderState.CANCELLED, by=by, why=cause)
-    for part in _parts(order.id):
-        part.move(PartState.CANCELLED, by=by, why=cause)
-        emit(_moved(part))
+    order.move(OrderState.CANCELLED, by=by, why=cause, cause=cause)
+    _move_parts(order, PartState.CANCELLED, by=by, why=cause)
     emit(OrderCancelled(order_id=str(order.id), code=order.code, cause=cause))
 
 
@@ -168,10 +182,12 @@ def erase_person(person_id: UUID) -> None:
 
 
 def _review(order: Order, cause: str) -> None:
-    order.cause = cause
-    order.move(OrderState.REVIEW, by=SYSTEM, why=cause)
+    order.move(OrderState.REVIEW, by=SYSTEM, why=cause, cause=cause)
     log.error("order in review", order=str(order.id), cause=cause)
     emit(OrderQuestioned(order_id=str(order.id), code=order.code, cause=cause))
+
+
+LOCK = select(Order).where(Order.id == bindparam("order")).with_for_update()
 
 
 def _locked(reference: str) -> Order | None:
@@ -179,14 +195,27 @@ def _locked(reference: str) -> Order | None:
         order_id = UUID(reference)
     except ValueError:
         return None
-    return session.execute(select(Order).where(Order.id == order_id).with_for_update()).scalar_one_or_none()
+    found: Order | None = session.execute(LOCK, {"order": order_id}).scalar_one_or_none()
+    return found
 
 
-def _parts(order_id: UUID) -> list[Suborder]:
-    return list(session.scalars(select(Suborder).where(Suborder.order_id == order_id).order_by(Suborder.number)))
+# All parts of an order that may go there, in one statement: each one's present state stands in its WHERE (R2.6).
+MOVE_PARTS = text("""
+WITH parts AS (
+    SELECT id, state FROM orders_suborders WHERE order_id = :order AND state = ANY(:from) ORDER BY id FOR UPDATE
+)
+UPDATE orders_suborders s SET state = :to FROM parts WHERE s.id = parts.id AND s.state = parts.state
+RETURNING s.id, s.number, s.seller_id, parts.state AS was
+""")
 
 
-def _moved(part: Suborder) -> PartMoved:
-    return PartMoved(
-        order_id=str(part.order_id), suborder_id=str(part.id), seller_id=str(part.seller_id), state=part.state
-    )  # fmt: skip
+def _move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
+    before = [str(state) for state in PartState if Suborder.machine.allows(state, to)]
+    moved = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
+    for part in sorted(moved, key=lambda part: part.number):
+        record_move(Suborder.__tablename__, part.id, part.was, str(to), by=by, why=why)
+        emit(
+            PartMoved(
+                order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id), state=str(to)
+            )
+        )  # fmt: skip

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, literal, literal_column, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, select, text, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
@@ -77,29 +76,31 @@ def plan(
     return new
 
 
+# Not beside an open charge of the same reference, and not after a settled one.
+INSERT = text("""
+INSERT INTO payments_charges
+    (id, state, reference, gateway, amount_idr, refunded_idr, currency, label, return_path, expires_at, created_at, cause)
+SELECT :id, :state, :reference, :gateway, :amount, 0, :currency, :label, :return_path, :expires_at, :now, ''
+WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state = 'settled')
+ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
+RETURNING id
+""")
+
+
 def _insert(new: queries.Charge) -> bool:
-    columns = Charge.__table__.c
-    values = {
+    row = {
         "id": new.id,
         "state": new.state,
         "reference": new.reference,
         "gateway": new.gateway,
-        "amount_idr": new.amount,
-        "refunded_idr": Rupiah(0),
+        "amount": new.amount.amount,
         "currency": new.currency,
         "label": new.label,
         "return_path": new.return_path,
         "expires_at": new.expires_at,
-        "created_at": clock.now(),
-        "cause": "",
+        "now": clock.now(),
     }
-    paid = exists().where(Charge.reference == new.reference, Charge.state == ChargeState.SETTLED)
-    row = select(*(literal(value, columns[name].type) for name, value in values.items())).where(~paid)
-    written = insert(Charge).from_select(list(values), row, include_defaults=False)
-    guarded = written.on_conflict_do_nothing(
-        index_elements=["reference"], index_where=Charge.state == literal_column("'opened'")
-    )
-    return session.execute(guarded.returning(Charge.id)).one_or_none() is not None
+    return session.execute(INSERT, row).one_or_none() is not None
 
 
 def reach(charge: queries.Charge) -> queries.Charge:
@@ -132,25 +133,36 @@ def reach(charge: queries.Charge) -> queries.Charge:
     return charge.with_page(opened)
 
 
+KEEP = (
+    update(Charge.__table__)  # type: ignore[arg-type]
+    .where(Charge.__table__.c.id == bindparam("charge"), Charge.__table__.c.pay_path.is_(None))
+    .values(provider_ref=bindparam("ref"), pay_path=bindparam("path"))
+)
+
+
 @transactional
 def keep(charge_id: UUID, opened: Opened) -> None:
     """Store where a charge can be paid; harmless when it is known already."""
-    session.execute(
-        update(Charge)
-        .where(Charge.id == charge_id, Charge.pay_path.is_(None))
-        .values(provider_ref=opened.provider_ref, pay_path=opened.pay_path)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(KEEP, {"charge": charge_id, "ref": opened.provider_ref, "path": opened.pay_path})
 
 
 def ask(charge_id: UUID) -> None:
     """Ask the gateway how a charge stands and move our facts forward. May be called by anyone, any number of times."""
-    charge = queries.charge(charge_id)
+    standing = fetched(queries.charge(charge_id))
+    if standing is not None:
+        record(charge_id, standing)
+
+
+def fetched(charge: queries.Charge) -> Standing | None:
+    """Return what the gateway says now of a charge, for ``record``; None when there is nothing to ask.
+
+    No transaction may be open. Raises GatewayUnavailableError.
+    """
     gateway = _found(charge)
     if gateway is None or charge.provider_ref is None or charge.state == ChargeState.SETTLED:
-        return
+        return None
     calling_out()
-    record(charge.id, gateway.fetch(charge.provider_ref))
+    return gateway.fetch(charge.provider_ref)
 
 
 def close(charge_id: UUID) -> None:
@@ -169,17 +181,21 @@ def close(charge_id: UUID) -> None:
 
 
 @transactional
-def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> None:
-    """Move a charge forward by what its gateway knows; repeats and late news change nothing that is settled (R6.3)."""
+def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
+    """Move a charge forward by what its gateway knows, and return its state then.
+
+    Repeats and late news change nothing that is settled (R6.3).
+    """
     charge = _locked(charge_id)
     if charge.state in (ChargeState.SETTLED, ChargeState.REVIEW):
-        return
+        return charge.state
     if standing.outcome is Outcome.PAID:
         _accept(charge, standing, by)
     elif standing.outcome is not Outcome.OPEN and charge.state == ChargeState.OPENED:
-        charge.closed_at, charge.cause = clock.now(), str(standing.outcome)
-        charge.move(ChargeState.CLOSED, by=by, why=charge.cause)
-        emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=charge.cause))
+        cause = str(standing.outcome)
+        charge.move(ChargeState.CLOSED, by=by, why=cause, closed_at=clock.now(), cause=cause)
+        emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=cause))
+    return charge.state
 
 
 def expire_due() -> int:
@@ -234,8 +250,12 @@ def _found(charge: queries.Charge) -> Gateway | None:
     return found
 
 
+_LOCK = select(Charge).where(Charge.id == bindparam("charge")).with_for_update()
+
+
 def _locked(charge_id: UUID) -> Charge:
-    return session.execute(select(Charge).where(Charge.id == charge_id).with_for_update()).scalar_one()
+    found: Charge = session.execute(_LOCK, {"charge": charge_id}).scalar_one()
+    return found
 
 
 def _accept(charge: Charge, standing: Standing, by: Actor) -> None:
@@ -246,13 +266,11 @@ def _accept(charge: Charge, standing: Standing, by: Actor) -> None:
     elif queries.settled_elsewhere(charge.reference, charge.id):
         _question(charge, "second_payment", by)
     else:
-        charge.provider_ref = standing.provider_ref
-        _settle(charge, by=by)
+        _settle(charge, standing.provider_ref, by=by)
 
 
-def _settle(charge: Charge, *, by: Actor) -> None:
-    charge.settled_at = clock.now()
-    charge.move(ChargeState.SETTLED, by=by)
+def _settle(charge: Charge, provider_ref: str | None = None, *, by: Actor) -> None:
+    charge.move(ChargeState.SETTLED, by=by, settled_at=clock.now(), provider_ref=provider_ref)
     emit(
         PaymentSettled(
             reference=charge.reference, charge_id=str(charge.id), amount_idr=charge.amount_idr.amount
@@ -261,7 +279,6 @@ def _settle(charge: Charge, *, by: Actor) -> None:
 
 
 def _question(charge: Charge, cause: str, by: Actor) -> None:
-    charge.cause = cause
-    charge.move(ChargeState.REVIEW, by=by, why=cause)
+    charge.move(ChargeState.REVIEW, by=by, why=cause, cause=cause)
     log.error("payment in review", charge=str(charge.id), cause=cause)
     emit(PaymentQuestioned(reference=charge.reference, charge_id=str(charge.id), cause=cause))

@@ -5,7 +5,7 @@ import hmac
 import json
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel import clock
@@ -58,29 +58,31 @@ def decide(token: str, outcome: SandboxState) -> str:
 
     A second decision changes nothing: the first one stands. Raises NotFound for a token that opens nothing.
     """
-    found = queries.sandbox_session(token)
-    if found is None:
-        raise NotFound
-    standing = _choose(found.id, outcome)
+    session_id, standing, return_path = _choose(token, outcome)
     body = json.dumps(
         {
-            "id": f"evt_{found.id.hex}_{standing}",
+            "id": f"evt_{session_id.hex}_{standing}",
             "type": f"session.{standing}",
-            "session": found.provider_ref,
+            "session": queries.sandbox_ref(session_id),
             "live": False,
         }
     ).encode()
     receive(NAME, body, {SIGNATURE: signature(body, int(clock.now().timestamp()))})
-    return found.return_path
+    return return_path
 
 
 @transactional
-def _choose(session_id: UUID, outcome: SandboxState) -> SandboxState:
-    row = _locked(session_id)
+def _choose(token: str, outcome: SandboxState) -> tuple[UUID, str, str]:
+    row = session.execute(_BY_TOKEN, {"token_hash": token_hash(token)}).scalar_one_or_none()
+    if row is None:
+        raise NotFound
     if row.state == SandboxState.OPEN:
         late = row.expires_at <= clock.now()
         row.move(SandboxState.EXPIRED if late else outcome, by=SYSTEM)
-    return SandboxState(row.state)
+    return row.id, row.state, row.return_path
+
+
+_BY_TOKEN = select(SandboxSession).where(SandboxSession.token_hash == bindparam("token_hash")).with_for_update()
 
 
 def signature(body: bytes, at: int) -> str:

@@ -202,11 +202,24 @@ def test_the_second_page_brings_the_first_along(indexed, client, monkeypatch):
     second = client.get("/cari?hal=2")
     assert len(names(second)) == 32
     assert "Muat" not in second.text
-    monkeypatch.setattr(finding, "PAGES_TOGETHER", 1)
-    assert len(names(client.get("/cari?hal=2"))) == 8
     assert statements(second) <= 6
     assert len(names(client.get(shop_address(indexed.other.slug)))) == 24
     assert len(names(client.get(shop_address(indexed.other.slug) + "?hal=2"))) == 31
+
+
+def test_a_list_too_long_for_one_page_goes_on_in_the_middle(indexed, client, monkeypatch):
+    for number in range(30):
+        catalog.product(catalog.listing(name=f"Tampah Bambu {number}"), of=indexed.other)
+    searching.rebuild(products)
+    monkeypatch.setattr(finding, "PAGES_TOGETHER", 1)
+    for address, total in (("/cari", 32), (shop_address(indexed.other.slug), 31)):
+        first, second = client.get(address), client.get(f"{address}?hal=2")
+        seen = names(first) + names(second)
+        assert len(seen) == len(set(seen)) == total
+        assert f'href="{address}?hal=2"' in first.text
+        assert "Lihat produk sebelumnya" not in first.text
+        assert "Lihat produk sebelumnya" in second.text
+        assert f'href="{address}?hal=3"' not in second.text
 
 
 def test_without_the_index_plain_sql_finds(market, client, no_index):
@@ -286,6 +299,7 @@ def test_products_that_were_never_on_show_are_unknown(market, client):
         "/p/%00", "/p/" + "A" * 300, "/p/%00BCDEFGH-x", "/p/ABCD%27FG-x", "/toko/%00", "/toko/%27", "/kategori/%00",
         "/kategori/kriya-uji/%00", "/api/v1/products/%00", "/?kecamatan=%00", "/cari?kategori=%00", "/cari?kota=%00",
         "/api/v1/products?after=%00", "/cari?hal=99999999999999999999", "/toko/dapur-ibu-siti?hal=99999999999999999",
+        "/toko/dapur-ibu-siti?hal=" + "9" * 5000,
         "/cari?harga_min=99999999999999999999", "/cari?q=%F0%9F%8D%9B", "/cari?q=%25_%5C", "/cari?q=" + "%20".join("a" * 99),
     ],
 )  # fmt: skip

@@ -75,6 +75,11 @@ class Answer:
     """Where nothing was found: filters, by name, and how many there would be without each."""
 
 
+def together(page: int) -> tuple[int, int]:
+    """Return how many products a page shows, and how many it leaves out before them."""
+    return (page * PAGE, 0) if page <= PAGES_TOGETHER else (PAGE, (page - 1) * PAGE)
+
+
 def find(question: Question, tree: Tree, *, scope: str | None = None) -> Answer:
     """Find products; ``scope`` is the slug of the category whose page asks. One SQL statement besides the index."""
     scopes = () if scope is None else (scope,)
@@ -85,8 +90,8 @@ def find(question: Question, tree: Tree, *, scope: str | None = None) -> Answer:
 
 
 def _by_index(question: Question, scopes: tuple[str, ...]) -> Answer:
-    first, size = (1, question.page * PAGE) if question.page <= PAGES_TOGETHER else (question.page, PAGE)
-    found = _ask(question, scopes, page=first, size=size)
+    size, skip = together(question.page)
+    found = _ask(question, scopes, page=skip // size + 1, size=size)
     shown = [UUID(one) for one in found.ids]
     near = [UUID(one) for one in found.others] if found.total < PAGE else []
     there = {row.id: row for row in by_ids([*shown, *near])}
@@ -170,12 +175,7 @@ def _by_sql(question: Question, tree: Tree, scopes: tuple[str, ...]) -> Answer:
     )
     total = count(choice)
     pages = -(-total // PAGE)
-    together = question.page <= PAGES_TOGETHER
+    size, skip = together(question.page)
     order = question.order if question.order in SORTS else "terbaru"
-    found = newest(
-        choice,
-        size=question.page * PAGE if together else PAGE,
-        order=order,
-        skip=0 if together else (question.page - 1) * PAGE,
-    )
+    found = newest(choice, size=size, order=order, skip=skip)
     return Answer(rows=list(found), near=[], total=total, pages=pages, page=question.page, by_index=False)

@@ -10,7 +10,7 @@ from marketplace.catalog import slots
 from marketplace.catalog.queries.addresses import shop_address
 from marketplace.catalog.queries.cards import EAGER, PAGE, Around, Choice, count, latest, newest
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
-from marketplace.catalog.queries.finding import Question, find
+from marketplace.catalog.queries.finding import Question, find, together
 from marketplace.catalog.views.asking import (
     KEYS,
     SORT_LABELS,
@@ -31,6 +31,8 @@ from marketplace.kernel.words import language
 from marketplace.sellers.queries import seller_by_slug
 
 NEAR = 5
+DIGITS = 4
+"""Of a page's number in an address."""
 
 
 @bp.page("/", policy=PUBLIC, cache=Cache.PUBLIC, keys=("kecamatan",))
@@ -112,8 +114,10 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
         kept=Pairs(tuple(pair for pair in pairs(question) if pair[0] != "urut")),
         lasting={"q": question.text, "urut": question.sort if question.sort != "relevansi" else ""},
         next_url=address(path, question, page=question.page + 1) if question.page < answer.pages else "",
+        earlier_url=address(path, question, page=question.page - 1) if together(question.page)[1] else "",
         last_url=address(path, question, page=answer.pages),
         coming=min(PAGE, answer.total - question.page * PAGE),
+        shown=min(question.page * PAGE, answer.total),
         ways_out=ways_out(path, question, answer, tree),
         suggestion_url=address(path, Question(text=answer.suggestion or "")),
         **more,
@@ -128,17 +132,20 @@ def shop(slug: str) -> str:
     if seller is None or not seller.sells:
         raise NotFound
     text = request.args.get("hal", "1")
-    page = int(text) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else 1
+    page = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 1
     choice = Choice(seller_id=seller.id)
-    rows = newest(choice, size=min(page, 8) * PAGE)
+    size, skip = together(page)
+    rows = newest(choice, size=size, skip=skip)
     total = count(choice)
+    shown = min(skip + len(rows), total)
     return render_template(
         "catalog/shop.html",
         seller=seller,
         days=", ".join(get_day_names("wide", locale=language())[day - 1] for day in seller.opening_days),
         cards=Around.of(rows).cards(rows, eager=EAGER),
         total=total,
-        shown=len(rows),
-        next_url=f"{shop_address(slug)}?hal={page + 1}" if len(rows) < total else "",
-        coming=min(PAGE, total - len(rows)),
+        shown=shown,
+        earlier_url=f"{shop_address(slug)}?hal={page - 1}" if skip else "",
+        next_url=f"{shop_address(slug)}?hal={page + 1}" if rows and shown < total else "",
+        coming=min(PAGE, total - shown),
     )

@@ -207,6 +207,23 @@ def test_the_second_page_brings_the_first_along(indexed, client, monkeypatch):
     assert len(names(client.get(shop_address(indexed.other.slug) + "?hal=2"))) == 31
 
 
+@pytest.mark.parametrize("search", ["indexed", "no_index"])
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/cari?kota=31.71", True),
+        ("/cari?kota=31.71&kecamatan=31.71.08", True),
+        ("/cari?kota=31.74&kecamatan=31.71.08", False),
+        ("/kategori/makanan-uji?kategori=makanan-uji-bawang", True),
+        ("/kategori/kriya-uji?kategori=makanan-uji-bawang", False),
+    ],
+)
+def test_groups_of_filters_narrow_each_other_with_the_index_and_without(market, client, search, path, found, request):
+    request.getfixturevalue(search)
+    near = client.get(path).text.partition('id="daftar-dekat"')[0]
+    assert ("Bawang Goreng Kamal Renyah" in near) is found
+
+
 def test_a_list_too_long_for_one_page_goes_on_in_the_middle(indexed, client, monkeypatch):
     for number in range(30):
         catalog.product(catalog.listing(name=f"Tampah Bambu {number}"), of=indexed.other)

@@ -125,13 +125,10 @@ class Choice:
         yield from (Product.name_normal.contains(word, autoescape=True) for word in self.words)
 
     def _of_place(self) -> Iterator[ColumnElement[bool]]:
-        cities = [Product.kecamatan_code.startswith(f"{one}.", autoescape=True) for one in self.kota]
-        if self.kecamatan and cities:
-            yield or_(Product.kecamatan_code.in_(self.kecamatan), *cities)
-        elif self.kecamatan:
+        if self.kecamatan:
             yield Product.kecamatan_code.in_(self.kecamatan)
-        elif cities:
-            yield or_(*cities)
+        if self.kota:
+            yield or_(*(Product.kecamatan_code.startswith(f"{one}.", autoescape=True) for one in self.kota))
 
     def _of_price(self) -> Iterator[ColumnElement[bool]]:
         if self.low is not None:

@@ -162,9 +162,9 @@ def _without(question: Question, scopes: tuple[str, ...]) -> tuple[tuple[str, in
 
 
 def _by_sql(question: Question, tree: Tree, scopes: tuple[str, ...]) -> Answer:
-    slugs = question.categories or scopes
+    asked = [set(tree.with_below(slugs)) for slugs in (question.categories, scopes) if slugs]
     choice = Choice(
-        categories=tuple(tree.with_below(slugs)) if slugs else None,
+        categories=tuple(set.intersection(*asked)) if asked else None,
         kecamatan=question.kecamatan,
         kota=question.kota,
         low=question.low,

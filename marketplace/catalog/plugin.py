@@ -6,10 +6,12 @@ from pathlib import Path
 from marketplace.api.slots import resources
 from marketplace.catalog import api, commands, demo, events, index, models, policies, queries, services, tasks, views
 from marketplace.catalog.queries import checks
+from marketplace.catalog.queries.pictures import shown
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import Demo, NavItem, demos, facts, nav, reapers, references, verifiers
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 from marketplace.sellers.events import SellerChanged
 from marketplace.sellers.policies import MANAGE
 from search.slots import indexes
@@ -31,6 +33,7 @@ plugin = Plugin(
     schedule={"catalog.reap": Schedule(timedelta(seconds=30), services.reap)},
     fills=(
         indexes(index.products),
+        uses(PictureUse("seller", shown)),
         resources(api.resource),
         nav(NavItem(label=_("Home"), endpoint="catalog.home", place="tabs", icon="house", order=10)),
         nav(NavItem(label=_("Categories"), endpoint="catalog.categories", place="tabs", icon="layout-grid", order=20)),

@@ -32,3 +32,5 @@ class Picture(Identified, Base):
     bytes: Mapped[int]
     """Of all its files together."""
     made_at: Mapped[datetime]
+    loose_since: Mapped[datetime] = mapped_column(index=True)
+    """When it was stored, or when a use of it last ended: what nobody uses a day later is swept."""

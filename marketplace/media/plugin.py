@@ -1,10 +1,12 @@
 """The manifest of media."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.plugin import Plugin, Schedule
+from marketplace.kernel.slots import reapers
 from marketplace.kernel.words import _
-from marketplace.media import adapters, events, models, slots, tasks, views
+from marketplace.media import adapters, events, models, services, slots, tasks, views
 
 HERE = Path(__file__).parent
 
@@ -17,7 +19,8 @@ plugin = Plugin(
     blueprints=(views.bp,),
     emits=(events.PictureDropped,),
     handles={events.PictureDropped: (tasks.DELETE_FILES,)},
-    fills=(slots.storages(adapters.FOLDER), slots.storages(adapters.BUCKET)),
+    schedule={"media.reap": Schedule(timedelta(hours=1), services.reap)},
+    fills=(slots.storages(adapters.FOLDER), slots.storages(adapters.BUCKET), reapers(services.reap)),
     settings={
         "S3_ENDPOINT": "",
         "S3_BUCKET": "",

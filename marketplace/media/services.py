@@ -1,10 +1,11 @@
-"""What can be done with pictures: take one in, describe it, drop it."""
+"""What can be done with pictures: take one in, describe it, use it, drop it; and sweep what nobody uses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -17,7 +18,7 @@ from marketplace.kernel.words import Words, _
 from marketplace.media import keys, queries
 from marketplace.media.events import PictureDropped
 from marketplace.media.models import Picture
-from marketplace.media.slots import Storage, StorageAway
+from marketplace.media.slots import Storage, StorageAway, uses
 from marketplace.media.studio import Drawn, Faulty, drawn, drawn_here
 
 FIELD = "photo"
@@ -33,6 +34,10 @@ FAULTS: dict[str, Words] = {
     "broken": _("The photo is damaged or not complete. Choose it again, or take a new one."),
     "busy": _("Many photos are arriving right now. Try again in a minute."),
 }
+GONE = _("This photo is no longer stored. Add it again.")
+LOOSE = timedelta(days=1)
+"""How long a picture that nobody uses is kept: somebody may still have its form open."""
+AT_ONCE = 200
 AWAY = _("Photos cannot be stored right now. What you typed is kept; add the photo again in a few minutes.")
 
 
@@ -110,6 +115,63 @@ def drop(picture_id: UUID, *, owner: str, by: Actor) -> None:
     session.delete(picture)
 
 
+@transactional
+def hold(picture_ids: Iterable[UUID]) -> None:
+    """Keep pictures where they are while the caller's transaction begins to use them; call it in that transaction.
+
+    Raises Invalid on the field ``photo`` when one of them is gone.
+    """
+    wanted = set(picture_ids)
+    locked = (
+        select(Picture.id).where(Picture.id.in_(wanted)).order_by(Picture.id).with_for_update(read=True, key_share=True)
+    )
+    if set(session.scalars(locked)) != wanted:
+        raise Invalid({FIELD: GONE})
+
+
+@transactional
+def let_go(picture_id: UUID) -> None:
+    """Say that a use of a picture ended; whether anybody else uses it is found out when pictures are swept."""
+    session.execute(
+        update(Picture)
+        .where(Picture.id == picture_id)
+        .values(loose_since=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def reap() -> int:
+    """Drop every picture that nobody has used for a day; return how many. Two at once, or beside an upload, do no harm."""
+    dropped = 0
+    while (now := _reap_some()) > 0:
+        dropped += now
+    return dropped
+
+
+@transactional
+def _reap_some() -> int:
+    kinds = {use.kind for use in uses}
+    unused: list[ColumnElement[bool]] = [
+        Picture.loose_since <= clock.now() - LOOSE,
+        or_(*(Picture.owner.startswith(f"{kind}/", autoescape=True) for kind in sorted(kinds))),
+        *(~use.shown(Picture.id) for use in uses),
+    ]
+    if not kinds:
+        return 0
+    oldest = select(Picture.id).where(*unused).order_by(Picture.loose_since, Picture.id).limit(AT_ONCE)
+    locked = list(session.scalars(oldest.with_for_update(skip_locked=True)))
+    # Asked once more now that nobody can begin to use them: who did so a moment ago is seen by this statement.
+    gone = session.execute(
+        delete(Picture)
+        .where(Picture.id.in_(locked), *unused)
+        .returning(Picture.stem, Picture.widths)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if gone:
+        emit(PictureDropped(keys=[keys.key(row.stem, width) for row in gone for width in row.widths]))
+    return len(gone)
+
+
 def sweep(names: list[str]) -> None:
     """Delete files; raises StorageAway, so that the outbox tries again."""
     shelf = queries.storage()
@@ -148,6 +210,7 @@ def _line(alt: str) -> str:
 @transactional
 def _recorded(kept: Sequence[Kept], *, private: bool, by: Actor) -> list[UUID]:
     del by
+    now = clock.now()
     pictures = [
         Picture(
             id=uuid7(),
@@ -159,7 +222,8 @@ def _recorded(kept: Sequence[Kept], *, private: bool, by: Actor) -> list[UUID]:
             height=one.files[0].height,
             widths=[file.width for file in one.files],
             bytes=sum(len(file.content) for file in one.files),
-            made_at=clock.now(),
+            made_at=now,
+            loose_since=now,
         )
         for one in kept
     ]

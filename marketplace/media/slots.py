@@ -1,8 +1,11 @@
-"""Where files may be kept: the protocol, and the slot for those who fulfil it."""
+"""Where files may be kept, and who uses pictures: the protocol, and the slots for those who fulfil them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from marketplace.kernel.plugin import Registry, Slot
 
@@ -36,4 +39,17 @@ class StorageKind:
     open: Callable[[Registry], Storage]
 
 
+@dataclass(frozen=True)
+class PictureUse:
+    """A use of pictures whose owner is of this kind (``seller`` in ``seller/<id>``).
+
+    ``shown(picture_id)`` is the SQL condition that says that one is used. Pictures of a kind that nobody names are never
+    swept; of a kind that somebody names, those are swept for which no fill of the slot says yes.
+    """
+
+    kind: str
+    shown: Callable[[SQLColumnExpression[UUID]], ColumnElement[bool]]
+
+
 storages: Slot[StorageKind] = Slot("media.storages")
+uses: Slot[PictureUse] = Slot("media.uses")

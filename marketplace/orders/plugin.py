@@ -21,8 +21,10 @@ from marketplace.kernel.slots import (
     verifiers,
 )
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import Notice, notices
 from marketplace.orders import demo, events, models, policies, queries, services, tasks, views
+from marketplace.orders.queries.parts import shown
 
 HERE = Path(__file__).parent
 ORDERS = _("Orders")
@@ -51,6 +53,7 @@ plugin = Plugin(
     fills=(
         arrivals(services.adopt),
         payable(queries.payable),
+        uses(PictureUse("seller", shown)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
         nav(NavItem(label=_("Find an order"), endpoint="orders.lookup", place="foot", order=20)),
         nav(

@@ -12,11 +12,11 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import NotAllowed
-from marketplace.kernel.ids import uuid7
 from marketplace.kernel.models import Move
 from marketplace.kernel.slots import demos
 from marketplace.media.queries import pictures
 from tests.factories import sellers
+from tests.factories.media import picture
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_food_without_its_papers_is_planted_as_a_draft(town):
 
 def test_covers_are_hung_once_and_only_where_there_is_none(town):
     first, second = session.execute(select(Product.id).order_by(Product.id).limit(2)).scalars()
-    picture, other = uuid7(), uuid7()
-    assert services.hang_covers([(first, picture)], by=SYSTEM) == 1
+    one, other = picture(), picture()
+    assert services.hang_covers([(first, one)], by=SYSTEM) == 1
     assert services.hang_covers([(first, other), (second, other)], by=SYSTEM) == 1
     session.expire_all()
-    assert session.get_one(Product, first).cover_id == picture
+    assert session.get_one(Product, first).cover_id == one
     assert session.get_one(Product, second).cover_id == other
     with pytest.raises(NotAllowed):
-        services.hang_covers([(second, picture)], by=sellers.runs())
+        services.hang_covers([(second, one)], by=sellers.runs())
 
 
 def test_the_skus_of_a_demo_are_known_by_their_look(town):

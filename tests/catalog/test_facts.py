@@ -25,6 +25,7 @@ from marketplace.sellers.events import SellerChanged
 from marketplace.sellers.forms import ReasonIn
 from marketplace.sellers.queries import sellers as seller_cards
 from tests.factories import catalog, sellers
+from tests.factories.media import picture
 
 
 def fact(name: str) -> list[dict[str, object]]:
@@ -133,7 +134,7 @@ def test_a_new_picture_of_an_untrusted_shop_is_looked_at_again(app):
     made = services.create_product(shop.id, catalog.listing(), by=SYSTEM)
     services.submit(made, by=SYSTEM)
     services.accept(made, by=sellers.holds("admin"))
-    services.add_image(made, uuid7(), by=sellers.runs(shop))
+    services.add_image(made, picture(), by=sellers.runs(shop))
     session.expire_all()
     assert session.get_one(Product, made).state == "waiting"
 

@@ -13,7 +13,9 @@ from marketplace.catalog import queries, services
 from marketplace.catalog.queries import Edited, desk
 from marketplace.catalog.services import CategoryIn
 from marketplace.kernel.ids import uuid7
+from marketplace.media import services as pictures
 from marketplace.sellers.queries import SellerCard
+from marketplace.testing.plugin import TestClock
 from tests.factories import catalog
 from tests.factories.accounts import person, signed_in
 from tests.factories.media import photo
@@ -155,8 +157,27 @@ def test_the_photo_of_another_shop_cannot_be_taken(client: FlaskClient, mine: Se
     assert kept is not None
     other = shop(name="Toko lain")
     signed_in(client, keeper(other))
-    sent(client, "/lapak/produk/baru", **told(photo_id=kept[1]))
-    assert only(other).images == ()
+    refused = sent(client, "/lapak/produk/baru", **told(photo_id=kept[1]))
+    assert (refused.status_code, queries.listings([other.id]).items) == (422, ())
+    assert "sudah tidak tersimpan" in refused.text
+    assert "photo_id" not in refused.text
+
+
+def test_a_form_that_lay_open_until_its_photo_was_swept_says_so_and_keeps_the_rest(
+    seller: FlaskClient, mine: SellerCard, clock: TestClock
+) -> None:
+    signed_in(seller, keeper(mine))
+    first = sent(seller, "/lapak/produk/baru", **told(name="x", photo=jpeg()))
+    kept = re.search(r'name="photo_id" value="([0-9a-f-]+)"', first.text)
+    assert kept is not None
+    clock.set("2026-11-28T10:00:00+07:00")
+    assert pictures.reap() == 1
+    refused = sent(seller, "/lapak/produk/baru", **told(photo_id=kept[1], aksi="kirim"))
+    assert refused.status_code == 422
+    assert "sudah tidak tersimpan" in refused.text
+    assert 'value="Tempat tisu bambu"' in refused.text
+    sent(seller, "/lapak/produk/baru", **told(photo=jpeg(), aksi="kirim"))
+    assert only(mine).state == "published"
 
 
 def test_a_file_that_is_no_photo_is_told_beside_the_field(seller: FlaskClient, mine: SellerCard) -> None:

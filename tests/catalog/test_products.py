@@ -22,6 +22,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.sellers import services as shops
 from marketplace.sellers.forms import ReasonIn
 from tests.factories import catalog, sellers
+from tests.factories.media import picture
 
 
 def state_of(product: UUID) -> str:
@@ -235,7 +236,7 @@ def test_products_follow_their_shop(trusted):
 
 def test_pictures_stand_in_order_and_the_first_is_the_cover(trusted):
     made = catalog.product(of=trusted)
-    pictures = [uuid7() for _picture in range(9)]
+    pictures = [picture() for _picture in range(9)]
     for one in pictures[:8]:
         services.add_image(made, one, by=SYSTEM)
     services.add_image(made, pictures[0], by=SYSTEM)

@@ -13,6 +13,7 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.words import _
+from marketplace.media import services as media
 from marketplace.sellers.policies import MANAGE
 
 MOST = 8
@@ -20,9 +21,9 @@ MOST = 8
 
 @transactional
 def add_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
-    """Put a stored picture at the end of a product's pictures; again does nothing. Raises Invalid after the eighth.
+    """Put a stored picture at the end of a product's pictures; again does nothing.
 
-    A published product of a seller who is not trusted waits for a reviewer again.
+    Raises Invalid after the eighth, and for a picture that is stored no longer. A published product of a seller who is not trusted waits for a reviewer again.
     """
     product = load(product_id)
     by.require(MANAGE, product.seller_id)
@@ -31,6 +32,7 @@ def add_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
         return
     if len(present) >= MOST:
         raise Invalid({"photo": _("A product has at most %(most)s photos. Remove one first.", most=MOST)})
+    media.hold([media_id])
     session.add(Image(product_id=product_id, media_id=media_id, position=len(present)))
     _settle(product, [*present, media_id])
     if product.state == ProductState.PUBLISHED and by.signed_in and not seller_of(product.seller_id).trusted:
@@ -43,6 +45,7 @@ def remove_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
     product = load(product_id)
     by.require(MANAGE, product.seller_id)
     session.execute(delete(Image).where(Image.product_id == product_id, Image.media_id == media_id))
+    media.let_go(media_id)
     _settle(product, _pictures(product_id))
 
 
@@ -64,14 +67,15 @@ def hang_covers(pairs: Sequence[tuple[UUID, UUID]], *, by: Actor) -> int:
     """
     by.require(REVIEW, None)
     wanted = dict(pairs)
-    bare = session.execute(
+    bare = session.scalars(
         select(Product.id)
         .where(Product.id.in_(wanted), Product.cover_id.is_(None))
         .order_by(Product.id)
         .with_for_update()
-    ).scalars()
+    ).all()
     hung = [{"id": uuid7(), "product_id": one, "media_id": wanted[one], "position": 0} for one in bare]
     if hung:
+        media.hold(wanted[one] for one in bare)
         session.execute(insert(Image), hung)
         session.execute(update(Product), [{"id": row["product_id"], "cover_id": row["media_id"]} for row in hung])
     return len(hung)

@@ -203,11 +203,14 @@ def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
         if stored is None:
             form.errors = {**taken.errors, **form.errors}
         return form, stored
-    return form, _kept_before(seller_id)
+    kept = _kept_before(seller_id)
+    if kept is None and request.form.get(KEPT_PHOTO):
+        form.errors = {"photo": [pictures.GONE], **form.errors}
+    return form, kept
 
 
 def _kept_before(seller_id: UUID) -> UUID | None:
-    """Return the photo that came with an earlier try of this form, if it is this shop's."""
+    """Return the photo that came with an earlier try of this form, if it is this shop's and still stored."""
     try:
         given = UUID(request.form.get(KEPT_PHOTO, ""))
     except ValueError:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.catalog import queries as catalog
@@ -100,6 +100,11 @@ LINE = (
     Line.slug,
     Line.sku,
 )
+
+
+def shown(picture_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a line of an order shows a picture: as it was bought, whatever the product shows now."""
+    return exists().where(Line.image_id == picture_id)
 
 
 BY_NUMBER = (Suborder.number, Line.number)

@@ -16,7 +16,7 @@ class PaymentSettled(Event):
 
 @dataclass(frozen=True)
 class PaymentClosed(Event):
-    """A charge cannot be paid any more; ``cause`` is ``expired``, ``failed`` or ``cancelled``."""
+    """A charge cannot be paid any more; ``cause`` is ``expired``, ``failed``, ``cancelled`` or ``returned``."""
 
     reference: str
     charge_id: str

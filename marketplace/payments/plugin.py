@@ -6,7 +6,7 @@ from pathlib import Path
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import completers, facts, reapers, verifiers
 from marketplace.kernel.words import _
-from marketplace.payments import adapters, events, models, queries, services, tasks, views
+from marketplace.payments import adapters, commands, events, models, queries, services, tasks, views
 from marketplace.payments.slots import gateways
 
 HERE = Path(__file__).parent
@@ -18,6 +18,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(commands.returned,),
     emits=(events.PaymentSettled, events.PaymentClosed, events.PaymentQuestioned, events.WebhookReceived),
     handles=tasks.HANDLES,
     schedule={

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, exists, func, select
+from sqlalchemy import ColumnElement, Text, exists, func, select, tuple_
 
+from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.ids import token_hash
@@ -16,6 +17,9 @@ from marketplace.payments import models
 from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import ChargeState, SandboxSession, WebhookEvent
 from marketplace.payments.slots import Gateway, Opened, gateways
+
+AT_ONCE = 200
+"""How many open charges are read at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +101,13 @@ def offered() -> tuple[Gateway, ...]:
 
 
 def gateway(key: str) -> Gateway | None:
-    """Return an available gateway by its key."""
+    """Return a gateway that buyers can choose here, by its key."""
     return next((one for one in offered() if one.key == key), None)
+
+
+def known(key: str) -> Gateway | None:
+    """Return an installed gateway by its key, offered or not: what was begun at a gateway is ended there."""
+    return next((one for one in gateways if one.key == key), None)
 
 
 def charge(charge_id: UUID) -> Charge:
@@ -110,12 +119,20 @@ def charge(charge_id: UUID) -> Charge:
 
 
 def latest(reference: str) -> Charge | None:
-    """Return the settled charge of a reference, else its newest one."""
+    """Return the settled charge of a reference, else one in review, else its newest one."""
     newest = _charge.where(models.Charge.reference == reference).order_by(
-        (models.Charge.state == ChargeState.SETTLED).desc(), models.Charge.id.desc()
+        (models.Charge.state == ChargeState.SETTLED).desc(),
+        (models.Charge.state == ChargeState.REVIEW).desc(),
+        models.Charge.id.desc(),
     )
     found = session.execute(newest.limit(1)).one_or_none()
     return None if found is None else Charge(**found._asdict())
+
+
+def charges_of(reference: str) -> tuple[Charge, ...]:
+    """Return all charges of a reference, newest first."""
+    found = rows(_charge.where(models.Charge.reference == reference).order_by(models.Charge.id.desc()))
+    return tuple(Charge(**row._asdict()) for row in found)
 
 
 def settled_elsewhere(reference: str, but: UUID) -> bool:
@@ -124,24 +141,30 @@ def settled_elsewhere(reference: str, but: UUID) -> bool:
     return bool(session.scalar(select(exists().where(*other))))
 
 
-def due_charges(now: datetime, most: int) -> list[UUID]:
-    """Return open charges whose time is over, oldest first."""
-    return _open(models.Charge.expires_at <= now, most)
+def due_charges(now: datetime) -> Iterator[UUID]:
+    """Yield the open charges whose time is over, oldest first; one that stays open does not stand in the others' way."""
+    return _open(models.Charge.expires_at <= now)
 
 
-def unanswered_charges(before: datetime, most: int) -> list[UUID]:
-    """Return open charges made before a moment whose gateway's answer was never kept."""
-    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_(None), most)
+def unanswered_charges(before: datetime) -> Iterator[UUID]:
+    """Yield the open charges made before a moment whose gateway's answer was never kept."""
+    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_(None))
 
 
-def waiting_charges(before: datetime, most: int) -> list[UUID]:
-    """Return charges open at their gateway since before a moment."""
-    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_not(None), most)
+def waiting_charges(before: datetime) -> Iterator[UUID]:
+    """Yield the charges open at their gateway since before a moment."""
+    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_not(None))
 
 
-def _open(wanted: ColumnElement[bool], most: int) -> list[UUID]:
-    statement = select(models.Charge.id).where(models.Charge.state == ChargeState.OPENED, wanted)
-    return list(session.scalars(statement.order_by(models.Charge.expires_at, models.Charge.id).limit(most)))
+def _open(wanted: ColumnElement[bool]) -> Iterator[UUID]:
+    after = (datetime.fromtimestamp(0, tz=clock.JAKARTA), UUID(int=0))
+    statement = select(models.Charge.id, models.Charge.expires_at).where(
+        models.Charge.state == ChargeState.OPENED, wanted
+    )
+    ordered = statement.order_by(models.Charge.expires_at, models.Charge.id).limit(AT_ONCE)
+    while found := rows(ordered.where(tuple_(models.Charge.expires_at, models.Charge.id) > after)):
+        yield from (row.id for row in found)
+        after = (found[-1].expires_at, found[-1].id)
 
 
 def charge_of_session(key: str, provider_ref: str, our_key: str) -> UUID | None:
@@ -207,6 +230,9 @@ def broken() -> Iterator[str]:
         yield f"payments: the charge {row.id} is settled without a time, or has a time without being settled"
     for row in rows(select(models.Charge.id).where(models.Charge.refunded_idr > models.Charge.amount_idr)):
         yield f"payments: more was refunded than paid for the charge {row.id}"
+    asked = select(models.Charge.id, models.Charge.reference, models.Charge.cause).order_by(models.Charge.id)
+    for row in rows(asked.where(models.Charge.state == ChargeState.REVIEW)):
+        yield f"payments: the charge {row.id} of {row.reference} is in review and waits for a person: {row.cause}"
     told = select(StoredEvent.payload["event_id"].astext).where(StoredEvent.name == WebhookReceived.name())
     lost = select(WebhookEvent.id).where(
         WebhookEvent.state == models.WebhookState.RECEIVED,
@@ -256,17 +282,18 @@ def webhook_facts() -> Iterator[Mapping[str, object]]:
         }
 
 
-def payable(references: Sequence[str]) -> frozenset[str]:
-    """Return those references that have an open charge."""
+def payable(references: Sequence[str], until: datetime | None = None) -> frozenset[str]:
+    """Return those references that have an open charge, or one whose time goes beyond a moment."""
     still = select(models.Charge.reference).where(
         models.Charge.reference.in_(references), models.Charge.state == ChargeState.OPENED
     )
-    return frozenset(session.scalars(still))
+    return frozenset(session.scalars(still if until is None else still.where(models.Charge.expires_at > until)))
 
 
 def settled_amounts() -> dict[str, Rupiah]:
-    """Return what was paid, by reference, for those who check their own books against it."""
+    """Return what was paid and not paid back whole, by reference, for those who check their own books against it."""
     settled = select(models.Charge.reference, models.Charge.amount_idr).where(
-        models.Charge.state == ChargeState.SETTLED
+        models.Charge.state == ChargeState.SETTLED,
+        (models.Charge.refunded_idr == Rupiah(0)) | (models.Charge.refunded_idr < models.Charge.amount_idr),
     )
     return {row.reference: row.amount_idr for row in rows(settled)}

@@ -28,7 +28,7 @@ def sandbox(token: str) -> str:
     return _page(token, Form.blank(Decision))
 
 
-@bp.page("/sandbox/<token>", policy=PUBLIC, methods=("POST",), idempotent=True)
+@bp.page("/sandbox/<token>", policy=PUBLIC, methods=("POST",))
 def sandbox_decide(token: str) -> Response | tuple[str, int]:
     """End a trial payment as its visitor chose, and go back to the shop."""
     if current().settings.production:

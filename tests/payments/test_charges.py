@@ -428,11 +428,14 @@ def test_a_gateway_that_left_keeps_its_charges_as_they_were(app: Flask, monkeypa
     monkeypatch.setitem(current().fills, "payments.gateways", ())
     assert services.reach(charge) == charge
     services.ask(charge.id)
-    services.close(charge.id)
+    with pytest.raises(GatewayUnavailableError):
+        services.close(charge.id)
     assert queries.charge(charge.id).state == "opened"
 
 
-def test_asking_stops_while_the_gateway_is_away(app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asking_loses_nothing_while_the_gateway_is_away(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     charge = opened()
     clock.set("2026-11-27T09:05:00+07:00")
     away = Away()

@@ -13,10 +13,12 @@ from marketplace.payments.services.charges import (
     reach,
     record,
 )
+from marketplace.payments.services.desk import accept, note_returned
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open
 from marketplace.payments.services.webhooks import receive, work
 
 __all__ = [
+    "accept",
     "ask",
     "check_open",
     "chosen",
@@ -25,6 +27,7 @@ __all__ = [
     "decide",
     "expire_due",
     "fetched",
+    "note_returned",
     "open_charge",
     "plan",
     "reach",

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, text, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
+from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional, writing
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
@@ -22,11 +23,13 @@ from marketplace.payments.models import Charge, ChargeState
 from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
 
 CALLED = "payments.services.reach:called"
+STREAM = "payments"
 UNANSWERED = timedelta(seconds=30)
 """After this long a charge without an answer is one that a crash left behind."""
 UNTOLD = timedelta(minutes=2)
 """After this long without a webhook we ask by ourselves."""
-AT_ONCE = 200
+RETURNED = "returned"
+"""The cause of a charge whose money a person paid back at its gateway."""
 crash.declare(CALLED)
 log = structlog.get_logger()
 
@@ -45,7 +48,7 @@ def plan(
     """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
 
     Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway and
-    Conflict ``paid`` when the reference was paid before.
+    Conflict ``paid`` when the reference was paid before, ``review`` while a payment of it is being checked.
     """
     if amount:
         chosen(gateway)
@@ -66,22 +69,24 @@ def plan(
     )
     if not _insert(new):
         known = queries.latest(reference)
+        if known is not None and known.state == ChargeState.REVIEW:
+            raise Conflict("review", _("A payment for this is being checked. You need not pay again."))
         if known is None or known.state != ChargeState.OPENED:
             raise Conflict("paid", _("This was already paid."))
         return known
     record_move(Charge.__tablename__, new.id, "", ChargeState.OPENED, by=by)
     if not amount:
-        _settle(_locked(new.id), by=by)
+        settle(locked(new.id), by=by)
         return queries.charge(new.id)
     return new
 
 
-# Not beside an open charge of the same reference, and not after a settled one.
+# Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
 INSERT = text("""
 INSERT INTO payments_charges
     (id, state, reference, gateway, amount_idr, refunded_idr, currency, label, return_path, expires_at, created_at, cause)
 SELECT :id, :state, :reference, :gateway, :amount, 0, :currency, :label, :return_path, :expires_at, :now, ''
-WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state = 'settled')
+WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
 ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
 RETURNING id
 """)
@@ -111,8 +116,9 @@ def reach(charge: queries.Charge) -> queries.Charge:
     """
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
-    gateway = _found(charge)
+    gateway = queries.known(charge.gateway)
     if gateway is None:
+        _missing(charge)
         return charge
     request = ChargeRequest(
         key=str(charge.id),
@@ -156,11 +162,11 @@ def ask(charge_id: UUID) -> None:
 def fetched(charge: queries.Charge) -> Standing | None:
     """Return what the gateway says now of a charge, for ``record``; None when there is nothing to ask.
 
-    No transaction may be open. Raises GatewayUnavailableError.
+    No transaction may be open. Raises GatewayUnavailableError, also when the gateway is not installed any more.
     """
-    gateway = _found(charge)
-    if gateway is None or charge.provider_ref is None or charge.state == ChargeState.SETTLED:
+    if charge.provider_ref is None or charge.state == ChargeState.SETTLED:
         return None
+    gateway = _known(charge)
     calling_out()
     return gateway.fetch(charge.provider_ref)
 
@@ -168,12 +174,12 @@ def fetched(charge: queries.Charge) -> Standing | None:
 def close(charge_id: UUID) -> None:
     """End a charge at its gateway, then here; if it was paid meanwhile, it is settled instead (R4.4).
 
-    Raises GatewayUnavailableError: then nothing was let go.
+    Raises GatewayUnavailableError, also when the gateway is not installed any more: then nothing was let go.
     """
     charge = reach(queries.charge(charge_id))
-    gateway = _found(charge)
-    if gateway is None or charge.state != ChargeState.OPENED:
+    if charge.state != ChargeState.OPENED:
         return
+    gateway = _known(charge)
     if charge.provider_ref is None:
         raise GatewayUnavailableError(charge.gateway)
     calling_out()
@@ -184,10 +190,10 @@ def close(charge_id: UUID) -> None:
 def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
     """Move a charge forward by what its gateway knows, and return its state then.
 
-    Repeats and late news change nothing that is settled (R6.3).
+    Repeats and late news change nothing that is settled, or that was paid back by hand (R6.3).
     """
-    charge = _locked(charge_id)
-    if charge.state in (ChargeState.SETTLED, ChargeState.REVIEW):
+    charge = locked(charge_id)
+    if charge.state in (ChargeState.SETTLED, ChargeState.REVIEW) or charge.cause == RETURNED:
         return charge.state
     if standing.outcome is Outcome.PAID:
         _accept(charge, standing, by)
@@ -201,10 +207,11 @@ def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
 def expire_due() -> int:
     """Close every charge whose time is over; return how many. Run by ``jkp reap``; two at once do no harm."""
     closed = 0
-    for charge_id in queries.due_charges(clock.now(), AT_ONCE):
+    for charge_id in queries.due_charges(clock.now()):
         try:
             close(charge_id)
-        except GatewayUnavailableError:
+        except GatewayUnavailableError as failure:
+            log.warning("charge stays open", charge=str(charge_id), error=str(failure))
             continue
         closed += 1
     return closed
@@ -212,19 +219,21 @@ def expire_due() -> int:
 
 def complete() -> int:
     """Open at their gateways the charges that a crash or an outage left without an answer; return how many."""
-    left = queries.unanswered_charges(clock.now() - UNANSWERED, AT_ONCE)
+    left = queries.unanswered_charges(clock.now() - UNANSWERED)
     return sum(reach(queries.charge(charge_id)).pay_path is not None for charge_id in left)
 
 
 def check_open() -> int:
     """Ask about open charges that no webhook has told of; return how many were asked about."""
-    waiting = queries.waiting_charges(clock.now() - UNTOLD, AT_ONCE)
-    for charge_id in waiting:
+    asked = 0
+    for charge_id in queries.waiting_charges(clock.now() - UNTOLD):
+        asked += 1
         try:
             ask(charge_id)
-        except GatewayUnavailableError:
-            break
-    return len(waiting)
+        except GatewayUnavailableError as failure:
+            # Of this one nothing is known; the others are asked about all the same.
+            log.warning("gateway unavailable", charge=str(charge_id), error=str(failure))
+    return asked
 
 
 def chosen(key: str) -> Gateway:
@@ -243,17 +252,23 @@ def calling_out() -> None:
     session.rollback()
 
 
-def _found(charge: queries.Charge) -> Gateway | None:
-    found = queries.gateway(charge.gateway)
-    if found is None and charge.amount:
-        log.warning("gateway missing", gateway=charge.gateway, charge=str(charge.id))
+def _known(charge: queries.Charge) -> Gateway:
+    found = queries.known(charge.gateway)
+    if found is None:
+        _missing(charge)
+        raise GatewayUnavailableError(charge.gateway)
     return found
+
+
+def _missing(charge: queries.Charge) -> None:
+    log.warning("gateway missing", gateway=charge.gateway, charge=str(charge.id))
 
 
 _LOCK = select(Charge).where(Charge.id == bindparam("charge")).with_for_update()
 
 
-def _locked(charge_id: UUID) -> Charge:
+def locked(charge_id: UUID) -> Charge:
+    """Return a charge for writing."""
     found: Charge = session.execute(_LOCK, {"charge": charge_id}).scalar_one()
     return found
 
@@ -266,11 +281,14 @@ def _accept(charge: Charge, standing: Standing, by: Actor) -> None:
     elif queries.settled_elsewhere(charge.reference, charge.id):
         _question(charge, "second_payment", by)
     else:
-        _settle(charge, standing.provider_ref, by=by)
+        settle(charge, standing.provider_ref, by=by)
 
 
-def _settle(charge: Charge, provider_ref: str | None = None, *, by: Actor) -> None:
-    charge.move(ChargeState.SETTLED, by=by, settled_at=clock.now(), provider_ref=provider_ref)
+def settle(charge: Charge, provider_ref: str | None = None, *, by: Actor, why: str = "") -> None:
+    """Take the money of a locked charge as the payment of its reference, tell it and write it down (R23.1)."""
+    was = charge.state
+    charge.move(ChargeState.SETTLED, by=by, why=why, settled_at=clock.now(), provider_ref=provider_ref)
+    written(charge, "charge.settled", was, why, by=by)
     emit(
         PaymentSettled(
             reference=charge.reference, charge_id=str(charge.id), amount_idr=charge.amount_idr.amount
@@ -279,6 +297,14 @@ def _settle(charge: Charge, provider_ref: str | None = None, *, by: Actor) -> No
 
 
 def _question(charge: Charge, cause: str, by: Actor) -> None:
+    was = charge.state
     charge.move(ChargeState.REVIEW, by=by, why=cause, cause=cause)
+    written(charge, "charge.review", was, cause, by=by)
     log.error("payment in review", charge=str(charge.id), cause=cause)
     emit(PaymentQuestioned(reference=charge.reference, charge_id=str(charge.id), cause=cause))
+
+
+def written(charge: Charge, action: str, was: str, why: str, *, by: Actor) -> None:
+    """Write into the audit log what became of a charge's money."""
+    after = {"state": charge.state, "reference": charge.reference, "amount_idr": charge.amount_idr.amount, "why": why}
+    audit(STREAM, action, f"charge:{charge.id}", by=by, before={"state": was}, after=after)

@@ -17,7 +17,7 @@ from marketplace.payments import queries
 from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import WebhookEvent, WebhookState
 from marketplace.payments.services.charges import calling_out, record
-from marketplace.payments.slots import Told
+from marketplace.payments.slots import GatewayUnavailableError, Told
 
 log = structlog.get_logger()
 
@@ -70,10 +70,12 @@ def work(event_id: UUID) -> None:
     told = queries.webhook_event(event_id)
     if told.state != WebhookState.RECEIVED:
         return
-    found = queries.gateway(told.gateway)
-    if found is None or not told.provider_ref:
+    if not told.provider_ref:
         done(event_id, WebhookState.IGNORED, "nothing to do with a charge")
         return
+    found = queries.known(told.gateway)
+    if found is None:
+        raise GatewayUnavailableError(told.gateway)
     calling_out()
     standing = found.fetch(told.provider_ref)
     charge_id = queries.charge_of_session(told.gateway, told.provider_ref, standing.key)

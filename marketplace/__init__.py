@@ -32,7 +32,7 @@ def create_app(
     from marketplace.web import front
 
     env = os.environ if environ is None else environ
-    instance = instance or Path(env.get("JKP_INSTANCE") or HOUSE / "instance")
+    instance = (instance or Path(env.get("JKP_INSTANCE") or HOUSE / "instance")).absolute()
     app = Flask(
         "marketplace", template_folder=str(HOUSE / "templates"), static_folder=None, instance_path=str(instance)
     )

@@ -94,8 +94,14 @@ def alone() -> Iterator[None]:
     The programs that run meanwhile share the lock: should this process be killed, the next start waits for their end.
     """
     folder = ROOT / "instance"
-    folder.mkdir(exist_ok=True)
-    with (folder / "bootstrap.lock").open("w", encoding="utf-8") as lock:
+    try:
+        folder.mkdir(exist_ok=True)
+        opened = (folder / "bootstrap.lock").open("w", encoding="utf-8")
+    except OSError as error:
+        raise BootstrapError(
+            f"{folder} cannot be written ({error.strerror}): start as the user whose folder it is, or in a clone of your own."
+        ) from error
+    with opened as lock:
         os.set_inheritable(lock.fileno(), True)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -98,9 +98,16 @@ def choose(arguments: Sequence[str]) -> Choices:
 @contextlib.contextmanager
 def only_one(choices: Choices) -> Iterator[None]:
     """Hold the folder for this run; raise LaunchError when another run has it."""
-    choices.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Opened without emptying it: until the lock is ours, what stands there is the other run's.
-    with (choices.instance / "run.lock").open("a+", encoding="utf-8") as lock:
+    try:
+        choices.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Opened without emptying it: until the lock is ours, what stands there is the other run's.
+        opened = (choices.instance / "run.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise LaunchError(
+            f"{choices.instance} cannot be used as the folder of the site's data ({error.strerror}):"
+            " name another by JKP_INSTANCE, or start as its owner."
+        ) from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

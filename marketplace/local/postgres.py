@@ -30,6 +30,7 @@ OWNER = "jakpreneur"
 DATABASE = "jakpreneur"
 SHARED_PLACE = Path("/var/lib/jakpreneur")
 NOBODY = 65534
+SEPARATORS = frozenset(",\"'\\")  # PostgreSQL and its clients take a path with these for a list, or for quoted
 LONGEST_SOCKET_FOLDER = 88  # a socket's path has 107 bytes at most, and the server adds its own name and a lock's
 START_SECONDS = 60.0
 START_TRIES = 10
@@ -74,9 +75,9 @@ class Place:
 
     @cached_property
     def socket(self) -> Path:
-        """Return the folder of the socket: beside the data, or a short one where that path would be too long."""
+        """Return the folder of the socket: beside the data, or a plain one where that path is too long or hard to say."""
         beside = self.folder / "socket"
-        if len(os.fsencode(beside)) <= LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(beside)) <= LONGEST_SOCKET_FOLDER and not SEPARATORS & set(str(beside)):
             return beside
         return Path(tempfile.gettempdir()) / f"jakpreneur-{os.getuid()}-{short_hash(self.folder)}"
 

@@ -21,7 +21,6 @@ CONFIGURATION = """\
 bind 127.0.0.1
 port {port}
 requirepass {password}
-dir {folder}
 save ""
 appendonly no
 maxmemory 128mb
@@ -58,7 +57,7 @@ class Server:
         if program is None:
             raise ValkeyError("There is no Valkey wheel for this system: set REDIS_URL to a server of your own.")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings = CONFIGURATION.format(port=self.port, password=self.password, folder=self.folder)
+        settings = CONFIGURATION.format(port=self.port, password=self.password)
         self.process = process.spawn([program, "-"], log=self.log, stdin=settings.encode(), cwd=self.folder)
         return self.process
 

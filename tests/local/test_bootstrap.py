@@ -114,6 +114,13 @@ def test_what_stands_behind_two_dashes_is_the_program() -> None:
     assert bootstrap.split(["--dev"]) == (["--dev"], [])
 
 
+def test_a_checkout_that_is_not_ours_to_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    (tmp_path / "instance").write_text("in the way", encoding="utf-8")
+    with pytest.raises(bootstrap.BootstrapError, match="cannot be written"), bootstrap.alone():
+        pass
+
+
 def test_a_folder_that_is_no_environment_is_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
     (tmp_path / "keep").touch()

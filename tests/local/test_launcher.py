@@ -30,6 +30,20 @@ def test_a_signal_closes_the_site_and_leaves_no_process(site: Open, number: sign
     assert "Traceback" not in run.said()
 
 
+def test_a_folder_with_an_odd_name_is_a_folder_like_any_other(site: Open, tmp_path: Path) -> None:
+    run = site(instance=tmp_path / """toko "ibu" Siti, it's new""" / "instance").open()
+    assert answers(run.port)
+    assert run.part("valkey")
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_one_sentence(site: Open, tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("not a folder", encoding="utf-8")
+    run = site(instance=tmp_path / "berkas").start()
+    assert run.ended() == 1
+    assert "cannot be used as the folder of the site's data" in run.said()
+    assert run.said().count("\n") == 1
+
+
 def test_a_taken_port_is_told_in_one_sentence(site: Open) -> None:
     run = site()
     with socket.create_server(("127.0.0.1", run.port)):

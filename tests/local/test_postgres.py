@@ -88,6 +88,14 @@ def test_a_long_path_gets_its_socket_elsewhere_for_us_alone(tmp_path: Path) -> N
     shutil.rmtree(server.place.socket)
 
 
+def test_a_path_that_postgresql_would_take_apart_gets_its_socket_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / "toko, warung"
+    with Server(folder, fsync=False) as server, psycopg.connect(server.url.replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert not server.place.socket.is_relative_to(folder)
+    shutil.rmtree(server.place.socket)
+
+
 def test_a_server_that_cannot_start_says_where_to_read(tmp_path: Path) -> None:
     with Server(tmp_path / "pg", fsync=False):
         pass

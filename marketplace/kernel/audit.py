@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -33,6 +34,15 @@ def audit(
     pending("audit").append((stream, content))
 
 
+# The entries, and the end of the chain moved on to the last of them.
+WRITE = text(
+    "WITH written AS (INSERT INTO kernel_audit (stream, seq, at, content, previous, hash)"
+    " SELECT stream, seq, at, content, previous, hash"
+    " FROM jsonb_populate_recordset(CAST(NULL AS kernel_audit), CAST(:rows AS jsonb)))"
+    " UPDATE kernel_audit_heads SET seq = :seq, hash = :hash WHERE stream = :stream"
+)
+
+
 @before_commit
 def _append() -> None:
     entries: list[tuple[str, dict[str, Any]]] = pending("audit")
@@ -50,11 +60,8 @@ def _append() -> None:
             entry = {"stream": stream, "seq": seq, "at": clock.now(), "content": content, "previous": previous}
             previous = entry_hash(entry)
             rows.append({**entry, "hash": previous})
-        session.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
-        session.execute(
-            text("UPDATE kernel_audit_heads SET seq = :seq, hash = :hash WHERE stream = :stream"),
-            {"stream": stream, "seq": seq, "hash": previous},
-        )
+        told = {"rows": json.dumps(rows, default=datetime.isoformat)}
+        session.execute(WRITE, {**told, "seq": seq, "hash": previous, "stream": stream})
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, literal_column, select, tuple_
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
@@ -95,6 +95,26 @@ _charge = select(
 )
 
 
+# Made once: building a statement costs as much as running it.
+_BY_ID = _charge.where(models.Charge.id == bindparam("charge"))
+_LATEST = (
+    _charge.where(models.Charge.reference == bindparam("reference"))
+    .order_by(
+        (models.Charge.state == literal_column("'settled'")).desc(),
+        (models.Charge.state == literal_column("'review'")).desc(),
+        models.Charge.id.desc(),
+    )
+    .limit(literal_column("1"))
+)
+_SETTLED_ELSEWHERE = select(
+    exists().where(
+        models.Charge.reference == bindparam("reference"),
+        models.Charge.state == literal_column("'settled'"),
+        models.Charge.id != bindparam("but"),
+    )
+)
+
+
 def offered() -> tuple[Gateway, ...]:
     """Return the gateways that buyers can choose here, in plugin order."""
     return tuple(one for one in gateways if one.available())
@@ -112,21 +132,16 @@ def known(key: str) -> Gateway | None:
 
 def charge(charge_id: UUID) -> Charge:
     """Return a charge; raises NotFound."""
-    found = session.execute(_charge.where(models.Charge.id == charge_id)).one_or_none()
-    if found is None:
+    found = rows(_BY_ID, {"charge": charge_id})
+    if not found:
         raise NotFound
-    return Charge(**found._asdict())
+    return Charge(**found[0]._asdict())
 
 
 def latest(reference: str) -> Charge | None:
     """Return the settled charge of a reference, else one in review, else its newest one."""
-    newest = _charge.where(models.Charge.reference == reference).order_by(
-        (models.Charge.state == ChargeState.SETTLED).desc(),
-        (models.Charge.state == ChargeState.REVIEW).desc(),
-        models.Charge.id.desc(),
-    )
-    found = session.execute(newest.limit(1)).one_or_none()
-    return None if found is None else Charge(**found._asdict())
+    found = rows(_LATEST, {"reference": reference})
+    return Charge(**found[0]._asdict()) if found else None
 
 
 def charges_of(reference: str) -> tuple[Charge, ...]:
@@ -137,8 +152,7 @@ def charges_of(reference: str) -> tuple[Charge, ...]:
 
 def settled_elsewhere(reference: str, but: UUID) -> bool:
     """Tell whether another charge of the reference was settled."""
-    other = (models.Charge.reference == reference, models.Charge.state == ChargeState.SETTLED, models.Charge.id != but)
-    return bool(session.scalar(select(exists().where(*other))))
+    return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])
 
 
 def due_charges(now: datetime) -> Iterator[UUID]:
@@ -191,7 +205,8 @@ def webhook_event(event_id: UUID) -> StoredWebhook:
 
 def sandbox_session(token: str) -> SandboxPage | None:
     """Return the sandbox's session that a token opens."""
-    return _sandbox(SandboxSession.token_hash == token_hash(token))
+    found = rows(_SANDBOX_BY_TOKEN, {"token_hash": token_hash(token)})
+    return SandboxPage(**found[0]._asdict()) if found else None
 
 
 def sandbox_by_ref(provider_ref: str) -> SandboxPage | None:
@@ -201,21 +216,21 @@ def sandbox_by_ref(provider_ref: str) -> SandboxPage | None:
         session_id = UUID(hex=written)
     except ValueError:
         return None
-    return _sandbox(SandboxSession.id == session_id)
+    found = rows(_SANDBOX_BY_ID, {"session": session_id})
+    return SandboxPage(**found[0]._asdict()) if found else None
 
 
-def _sandbox(wanted: ColumnElement[bool]) -> SandboxPage | None:
-    statement = select(
-        SandboxSession.id,
-        SandboxSession.state,
-        SandboxSession.amount_idr.label("amount"),
-        SandboxSession.currency,
-        SandboxSession.label,
-        SandboxSession.return_path,
-        SandboxSession.expires_at,
-    ).where(wanted)
-    found = session.execute(statement).one_or_none()
-    return None if found is None else SandboxPage(**found._asdict())
+_sandbox = select(
+    SandboxSession.id,
+    SandboxSession.state,
+    SandboxSession.amount_idr.label("amount"),
+    SandboxSession.currency,
+    SandboxSession.label,
+    SandboxSession.return_path,
+    SandboxSession.expires_at,
+)
+_SANDBOX_BY_TOKEN = _sandbox.where(SandboxSession.token_hash == bindparam("token_hash"))
+_SANDBOX_BY_ID = _sandbox.where(SandboxSession.id == bindparam("session"))
 
 
 def broken() -> Iterator[str]:

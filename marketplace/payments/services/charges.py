@@ -1,10 +1,11 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import Table, bindparam, select, text, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
@@ -139,17 +140,14 @@ def reach(charge: queries.Charge) -> queries.Charge:
     return charge.with_page(opened)
 
 
-KEEP = (
-    update(Charge.__table__)  # type: ignore[arg-type]
-    .where(Charge.__table__.c.id == bindparam("charge"), Charge.__table__.c.pay_path.is_(None))
-    .values(provider_ref=bindparam("ref"), pay_path=bindparam("path"))
-)
+_table = cast("Table", Charge.__table__)
+KEEP = update(_table).where(_table.c.id == bindparam("charge"), _table.c.pay_path.is_(None))
 
 
 @transactional
 def keep(charge_id: UUID, opened: Opened) -> None:
     """Store where a charge can be paid; harmless when it is known already."""
-    session.execute(KEEP, {"charge": charge_id, "ref": opened.provider_ref, "path": opened.pay_path})
+    session.execute(KEEP, {"charge": charge_id, "provider_ref": opened.provider_ref, "pay_path": opened.pay_path})
 
 
 def ask(charge_id: UUID) -> None:

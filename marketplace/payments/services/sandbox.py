@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel import clock
@@ -23,24 +24,26 @@ SIGNATURE = "Sandbox-Signature"
 NAME = "sandbox"
 
 
+_OPEN = insert(cast("Table", SandboxSession.__table__)).on_conflict_do_nothing(index_elements=["id"])
+
+
 @transactional
 def sandbox_open(request: ChargeRequest) -> str:
     """Make the session of a key, once; return the token of its page."""
     session_id = UUID(request.key)
     token = derived_token(current().settings.secret_key, session_id, "payments.sandbox")
     session.execute(
-        insert(SandboxSession)
-        .values(
-            id=session_id,
-            token_hash=token_hash(token),
-            amount_idr=request.amount,
-            currency=request.currency,
-            label=request.label,
-            return_path=request.return_path,
-            expires_at=request.expires_at,
-            state=SandboxState.OPEN,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
+        _OPEN,
+        {
+            "id": session_id,
+            "token_hash": token_hash(token),
+            "amount_idr": request.amount,
+            "currency": request.currency,
+            "label": request.label,
+            "return_path": request.return_path,
+            "expires_at": request.expires_at,
+            "state": SandboxState.OPEN,
+        },
     )
     return token
 

@@ -1,10 +1,11 @@
 """The webhook inbox: check the signature, store, answer; then handle, in any order and any number of times."""
 
 from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel import clock
@@ -38,26 +39,26 @@ def receive(gateway: str, body: bytes, headers: Mapping[str, str]) -> bool:
     return True
 
 
+_inbox = cast("Table", WebhookEvent.__table__)
+_KEEP = insert(_inbox).on_conflict_do_nothing(index_elements=["gateway", "event_id"]).returning(_inbox.c.id)
+
+
 @transactional
 def store(gateway: str, told: Told, body: str) -> None:
     """Keep a verified message under its own id, once, and leave it to the outbox."""
-    kept = session.execute(
-        insert(WebhookEvent)
-        .values(
-            id=uuid7(),
-            gateway=gateway,
-            event_id=told.event_id,
-            kind=told.kind,
-            provider_ref=told.provider_ref,
-            live=told.live,
-            version=told.version,
-            body=body,
-            received_at=clock.now(),
-            state=WebhookState.RECEIVED,
-        )
-        .on_conflict_do_nothing(index_elements=["gateway", "event_id"])
-        .returning(WebhookEvent.id)
-    ).scalar_one_or_none()
+    row = {
+        "id": uuid7(),
+        "gateway": gateway,
+        "event_id": told.event_id,
+        "kind": told.kind,
+        "provider_ref": told.provider_ref,
+        "live": told.live,
+        "version": told.version,
+        "body": body,
+        "received_at": clock.now(),
+        "state": WebhookState.RECEIVED,
+    }
+    kept = session.execute(_KEEP, row).scalar_one_or_none()
     if kept is not None:
         emit(WebhookReceived(event_id=str(kept)))
 

@@ -10,10 +10,11 @@ from marketplace.kernel.routes import actor
 from marketplace.media.queries import pictures
 from marketplace.orders import queries, services
 from marketplace.orders.forms import LookupIn, NothingIn, OwnerIn
-from marketplace.orders.models import Delivery, PartState
+from marketplace.orders.models import Delivery, OrderState, PartState
+from marketplace.orders.queries.orders import local_phone
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
-from marketplace.sellers.queries import sellers
+from marketplace.sellers.queries import phones, sellers
 
 Answer = str | Response | tuple[str, int]
 
@@ -76,4 +77,17 @@ def _order(found: queries.OrderPage, form: object) -> str:
         part.seller_id for part in found.parts if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED
     }
     shops = sellers(fetched) if found.whole else {}
-    return render_template("orders/order.html", order=found, images=images, shops=shops, form=form, token=link.told())
+    # Who paid may ask the shop when to come; before that a shop's number is nobody's business.
+    numbers = phones(fetched) if found.whole and found.state == OrderState.PAID else {}
+    return render_template(
+        "orders/order.html",
+        order=found,
+        images=images,
+        shops=shops,
+        phones={
+            seller_id: {"shown": local_phone(number), "url": f"https://wa.me/{number.removeprefix('+')}"}
+            for seller_id, number in numbers.items()
+        },
+        form=form,
+        token=link.told(),
+    )

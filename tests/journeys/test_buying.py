@@ -1,4 +1,4 @@
-"""A guest buys from two shops: without script, and however often the button is pressed."""
+"""A guest buys from two shops, without script, and pays; with script the waiting page notices the payment by itself."""
 
 import re
 import time
@@ -17,7 +17,7 @@ from tests.journeys.conftest import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Visit = Callable[..., BrowserContext]
-SOON_SECONDS = 10.0
+SOON_SECONDS = 60.0
 
 
 def orders_there() -> int:
@@ -76,34 +76,6 @@ def test_three_products_of_two_shops_without_script(site: Site, visitor: Visit) 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Pesanan JKP-")
     expect(page.locator('[data-uji="grup-toko"]')).to_have_count(2)
     expect(page.locator("ol time")).to_have_count(4)
-    assert orders_there() == 1
-
-
-def test_pressing_twice_going_back_and_sending_again_is_one_order(site: Site, visitor: Visit) -> None:
-    context = visitor()
-    page = context.new_page()
-    variant = orders.two_shops()[0]
-    put(page, variant)
-    page.get_by_role("link", name="Lanjut beli").click()
-    fill_in(page)
-    form = {
-        name: page.locator(f'[name="{name}"]').first.input_value()
-        for name in ("nama", "whatsapp", "kelurahan", "alamat", "gateway", "kunci", "expected_total_idr")
-    }
-    page.get_by_role("button", name=re.compile("^Bayar Rp")).dblclick()
-    page.wait_for_url("**/bayar/*")
-    paying = page.url
-
-    page.go_back()
-    page.wait_for_load_state()
-    if page.get_by_role("button", name=re.compile("^Bayar Rp")).count():
-        fill_in(page)
-        page.get_by_role("button", name=re.compile("^Bayar Rp")).click()
-        page.wait_for_url("**/bayar/*")
-        assert page.url == paying
-    again = context.request.post("/beli", form=form, headers={"Sec-Fetch-Site": "same-origin"})
-
-    assert again.url == paying
     assert orders_there() == 1
 
 

@@ -220,6 +220,7 @@ def connect(app: Flask, settings: Settings) -> None:
             "pool_size": settings.pool,
             "max_overflow": settings.pool,
             "pool_timeout": 5,
+            "hide_parameters": True,  # An error ends up in logs; what people wrote does not belong there (R22.2).
             "connect_args": {"connect_timeout": 5, "options": options},
             **more,
         }

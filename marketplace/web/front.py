@@ -72,6 +72,7 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
     with app.app_context():
         for engine in db.engines.values():
             counting.watch(engine)
+            logs.quote_nobody(engine)
     _teach(app)
     handle_errors(app)
     gate.refuse_routes_without_policy(app)

@@ -3,7 +3,13 @@
 import sys
 
 import structlog
+from sqlalchemy import Engine, ExceptionContext, event
+from structlog.processors import ExceptionRenderer, JSONRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
+
+# What PostgreSQL adds to an error quotes rows and keys: names, addresses, tokens.
+QUOTES = "\nDETAIL:"
 
 
 def speak(*, production: bool) -> None:
@@ -14,7 +20,8 @@ def speak(*, production: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Without local variables: they hold passwords, addresses and tokens.
+        [ExceptionRenderer(ExceptionDictTransformer(show_locals=False)), JSONRenderer()]
         if production
         else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
@@ -23,3 +30,14 @@ def speak(*, production: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def quote_nobody(engine: Engine) -> None:
+    """Have errors of this engine say what went wrong without quoting what was written."""
+    event.listen(engine, "handle_error", _unquoted)
+
+
+def _unquoted(failure: ExceptionContext) -> None:
+    for error in (failure.original_exception, failure.sqlalchemy_exception):
+        if error is not None and error.args and QUOTES in str(error.args[0]):
+            error.args = (str(error.args[0]).partition(QUOTES)[0], *error.args[1:])

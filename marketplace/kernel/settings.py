@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MINIMUM_SECRET = 32
+ENVIRONMENTS = ("development", "production")
 
 
 class SettingsError(Exception):
@@ -46,6 +47,10 @@ def read(instance: Path, defaults: Mapping[str, object], environ: Mapping[str, s
     """
     env = os.environ if environ is None else environ
     environment = env.get("APP_ENV", "development")
+    if environment not in ENVIRONMENTS:
+        # Something else, such as "prod", would be taken for development, with its trial payments and hooks.
+        message = f"Set APP_ENV to {' or '.join(ENVIRONMENTS)}, or leave it unset; {environment!r} is neither."
+        raise SettingsError(message)
     running = instance / "database.url"
     url = env.get("DATABASE_URL", "")
     if not url and environment != "production" and running.exists():
@@ -68,7 +73,7 @@ def read(instance: Path, defaults: Mapping[str, object], environ: Mapping[str, s
         redis_url=env.get("REDIS_URL") or None,
         mail_sink=Path(env.get("MAIL_SINK_DIR") or instance / "mail"),
         test_hooks=env.get("JKP_TEST_HOOKS") == "1",
-        pool=int(env.get("DB_POOL", "8")),
+        pool=_whole("DB_POOL", env.get("DB_POOL", "8"), least=1),
         extra={name: _override(name, value, env) for name, value in defaults.items()},
     )
     if problems := unfit(settings, env):
@@ -124,9 +129,11 @@ def _override(name: str, value: object, env: Mapping[str, str]) -> object:
         return value
     if isinstance(value, bool):
         return text == "1"
-    if isinstance(value, int):
-        if not text.isascii() or not text.isdigit():
-            message = f"{name} must be a whole number."
-            raise SettingsError(message)
-        return int(text)
-    return text
+    return _whole(name, text) if isinstance(value, int) else text
+
+
+def _whole(name: str, text: str, *, least: int = 0) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        message = f"{name} must be a whole number" + (f", {least} or more." if least else ".")
+        raise SettingsError(message)
+    return int(text)

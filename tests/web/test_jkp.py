@@ -145,6 +145,11 @@ GOOD = {
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://shop@db/shop"}, "PostgreSQL"),
         ({"JKP_STRIKES": "many"}, "STRIKES must be a whole number"),
+        ({"DB_POOL": "x"}, "DB_POOL must be a whole number"),
+        ({"DB_POOL": "0"}, "DB_POOL must be a whole number, 1 or more"),
+        ({"APP_ENV": "prod"}, "APP_ENV to development or production.*'prod'"),
+        ({"APP_ENV": "Production"}, "APP_ENV"),
+        ({"APP_ENV": ""}, "APP_ENV"),
     ],
 )
 def test_production_refuses_to_start_with_what_would_harm_it(tmp_path: Path, change: dict[str, str], said: str) -> None:

@@ -6,7 +6,7 @@ from flask import Flask, request
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from marketplace.kernel import ids
-from marketplace.kernel.access import Actor, Permission
+from marketplace.kernel.access import PUBLIC, Actor, Permission
 from marketplace.kernel.errors import NotAllowed
 from marketplace.kernel.plugin import PluginError, current
 from marketplace.kernel.routes import ACTOR_KEY, Cache, RouteRules, rules_of
@@ -21,12 +21,19 @@ class SignInNeeded(Exception):
 
 
 def refuse_routes_without_policy(app: Flask) -> None:
-    """Raise PluginError when a route names no policy: deny by default (R15.1)."""
+    """Raise PluginError when a route names no policy, or one that nobody would ask: deny by default (R15.1)."""
     rules = rules_of(app)
     bare = sorted({rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint not in rules})
     if bare:
         message = f"The route {bare[0]!r} names no policy; register it with Pages.page(..., policy=...)."
         raise PluginError(message)
+    for endpoint, held in sorted(rules.items()):
+        if held.cache is Cache.PUBLIC and held.policy is not PUBLIC:
+            # The gate does not look up who asks for a public page, so everyone would get it.
+            message = (
+                f"The route {endpoint!r} asks for {held.policy.name!r}, but its cache is public: the same for everyone."
+            )
+            raise PluginError(message)
 
 
 def pass_gate(app: Flask) -> None:

@@ -4,10 +4,10 @@ from types import ModuleType
 
 import pytest
 
-from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.access import PUBLIC, SIGNED_IN, Permission
 from marketplace.kernel.db import Base, Identified
 from marketplace.kernel.plugin import Plugin, PluginError, Slot, ordered
-from marketplace.kernel.routes import Pages
+from marketplace.kernel.routes import Cache, Pages, Policy
 from marketplace.kernel.words import _
 from tests.kernel.conftest import Town
 
@@ -59,6 +59,15 @@ def test_a_route_without_a_policy_stops_the_start(town: Town) -> None:
     bp.add_url_rule("/terbuka", "open", lambda: "hello")
     with pytest.raises(PluginError, match=r"'careless\.open' names no policy"):
         town(Plugin(name="careless", label=_("Careless"), blueprints=(bp,)))
+
+
+@pytest.mark.parametrize("policy", [SIGNED_IN, Permission("bold:see", _("See"), lambda _actor, _thing: True)])
+def test_a_public_page_that_asks_for_a_right_stops_the_start(town: Town, policy: Policy) -> None:
+    """The gate looks nobody up for a page that is the same for everyone, so the right would not be asked."""
+    bp = Pages("bold", __name__)
+    bp.page("/berani", policy=policy, cache=Cache.PUBLIC, endpoint="open")(lambda: "hello")
+    with pytest.raises(PluginError, match=rf"'bold\.open' asks for '{policy.name}'"):
+        town(Plugin(name="bold", label=_("Bold"), blueprints=(bp,)))
 
 
 def test_a_route_with_a_policy_serves(town: Town) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, appcontext_pushed, request, url_for
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.kernel import idempotency, ids, limits, words
 from marketplace.kernel.access import Actor
@@ -41,7 +42,7 @@ house = Plugin(
         "kernel.forget_tries": Schedule(timedelta(hours=1), limits.forget),
     },
     fills=tuple(facts(one) for one in OWN_FACTS),
-    settings={"SITE_NAME": "Jakpreneur"},
+    settings={"SITE_NAME": "Jakpreneur", "TRUSTED_PROXIES": 0},
 )
 
 
@@ -63,6 +64,9 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=200
     )
+    if proxies := registry.setting("TRUSTED_PROXIES"):
+        # As many of the last entries as proxies of ours wrote; what stands before them anybody may have made up.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.extensions["jkp"] = registry
     app.extensions["jkp_shelf"] = fill_shelf(registry.plugins)
     for plugin in (house, *registry.plugins):

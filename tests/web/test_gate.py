@@ -1,13 +1,16 @@
 """The gate: same-origin proof, hosts, sizes, methods, headers on every answer, and the cache class of a route."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
+from marketplace.kernel import ids
 from marketplace.kernel.plugin import enter
+from marketplace.testing.plugin import Live
 
 UNSAFE = [
     {},
@@ -136,6 +139,38 @@ def test_a_public_page_has_the_same_bytes_for_everyone_and_sets_no_cookie(app: F
         assert guest.get(path).data == strangers.data == signed_in.get(path).data, path
         assert "Set-Cookie" not in strangers.headers, path
         assert signed_in.get(path).headers["Cache-Control"] == "no-store", path
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen", "secure"),
+    [("0", "127.0.0.1", False), ("1", "203.0.113.9", True), ("2", "198.51.100.7", True)],
+)
+def test_the_address_of_a_reader_comes_from_our_own_proxies_only(
+    make_live: Callable[..., Live], proxies: str, seen: str, secure: bool
+) -> None:
+    """Of the entries of the header only the last ones are ours: as many as we say there are proxies."""
+    site = make_live(TRUSTED_PROXIES=proxies).app
+    found = []
+    site.before_request(lambda: found.append((request.remote_addr, request.is_secure)))
+    told = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https, https"}
+    site.test_client().get("/healthz", headers=told)
+    assert found == [(seen, secure)]
+
+
+@pytest.mark.parametrize(("proxies", "refused_elsewhere"), [("0", True), ("1", False)])
+def test_tries_behind_a_proxy_count_for_each_address(
+    make_live: Callable[..., Live], proxies: str, refused_elsewhere: bool
+) -> None:
+    site = make_live(TRUSTED_PROXIES=proxies).app
+
+    def look_up(address: str) -> int:
+        headers = {"X-Forwarded-For": address, "Sec-Fetch-Site": "same-origin"}
+        asked = {"kode": ids.short_code(), "angka": "1234"}
+        return site.test_client().post("/lacak", data=asked, headers=headers).status_code
+
+    assert {look_up("203.0.113.9") for _ in range(10)} == {422}
+    assert look_up("203.0.113.9") == 429
+    assert (look_up("198.51.100.7") == 429) is refused_elsewhere
 
 
 def test_htmx_is_told_to_go_where_a_form_leads(client: FlaskClient) -> None:

@@ -29,17 +29,19 @@ def finish(app: Flask, response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    # An address that opens something by itself is named to nobody (R18.2), nor is that of its error pages.
+    opens = "token" in request.args or _token_in_path()
+    headers["Referrer-Policy"] = "no-referrer" if opens else "strict-origin-when-cross-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current().settings.secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = _cache_control(rules.cache if rules else Cache.PERSONAL, response)
     response.vary.update(("Cookie", "HX-Request"))
     if request.method not in SAFE and (guest := request.environ.get(NEW_GUEST)):
         headers.add("Set-Cookie", cookie_header(guest_cookie(), guest, max_age=60 * 24 * 3600))
     if (asked := request.args.get("bahasa")) in words.LANGUAGES and "jkp_no_language" not in request.environ:
         headers.add("Set-Cookie", cookie_header("bahasa", asked, max_age=YEAR))
+    if "Cache-Control" not in headers or "Set-Cookie" in headers:
+        headers["Cache-Control"] = _cache_control(rules.cache if rules else Cache.PERSONAL, response)
     if response.status_code == 303 and "HX-Request" in request.headers:  # noqa: PLR2004 - See Other
         # A followed redirect would put the next page into the form's place (ux 7.2): htmx must go there itself.
         headers["HX-Redirect"] = headers.pop("Location")
@@ -53,12 +55,20 @@ def finish(app: Flask, response: Response) -> Response:
 def _cache_control(kind: Cache, response: Response) -> str:
     if kind is not Cache.PUBLIC or response.status_code >= 400 or _has_session():  # noqa: PLR2004 - errors are never kept
         return "no-store"
+    if "Set-Cookie" in response.headers:
+        # A shared cache would hand this reader's choice to everyone (R21.1).
+        return "no-store"
     return "public, max-age=30"
 
 
 def _has_session() -> bool:
     # Only the presence of the cookie counts: the bytes are the same, but a signed-in reader must not see old ones.
     return any(name in request.cookies for name in ("sesi", "__Host-sesi"))
+
+
+def _token_in_path() -> bool:
+    """Tell whether the path itself opens something, which its route says by the name ``token``."""
+    return "token" in (request.view_args or ())
 
 
 def _zip(response: Response) -> Response:
@@ -84,8 +94,9 @@ def _note(response: Response) -> None:
         "request",
         id=request.environ["jkp.request_id"],
         method=request.method,
-        # Without the query string: it may hold what somebody searched for or a token (R22.2).
-        path=request.path,
+        # Without the query string: it may hold what somebody searched for or a token (R22.2). A path that holds one is
+        # told by its pattern.
+        path=str(request.url_rule) if _token_in_path() else request.path,
         status=response.status_code,
         ms=round((time.monotonic() - request.environ["jkp.started"]) * 1000, 1),
         sql=counting.statements(),

@@ -141,6 +141,15 @@ def test_a_public_page_has_the_same_bytes_for_everyone_and_sets_no_cookie(app: F
         assert signed_in.get(path).headers["Cache-Control"] == "no-store", path
 
 
+def test_a_public_page_that_keeps_a_readers_choice_is_kept_by_nobody_else(app: Flask) -> None:
+    for path in ("/gaya?bahasa=en", "/robots.txt?bahasa=id", "/gambar/pola/kerajinan-1.svg?bahasa=en"):
+        answer = app.test_client().get(path)
+        assert answer.headers["Set-Cookie"].startswith("bahasa=")
+        assert answer.headers["Cache-Control"] == "no-store", path
+    assert app.test_client().get("/gaya").headers["Cache-Control"] == "public, max-age=30"
+    assert "Set-Cookie" not in app.test_client().get("/gaya?bahasa=xx").headers
+
+
 @pytest.mark.parametrize(
     ("proxies", "seen", "secure"),
     [("0", "127.0.0.1", False), ("1", "203.0.113.9", True), ("2", "198.51.100.7", True)],
@@ -171,6 +180,18 @@ def test_tries_behind_a_proxy_count_for_each_address(
     assert {look_up("203.0.113.9") for _ in range(10)} == {422}
     assert look_up("203.0.113.9") == 429
     assert (look_up("198.51.100.7") == 429) is refused_elsewhere
+
+
+@pytest.mark.parametrize(
+    "path", ["/bayar/AAAA2222?token=x", "/tidak-ada?token=x", "/sandbox/x", "/masuk/sandi-baru?token=x"]
+)
+def test_an_address_that_opens_something_is_named_to_nobody_even_by_its_error_page(
+    client: FlaskClient, path: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (404, 410)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get("/tidak-ada").headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
 def test_htmx_is_told_to_go_where_a_form_leads(client: FlaskClient) -> None:

@@ -73,3 +73,16 @@ def test_an_error_of_the_database_names_its_rule_and_quotes_no_row(app: Flask) -
         write_nobody()
     assert "ck_accounts_people_reachable" in str(failure.value)
     assert MARK not in f"{failure.value!s} {failure.value!r} {failure.value.orig!s}"
+
+
+def test_a_path_that_opens_something_is_told_by_its_pattern(told: Callable[[], str], client: FlaskClient) -> None:
+    client.get(f"/sandbox/{MARK}?token={MARK}")
+    client.post(f"/sandbox/{MARK}", data={"aksi": "paid"})
+    client.get("/kategori/makanan")
+    log = told()
+    assert [json.loads(line)["path"] for line in log.splitlines()] == [
+        "/sandbox/<token>",
+        "/sandbox/<token>",
+        "/kategori/makanan",
+    ]
+    assert MARK not in log

@@ -10,7 +10,7 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.policies import ROLES
-from marketplace.accounts.views.browser import address, arrive, bp, leave, unseen
+from marketplace.accounts.views.browser import address, arrive, bp, leave
 from marketplace.kernel.access import PUBLIC, SIGNED_IN, Actor
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -79,21 +79,21 @@ def ask_proof() -> Response:
 
 
 @bp.page("/akun/bukti-email", policy=PUBLIC)
-def proof() -> Response:
+def proof() -> tuple[str, int]:
     """Show the button of a mailed link: opening a link changes nothing, pressing a button does (R15.5)."""
     token = request.args.get("token", "")
     is_open = queries.link_is_open(token, Purpose.PROOF)
     page = render_template("accounts/proof.html", form=Form.blank(TokenForm, token=token), is_open=is_open)
-    return unseen(page, 200 if is_open else 410)
+    return page, 200 if is_open else 410
 
 
 @bp.page("/akun/bukti-email", policy=PUBLIC, methods=("POST",), rate="reset")
-def prove_email() -> Response:
+def prove_email() -> ResponseReturnValue:
     """Note that the address is proved."""
     form = parse(TokenForm, request)
     form.submit(lambda data: services.prove_email(data.token))
     if form.errors:
-        return unseen(render_template("accounts/proof.html", form=form, is_open=False), form.status)
+        return render_template("accounts/proof.html", form=form, is_open=False), form.status
     where = (
         url_for("accounts.own", kabar="terbukti")
         if actor().signed_in

@@ -86,10 +86,3 @@ def page_before(*, without: str = "") -> str:
 def address() -> str:
     """Return where the request comes from, as the configured proxy says."""
     return request.remote_addr or ""
-
-
-def unseen(page: str, status: int = 200) -> Response:
-    """Answer with a page whose address holds a token: it is named to nobody (R18.2)."""
-    answer = Response(page, status=status, mimetype="text/html")
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer

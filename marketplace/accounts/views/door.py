@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import AskCodeForm, AskResetForm, CodeForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
-from marketplace.accounts.views.browser import address, arrive, bp, further, leave, session_token, target, unseen
+from marketplace.accounts.views.browser import address, arrive, bp, further, leave, session_token, target
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -114,20 +114,20 @@ def ask_reset() -> ResponseReturnValue:
 
 
 @bp.page("/masuk/sandi-baru", policy=PUBLIC)
-def new_password() -> Response:
+def new_password() -> tuple[str, int]:
     """Show the form of a mailed link; one that opens nothing says so."""
     token = request.args.get("token", "")
     is_open = queries.link_is_open(token, Purpose.RESET)
     form = Form.blank(NewPasswordForm, token=token)
     page = render_template("accounts/new_password.html", form=form, is_open=is_open)
-    return unseen(page, 200 if is_open else 410)
+    return page, 200 if is_open else 410
 
 
 @bp.page("/masuk/sandi-baru", policy=PUBLIC, methods=("POST",), rate="reset")
-def reset_password() -> Response:
+def reset_password() -> ResponseReturnValue:
     """Set the new password; the person then signs in with it."""
     form = parse(NewPasswordForm, request)
     form.submit(lambda data: services.reset_password(data.token, data.password))
     if form.errors:
-        return unseen(render_template("accounts/new_password.html", form=form, is_open=not form.conflict), form.status)
+        return render_template("accounts/new_password.html", form=form, is_open=not form.conflict), form.status
     return leave(redirect(url_for("accounts.sign_in", kabar="sandi"), 303))

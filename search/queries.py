@@ -1,14 +1,16 @@
 """Asking an index. Results are ids: whoever shows or sells a thing looks at the database again (R20.3)."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 
-from marketplace.kernel.db import rows
+from marketplace.kernel.db import rows, session
 from marketplace.kernel.models import Delivery, StoredEvent
+from marketplace.kernel.plugin import current
 from search.question import Band, Between, Filter, Found, Is, OneOf, Query, Unavailable
-from search.shape import shape_of
+from search.shape import Shape, shape_of
 from search.slots import Index, State, engine, indexes
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Unavailable",
     "index_named",
     "search",
+    "shape",
     "states",
 ]
 
@@ -36,12 +39,28 @@ def search(index: str, query: Query) -> Found:
     LookupError when no plugin fills in an index of that name; ValueError for fields it has not, or not in that way.
     """
     held = index_named(index)
-    return engine().search(held.name, shape_of(held.fields()), query)
+    return engine().search(held.name, shape(held), query)
 
 
 def states() -> dict[str, State]:
     """Return how every index stands, by name."""
-    return {index.name: engine().state(index.name, shape_of(index.fields())) for index in indexes}
+    return {index.name: engine().state(index.name, shape(index)) for index in indexes}
+
+
+def shape(index: Index) -> Shape:
+    """Return the shape of an index as it is to be now, over the present database."""
+    return shape_of(index.fields(), _database(current().settings.database_url))
+
+
+@lru_cache(maxsize=8)
+def _database(_url: str) -> str:
+    """Return which database an address leads to: PostgreSQL's own numbers of the server's data and of the database in it.
+
+    One made anew, restored under another name or copied has others, so that an index folder kept from before is not
+    taken for its own. Asked once by each process.
+    """
+    numbers = "SELECT system_identifier || '.' || oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+    return str(session.scalar(text(numbers)))
 
 
 def waiting(handler: str) -> dict[UUID, dict[str, Any]]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import text
 
 from marketplace.kernel.db import db, session
-from search.shape import shape_of
+from search import queries
 from search.slots import Document, Index, engine, indexes
 
 
@@ -17,7 +17,7 @@ def apply(index: Index, ids: Sequence[str]) -> None:
     OperationalError when another process has been writing for too long; both are worth another try.
     """
     with _turn(index):
-        shape = shape_of(index.fields())
+        shape = queries.shape(index)
         if not engine().state(index.name, shape).ready:
             _build(index)
             return
@@ -39,18 +39,18 @@ def refresh() -> int:
 
 
 def _refreshed(index: Index) -> bool:
-    if engine().state(index.name, shape_of(index.fields())).ready:
+    if engine().state(index.name, queries.shape(index)).ready:
         return False
     with _turn(index):
         # Another worker may have done it while this one waited.
-        if engine().state(index.name, shape_of(index.fields())).ready:
+        if engine().state(index.name, queries.shape(index)).ready:
             return False
         _build(index)
     return True
 
 
 def _build(index: Index) -> int:
-    return engine().rebuild(index.name, shape_of(index.fields()), _documents(index))
+    return engine().rebuild(index.name, queries.shape(index), _documents(index))
 
 
 def _documents(index: Index) -> Iterator[Document]:

@@ -1,4 +1,4 @@
-"""The shape of an index: its fields, checked, and a hash that tells whether something on disk still fits them."""
+"""The shape of an index: its fields, checked, and a hash that tells whether something on disk is still of use."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """The fields of one index at this moment."""
+    """The fields of one index at this moment; the hash covers them, the rules for words, and whose documents they hold."""
 
     fields: tuple[Field, ...]
     hash: str
@@ -58,15 +58,18 @@ class Shape:
 
 
 @lru_cache(maxsize=64)
-def shape_of(fields: tuple[Field, ...]) -> Shape:
-    """Check the fields and return their shape; ValueError in one sentence when they cannot be an index."""
+def shape_of(fields: tuple[Field, ...], source: str = "") -> Shape:
+    """Check the fields and return their shape; ValueError in one sentence when they cannot be an index.
+
+    ``source`` names the database that the documents come from: files built from another one are of another shape.
+    """
     names = [field.name for field in fields]
     for field in fields:
         if problem := _problem(field, names):
             message = f"The search field {field.name!r} {problem}."
             raise ValueError(message)
     # Weights are not in it: they act when a question is asked, so changing one needs no new index.
-    told = [RULES, indonesian().mark, *sorted((field.name, field.kind) for field in fields)]
+    told = [source, RULES, indonesian().mark, *sorted((field.name, field.kind) for field in fields)]
     return Shape(fields, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16])
 
 

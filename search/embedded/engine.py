@@ -21,6 +21,7 @@ from search.understanding import Meaning, Reader
 from search.vocabulary import Vocabulary
 
 MOST_FACET_VALUES = 1000
+OTHER_SHAPE = "built for other fields or from another database"
 MUCH_RARER = 10
 """A word that some products have, and another so much more often one edit away: perhaps the seller's own slip."""
 Stamp = tuple[tuple[int, int, int], ...]
@@ -92,7 +93,7 @@ class Embedded:
         if place.broken:
             return State(ready=False, reason="cannot be read", built_at=about.built_at)
         if about.shape != shape.hash:
-            return State(ready=False, reason="built for other fields", built_at=about.built_at)
+            return State(ready=False, reason=OTHER_SHAPE, built_at=about.built_at)
         try:
             with place.reading():
                 snapshot = self._snapshot(name, shape)
@@ -124,7 +125,7 @@ class Embedded:
         if about is None:
             raise Unavailable("the index is not built yet")
         if about.shape != shape.hash:
-            raise Unavailable("the index was built for other fields")
+            raise Unavailable(f"the index was {OTHER_SHAPE}")
         stamp = _stamp(place, about)
         if held is not None and held.about == about:
             index = held.index

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +91,13 @@ def library() -> Library:
     return Library()
 
 
-@pytest.fixture
-def site(server: str, tmp_path: Path, library: Library) -> Iterator[Flask]:
-    """Give a site of search and a library alone, on a database where transactions really commit."""
-    name = f"library_{tmp_path.name}".lower()[:60]
+@contextmanager
+def opened(server: str, name: str, folder: Path, library: Library) -> Iterator[Flask]:
+    """Open a site of search and a library alone, on a database of its own where transactions really commit."""
     administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
     url = sibling(server, name)
     plugins = (search_plugin, library.plugin)
-    made = create_app(plugins, environ=environment(url, tmp_path))
+    made = create_app(plugins, environ=environment(url, folder))
     with made.app_context():
         migrate.upgrade(db.engine, plugins)
         with db.engine.begin() as connection:
@@ -106,6 +106,32 @@ def site(server: str, tmp_path: Path, library: Library) -> Iterator[Flask]:
         session.remove()
         hang_up()
     administer(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+
+@pytest.fixture
+def site(server: str, tmp_path: Path, library: Library) -> Iterator[Flask]:
+    """Give such a site."""
+    with opened(server, f"library_{tmp_path.name}".lower()[:60], tmp_path, library) as made:
+        yield made
+
+
+def test_a_folder_kept_from_another_database_is_built_anew(server: str, tmp_path: Path, library: Library) -> None:
+    name = f"kept_{tmp_path.name}".lower()[:50]
+    with opened(server, name, tmp_path, library):
+        shelve(a="Resep Keripik Pisang", b="Sejarah Betawi")
+        relay()
+        assert find("keripik") == ["a"]
+    with opened(server, f"{name}_new", tmp_path, library):
+        (state,) = queries.states().values()
+        assert (state.ready, state.reason) == (False, "built for other fields or from another database")
+        with pytest.raises(Unavailable, match="another database"):
+            find("keripik")
+        tick("search.refresh")
+        assert find("keripik") == []
+        shelve(c="Keripik Tempe")
+        relay()
+        assert queries.search("books", Query()).total == 1
+        assert services.refresh() == 0
 
 
 def test_what_changes_is_found_after_the_outbox_has_run(site: Flask) -> None:

@@ -2,10 +2,12 @@
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from marketplace.kernel import clock
 from marketplace.kernel.plugin import Registry
@@ -15,8 +17,15 @@ from marketplace.media.slots import Storage, StorageAway, StorageKind
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CONNECT_SECONDS = 2
-READ_SECONDS = 3
+R = TypeVar("R")
+CONNECT_SECONDS = 1
+READ_SECONDS = 2
+GET_SECONDS, PUT_SECONDS = 2.5, 8.0
+"""From asking to the last byte: a page waits three seconds at most for a picture (R13.2), an upload a little longer."""
+HANDS = 8
+PIECE = 16 * 1024
+FAILURES = 3
+PAUSE_SECONDS = 30.0
 ABSENT = ("NoSuchKey", "404", "NotFound")
 
 
@@ -69,34 +78,55 @@ class Folder:
         return self.root / key
 
 
+class Breaker:
+    """Keeps from asking a service that failed three times in a row; every half minute one call may try again (R13.2)."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._again = 0.0
+
+    def lets_through(self) -> bool:
+        """Tell whether to ask."""
+        if self._failures < FAILURES:
+            return True
+        if time.monotonic() < self._again:
+            return False
+        self._again = time.monotonic() + PAUSE_SECONDS
+        return True
+
+    def answered(self) -> None:
+        """Note that the service works."""
+        self._failures = 0
+
+    def failed(self) -> None:
+        """Note that it does not."""
+        self._failures += 1
+        self._again = time.monotonic() + PAUSE_SECONDS
+
+
 class S3:
-    """Files in a bucket, through boto3; every call ends within a few seconds."""
+    """Files in a bucket, through boto3. Calls are made by threads of their own, for boto3 has no limit for a whole call."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self.client = client
         self.bucket = bucket
+        self._breaker = Breaker()
+        self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="s3")
 
     def put(self, key: str, content: bytes, kind: str) -> None:
         """Keep the bytes."""
-        with _reaching_out():
-            self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=kind)
+        self._ask(
+            PUT_SECONDS,
+            lambda: self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=kind),
+        )
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes, None when there is no such object."""
-        from botocore.exceptions import ClientError
-
-        with _reaching_out():
-            try:
-                return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-            except ClientError as failure:
-                if failure.response.get("Error", {}).get("Code") in ABSENT:
-                    return None
-                raise
+        return self._ask(GET_SECONDS, lambda: self._read(key, time.monotonic() + GET_SECONDS))
 
     def drop(self, key: str) -> None:
         """Forget the object."""
-        with _reaching_out():
-            self.client.delete_object(Bucket=self.bucket, Key=key)
+        self._ask(PUT_SECONDS, lambda: self.client.delete_object(Bucket=self.bucket, Key=key))
 
     def link(self, key: str, seconds: int) -> str:
         """Return a pre-signed address of the bucket; made here, without asking it."""
@@ -104,15 +134,37 @@ class S3:
         address: str = self.client.generate_presigned_url("get_object", Params=given, ExpiresIn=seconds)
         return address
 
+    def _read(self, key: str, until: float) -> bytes | None:
+        from botocore.exceptions import ClientError
 
-@contextlib.contextmanager
-def _reaching_out() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
+        try:
+            body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"]
+        except ClientError as failure:
+            if failure.response.get("Error", {}).get("Code") in ABSENT:
+                return None
+            raise
+        with contextlib.closing(body):
+            content = bytearray()
+            for piece in body.iter_chunks(PIECE):
+                content += piece
+                if time.monotonic() > until:
+                    raise TimeoutError
+            return bytes(content)
 
-    try:
-        yield
-    except (BotoCoreError, ClientError) as failure:
-        raise StorageAway from failure
+    def _ask(self, seconds: float, call: Callable[[], R]) -> R:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if not self._breaker.lets_through():
+            raise StorageAway
+        asked = self._hands.submit(call)
+        try:
+            answer = asked.result(seconds)
+        except (BotoCoreError, ClientError, TimeoutError) as failure:
+            asked.cancel()
+            self._breaker.failed()
+            raise StorageAway from failure
+        self._breaker.answered()
+        return answer
 
 
 @lru_cache(maxsize=4)
@@ -124,7 +176,7 @@ def _bucket(endpoint: str, bucket: str, region: str, key_id: str, secret: str) -
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": 2},
+        retries={"total_max_attempts": 1},
         signature_version="s3v4",
         s3={"addressing_style": "path" if endpoint else "auto"},
     )

@@ -12,15 +12,19 @@ import resource
 import sys
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 DECODERS = ("JPEG", "PNG", "WEBP")
 QUALITIES = (80, 70, 60, 50, 40, 30)
 SIDE_RATIO = 8
 """A picture eight times as wide as high, or more, is no photo of a product."""
 SMALLEST = 100
+MOST_WHOLE = 8_000_000
+"""Pixels of a PNG or WebP, which cannot be decoded at a part of their size: more would need over 150 MiB (R26.2)."""
 MEMORY = 1_500_000_000
 SECONDS = 20
+LYING = (5, 6, 7, 8)
+"""EXIF's orientations of a picture whose rows are its columns."""
 DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 
 
@@ -53,6 +57,8 @@ def read(content: bytes, most_pixels: int, widest: int) -> Image.Image:
     width, height = picture.size
     if width * height > most_pixels:
         raise FaultyPicture("pixels")
+    if picture.format != "JPEG" and width * height > MOST_WHOLE:
+        raise FaultyPicture("whole")
     if min(width, height) < SMALLEST:
         raise FaultyPicture("small")
     if max(width, height) >= SIDE_RATIO * min(width, height):
@@ -60,16 +66,33 @@ def read(content: bytes, most_pixels: int, widest: int) -> Image.Image:
     # JPEG can be decoded at a half, a quarter or an eighth of its size: a phone's photo costs a tenth of the time.
     picture.draft("RGB", (widest, widest))
     profile = picture.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(picture)
-    if upright.width > widest:
-        upright = upright.resize((widest, _height(upright, widest)), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _in_srgb(_flat(upright), profile)
+    # Shrunk before anything else is done with it: each copy of forty million dots takes as much memory again.
+    small = _narrowed(_eight_bits(picture), widest)
+    ImageOps.exif_transpose(small, in_place=True)
+    return _in_srgb(_flat(small), profile)
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Return it in a mode that can be scaled well: neither with sixteen bits a dot nor with a palette."""
+    if picture.mode in DEEP:
+        return picture.point(lambda value: value / 256).convert("L")
+    if picture.mode == "P":
+        return picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    return picture
+
+
+def _narrowed(picture: Image.Image, widest: int) -> Image.Image:
+    """Return it no wider than that, as it will stand when it is turned upright."""
+    across = picture.height if picture.getexif().get(ExifTags.Base.Orientation) in LYING else picture.width
+    if across <= widest:
+        picture.load()
+        return picture
+    size = (max(1, round(picture.width * widest / across)), max(1, round(picture.height * widest / across)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _flat(picture: Image.Image) -> Image.Image:
     """Return RGB on white: a cut-out on a dark page would lose its edges."""
-    if picture.mode in DEEP:
-        picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         ground = Image.new("RGBA", layer.size, "white")

@@ -29,6 +29,7 @@ FAULTS: dict[str, Words] = {
     "heic": _(
         "This photo is HEIC. Set the phone's camera to JPEG (Most compatible), or send a screenshot of the photo."
     ),
+    "whole": _("The photo has too many pixels for a PNG or WebP. Save it as JPEG, or send a smaller copy."),
     "small": _("The photo is too small. Choose one at least 100 pixels wide and high."),
     "shape": _("The photo is too long and narrow. Choose one that is closer to a square."),
     "broken": _("The photo is damaged or not complete. Choose it again, or take a new one."),

@@ -17,7 +17,7 @@ _easels = BoundedSemaphore(2)
 
 
 class Faulty(Exception):
-    """The picture cannot be taken: ``kind``, ``pixels``, ``small``, ``shape``, ``broken`` or ``busy``."""
+    """The picture cannot be taken: ``kind``, ``pixels``, ``whole``, ``small``, ``shape``, ``broken`` or ``busy``."""
 
 
 @dataclass(frozen=True)

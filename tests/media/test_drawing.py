@@ -2,9 +2,11 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from marketplace.media import drawing, keys, studio
 from marketplace.media.drawing import FaultyPicture
@@ -80,6 +82,53 @@ def test_a_picture_that_never_fits_its_budget_gets_the_least_quality() -> None:
     assert len(small) < len(least)
     middling = (len(small) + len(least)) // 2
     assert len(small) < len(drawing.encoded(noise, middling)) <= middling
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("way", range(1, 9))
+def test_a_picture_stands_upright_however_the_camera_was_held(kind: str, way: int) -> None:
+    upright = Image.new("RGB", (400, 300), (20, 160, 90))
+    upright.paste((200, 30, 30), (0, 0, 100, 75))
+    how = Image.Exif()
+    how[ExifTags.Base.Orientation] = way
+    turned = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # how the camera stored what stands upright
+    held = upright.transpose(Image.Transpose(turned[way])) if way > 1 else upright
+    drawn = drawing.read(saved(held, kind, exif=how), MOST, 320)
+    assert drawn.size == (320, 240)
+    red, green = drawn.getpixel((20, 15)), drawn.getpixel((300, 220))
+    assert isinstance(red, tuple)
+    assert isinstance(green, tuple)
+    assert red[0] > red[1]
+    assert green[1] > green[0]
+
+
+def test_sixteen_bits_a_dot_are_brought_to_eight_at_any_size() -> None:
+    ramp = Image.new("I;16", (2000, 400))
+    ramp.putdata([at * 65535 // 1999 for _row in range(400) for at in range(2000)])
+    drawn = drawing.read(saved(ramp), MOST, 320)
+    greys = [drawn.getpixel((at, 30)) for at in (0, 160, 319)]
+    assert [round(one[0] / 64) for one in greys if isinstance(one, tuple)] == [0, 2, 4]
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
+def test_what_must_be_decoded_whole_may_not_be_huge(kind: str, mode: str) -> None:
+    with pytest.raises(FaultyPicture, match="whole"):
+        drawing.read(saved(Image.new(mode, (4000, 2001)), kind), MOST, 320)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "I;16"])
+def test_the_largest_picture_stays_within_its_memory(mode: str) -> None:
+    code = (
+        "import json, resource, subprocess, sys\n"
+        "subprocess.run([sys.executable, '-I', sys.argv[1]], stdin=sys.stdin, stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    )
+    asked = json.dumps({"most_pixels": MOST, "widths": studio.WIDTHS}).encode() + b"\n"
+    content = saved(Image.new(mode, (4000, 2000)))
+    command = [sys.executable, "-c", code, str(studio.PROGRAM)]
+    done = subprocess.run(command, input=asked + content, stdout=subprocess.PIPE, check=True)
+    assert int(done.stdout) < 150
 
 
 def test_a_fault_is_an_error_of_its_own() -> None:

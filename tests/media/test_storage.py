@@ -1,9 +1,11 @@
 """One contract for every storage: a folder, and real S3 servers on the loopback address."""
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +17,7 @@ import pytest
 
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
-from marketplace.media import queries, services
+from marketplace.media import adapters, queries, services
 from marketplace.media.adapters import S3, Folder, _bucket
 from marketplace.media.slots import Storage, StorageAway
 from marketplace.testing.plugin import Live
@@ -130,6 +132,64 @@ def test_an_s3_that_is_not_there_says_so_at_once(act: Callable[[Storage], object
     with pytest.raises(StorageAway):
         act(_bucket(f"http://127.0.0.1:{free_port()}", BUCKET, "us-east-1", ID, SECRET))
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
+def test_an_s3_that_hangs_holds_nobody_for_long(drips: bool) -> None:
+    """R13.2: three tries end in time; then nobody waits at all, until half a minute is over and one may try."""
+    with hanging(drips=drips) as port:
+        storage = _bucket(f"http://127.0.0.1:{port}", BUCKET, "us-east-1", ID, SECRET)
+        times = []
+        for _turn in range(5):
+            begun = time.monotonic()
+            with pytest.raises(StorageAway):
+                storage.get(KEY)
+            times.append(time.monotonic() - begun)
+    assert max(times[:3]) < 3.5
+    assert max(times[3:]) < 0.1
+
+
+def test_after_a_pause_one_call_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapters, "PAUSE_SECONDS", 0.05)
+    breaker = adapters.Breaker()
+    for _turn in range(adapters.FAILURES):
+        assert breaker.lets_through()
+        breaker.failed()
+    assert not breaker.lets_through()
+    time.sleep(0.06)
+    assert [breaker.lets_through(), breaker.lets_through()] == [True, False]
+    breaker.answered()
+    assert all(breaker.lets_through() for _turn in range(5))
+
+
+@contextlib.contextmanager
+def hanging(*, drips: bool) -> Iterator[int]:
+    """Give the port of a server that takes every question and does not end its answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def serve() -> None:
+            held = []
+            listener.settimeout(0.05)
+            while not over.is_set():
+                with contextlib.suppress(TimeoutError):
+                    line, _where = listener.accept()
+                    held.append(line)
+                    if drips:
+                        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+                for line in held if drips else ():
+                    with contextlib.suppress(OSError):
+                        line.sendall(b".")
+            for line in held:
+                line.close()
+
+        server = threading.Thread(target=serve)
+        server.start()
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            over.set()
+            server.join()
 
 
 def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ HomeIndustryNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_hom
 
 
 class VariantIn(Input):
-    """One thing to buy: without ``stock`` the count stays as it is, without ``sku`` one is made."""
+    """One thing to buy: without ``stock`` the count stays as it is, without ``sku`` one is made.
+
+    ``stock_seen`` is the count that was shown beside ``stock`` when it was typed: what was not changed is no count, and
+    one that meanwhile moved is asked about. Without it ``stock`` is a count of now.
+    """
 
     labels: ClassVar[Mapping[str, Words]] = {
         "sku": _("SKU"),
@@ -78,6 +82,7 @@ class VariantIn(Input):
     price_idr: Price
     weight_g: Annotated[WholeIn, Field(ge=0, le=1_000_000)] = 0
     stock: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None
+    stock_seen: Annotated[WholeIn, Field(ge=0, le=1_000_000_000)] | None = None
 
 
 class ProductIn(Input):
@@ -123,14 +128,6 @@ class ProductIn(Input):
         if len(set(skus)) < len(skus):
             raise fault(_("The same SKU stands there twice. Give each variant its own."))
         return self
-
-
-class StockIn(Input):
-    """A count by hand."""
-
-    labels: ClassVar[Mapping[str, Words]] = {"on_hand": _("Stock")}
-
-    on_hand: Annotated[WholeIn, Field(ge=0, le=1_000_000)]
 
 
 class RejectIn(Input):

@@ -10,9 +10,8 @@ from marketplace.catalog.events import StockChanged
 from marketplace.catalog.models import Product, Reservation, Stock, Variant
 from marketplace.catalog.queries import MOST_AT_ONCE, offers
 from marketplace.catalog.queries.checks import broken
-from marketplace.catalog.services import StockLine, consume, reap, release, reserve, stock_set
+from marketplace.catalog.services import Count, StockLine, consume, reap, release, reserve, stock_set
 from marketplace.kernel import clock as now_clock
-from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.ids import uuid7
@@ -112,9 +111,9 @@ def test_a_seller_cannot_count_below_what_is_promised(app):
     reserve("JKP-1", [StockLine(variant, 4)], until=until())
     owner = sellers.runs(shop)
     with pytest.raises(Invalid) as refused:
-        stock_set(variant, 3, by=owner)
+        stock_set(shop.id, [Count(variant, 3)], by=owner)
     assert refused.value.fields["on_hand"][0].parts["reserved"] == 4
-    stock_set(variant, 4, by=owner)
+    stock_set(shop.id, [Count(variant, 4)], by=owner)
     assert counters(variant) == (4, 4)
     assert list(broken()) == []
 
@@ -122,8 +121,8 @@ def test_a_seller_cannot_count_below_what_is_promised(app):
 def test_counting_by_hand_is_written_down(app, outbox):
     shop = sellers.shop(trusted=True)
     variant = catalog.basket(stock=10, of=shop)
-    stock_set(variant, 12, by=sellers.runs(shop), reason="new batch")
-    stock_set(variant, 12, by=sellers.runs(shop))
+    stock_set(shop.id, [Count(variant, 12)], by=sellers.runs(shop), reason="new batch")
+    stock_set(shop.id, [Count(variant, 12)], by=sellers.runs(shop))
     told = session.execute(select(AuditEntry.content)).scalars()
     entries = [content for content in told if content["action"] == "stock.set"]
     assert [(one["before"], one["after"]) for one in entries] == [
@@ -132,11 +131,15 @@ def test_counting_by_hand_is_written_down(app, outbox):
     assert [told["free"] for told in outbox.named(StockChanged)] == [12]
 
 
-def test_only_the_shop_itself_counts(basket):
+def test_only_the_shop_itself_counts(app):
+    mine, other = sellers.shop(trusted=True), sellers.shop(name="Toko lain")
+    basket = catalog.basket(of=mine)
     with pytest.raises(NotAllowed):
-        stock_set(basket, 1, by=sellers.runs())
-    with pytest.raises(NotFound):
-        stock_set(uuid7(), 1, by=SYSTEM)
+        stock_set(mine.id, [Count(basket, 1)], by=sellers.runs(other))
+    for unknown in (basket, uuid7()):
+        with pytest.raises(NotFound):
+            stock_set(other.id, [Count(unknown, 1)], by=sellers.runs(other))
+    assert counters(basket) == (10, 0)
 
 
 def test_selling_out_and_coming_back_is_told(basket, outbox):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.catalog.models import Stock
 from marketplace.catalog.queries.checks import broken
-from marketplace.catalog.services import StockLine, consume, release, reserve, stock_set
+from marketplace.catalog.services import Count, StockLine, consume, release, reserve, stock_set
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
@@ -26,8 +26,8 @@ class Shelf(RuleBasedStateMachine):
     @initialize(stocks=st.lists(st.integers(0, 6), min_size=GOODS, max_size=GOODS))
     def open(self, stocks):
         self.round = self.round + 1 if hasattr(self, "round") else 0
-        shop = sellers.shop(trusted=True)
-        self.goods = [catalog.basket(stock=one, name=f"Barang {at}", of=shop) for at, one in enumerate(stocks)]
+        self.shop = sellers.shop(trusted=True)
+        self.goods = [catalog.basket(stock=one, name=f"Barang {at}", of=self.shop) for at, one in enumerate(stocks)]
         self.there = dict(zip(self.goods, stocks, strict=True))
         self.held: dict[str, dict[object, int]] = {}
         self.made = 0
@@ -66,7 +66,7 @@ class Shelf(RuleBasedStateMachine):
         variant = self.goods[at]
         promised = self.there[variant] - self.free(variant)
         try:
-            stock_set(variant, count, by=SYSTEM)
+            stock_set(self.shop.id, [Count(variant, count)], by=SYSTEM)
         except Invalid:
             assert count < promised
         else:

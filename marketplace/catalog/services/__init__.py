@@ -2,13 +2,16 @@
 
 from marketplace.catalog.services.bulk import NewProduct, create_products
 from marketplace.catalog.services.categories import CategoryIn, load_categories
+from marketplace.catalog.services.changes import update_product, update_products
+from marketplace.catalog.services.counting import Count, stock_set
 from marketplace.catalog.services.pictures import add_image, hang_covers, remove_image
-from marketplace.catalog.services.products import create_product, stop, submit, update_product
+from marketplace.catalog.services.products import create_product, stop, submit
 from marketplace.catalog.services.review import accept, follow_seller, reject
-from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve, stock_set
+from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve
 
 __all__ = [
     "CategoryIn",
+    "Count",
     "NewProduct",
     "StockLine",
     "accept",
@@ -28,4 +31,5 @@ __all__ = [
     "stop",
     "submit",
     "update_product",
+    "update_products",
 ]

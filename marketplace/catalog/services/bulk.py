@@ -60,7 +60,7 @@ def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor)
         made.append(product)
         for place, variant in enumerate(one.data.variants):
             new.append((products.new_variant(product, variant, place, taken=place), variant))
-    _refuse_taken(seller_id, [variant.sku for variant, _one in new])
+    products.refuse_taken(seller_id, [variant.sku for variant, _one in new])
     session.add_all(made)
     session.flush()
     session.add_all(variant for variant, _one in new)
@@ -86,9 +86,3 @@ def _free_codes(count: int) -> list[str]:
         drawn = {short_code() for _ in range(count - len(codes))}
         codes |= drawn - {row.code for row in rows(select(Product.code).where(Product.code.in_(drawn)))}
     return list(codes)
-
-
-def _refuse_taken(seller_id: UUID, skus: Sequence[str]) -> None:
-    taken = rows(select(Variant.sku).where(Variant.seller_id == seller_id, Variant.sku.in_(skus)).limit(1))
-    if taken:
-        raise Invalid({"variants": _("The SKU %(sku)s belongs to another of your products.", sku=taken[0].sku)})

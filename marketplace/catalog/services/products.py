@@ -1,4 +1,4 @@
-"""What sellers do with their listings: write, change, hand in, stop."""
+"""What sellers do with their listings: write, hand in, stop."""
 
 import re
 import unicodedata
@@ -11,7 +11,6 @@ from sqlalchemy import insert, select
 from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.forms import ProductIn, VariantIn
 from marketplace.catalog.models import Category, Halal, Price, Product, ProductState, Stock, StockMove, Variant
-from marketplace.catalog.services.stock import set_count
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
@@ -63,33 +62,13 @@ def create_product(seller_id: UUID, data: ProductIn, *, by: Actor) -> UUID:
     session.add(product)
     session.flush()
     record_move("catalog_products", product.id, "", product.state, by=by)
-    _write_variants(product, data.variants, by=by)
+    refuse_taken(seller_id, [one.sku for one in data.variants if one.sku])
+    new = [(new_variant(product, one, place, taken=place), one) for place, one in enumerate(data.variants)]
+    session.add_all(variant for variant, _one in new)
+    session.flush()
+    stock_up(seller_id, new, by=by)
     tell(product)
     return product.id
-
-
-@transactional
-def update_product(product_id: UUID, data: ProductIn, *, by: Actor) -> None:
-    """Change a listing. What is on show stays fit for it: raises Invalid as ``submit`` does.
-
-    A published product of a seller who is not trusted waits again when what a reviewer looked at has changed.
-    """
-    product = load(product_id)
-    by.require(MANAGE, product.seller_id)
-    category, looked_at = category_of(data.category), _reviewed(product)
-    describe(product, data, category)
-    if ProductState(product.state) in ON_SHOW:
-        _require_fit(product, category)
-    product.price_idr = min(variant.price_idr for variant in data.variants)
-    session.flush()
-    _write_variants(product, data.variants, by=by)
-    if (
-        product.state == ProductState.PUBLISHED
-        and _reviewed(product) != looked_at
-        and not seller_of(product.seller_id).trusted
-    ):
-        product.move(ProductState.WAITING, by=by, why="changed by its seller")
-    tell(product)
 
 
 @transactional
@@ -100,7 +79,7 @@ def submit(product_id: UUID, *, by: Actor) -> ProductState:
     """
     product = load(product_id)
     by.require(MANAGE, product.seller_id)
-    _require_fit(product, session.get_one(Category, product.category_id))
+    require_fit(product, session.get_one(Category, product.category_id))
     if seller_of(product.seller_id).trusted:
         publish(product, by=by)
     else:
@@ -169,7 +148,8 @@ def unfit(product: Product, category: Category) -> dict[str, Words]:
     }
 
 
-def _require_fit(product: Product, category: Category) -> None:
+def require_fit(product: Product, category: Category) -> None:
+    """Raise Invalid when a product may not be shown."""
     if reasons := unfit(product, category):
         raise Invalid(reasons)
 
@@ -200,54 +180,11 @@ def describe(product: Product, data: ProductIn, category: Category) -> None:
     product.changed_at = clock.now()
 
 
-def _reviewed(product: Product) -> tuple[object, ...]:
-    return (
-        product.name,
-        product.description,
-        product.category_id,
-        product.halal,
-        product.halal_number,
-        product.pirt,
-        product.domestic,
-    )
-
-
-def _write_variants(product: Product, wanted: Sequence[VariantIn], *, by: Actor) -> None:
-    present = list(session.execute(select(Variant).where(Variant.product_id == product.id)).scalars())
-    skus = {variant.sku for variant in present}
-    _refuse_taken(product, [one.sku for one in wanted if one.sku and one.sku not in skus])
-    kept: set[UUID] = set()
-    new: list[tuple[Variant, VariantIn]] = []
-    for position, one in enumerate(wanted):
-        variant = _same([variant for variant in present if variant.id not in kept], one)
-        if variant is None:
-            variant = new_variant(product, one, position, taken=len(present) + len(new))
-            new.append((variant, one))
-        else:
-            _change_variant(product, variant, one, position, by=by)
-        kept.add(variant.id)
-    for variant in present:
-        if variant.id not in kept:
-            variant.active = False
-    session.add_all(variant for variant, _one in new)
-    session.flush()
-    stock_up(product.seller_id, new, by=by)
-
-
-def _same(present: Sequence[Variant], one: VariantIn) -> Variant | None:
-    """Return the variant that is meant: by its id, else by its SKU, else the one on sale under that name."""
-    if one.id is not None:
-        return next((variant for variant in present if variant.id == one.id), None)
-    if one.sku:
-        return next((variant for variant in present if variant.sku == one.sku), None)
-    name = normal(one.name)
-    return next((variant for variant in present if variant.active and normal(variant.name) == name), None)
-
-
-def _refuse_taken(product: Product, skus: Sequence[str]) -> None:
+def refuse_taken(seller_id: UUID, skus: Sequence[str]) -> None:
+    """Raise Invalid when the shop uses one of these SKUs already."""
     if not skus:
         return
-    taken = select(Variant.sku).where(Variant.seller_id == product.seller_id, Variant.sku.in_(skus)).limit(1)
+    taken = select(Variant.sku).where(Variant.seller_id == seller_id, Variant.sku.in_(skus)).limit(1)
     if (sku := session.execute(taken).scalar_one_or_none()) is not None:
         raise Invalid({"variants": _("The SKU %(sku)s belongs to another of your products.", sku=sku)})
 
@@ -267,28 +204,6 @@ def new_variant(product: Product, one: VariantIn, position: int, *, taken: int) 
     )
 
 
-def _change_variant(product: Product, variant: Variant, one: VariantIn, position: int, *, by: Actor) -> None:
-    if one.price_idr != variant.price_idr:
-        audit(
-            f"catalog:{product.seller_id}",
-            "price.set",
-            f"variant:{variant.id}",
-            by=by,
-            before={"price_idr": variant.price_idr.amount},
-            after={"price_idr": one.price_idr.amount},
-        )
-        session.execute(insert(Price), [_price_row(variant.id, one, by=by)])
-    variant.name = one.name
-    variant.price_idr = one.price_idr
-    variant.weight_g = one.weight_g
-    variant.position = position
-    variant.active = True
-    variant.sku = one.sku or variant.sku
-    if one.stock is not None:
-        field = f"variants-{position}-stock"
-        set_count(variant.id, product.id, product.seller_id, one.stock, by=by, reason="counted", field=field)
-
-
 def stock_up(seller_id: UUID, new: Sequence[tuple[Variant, VariantIn]], *, by: Actor) -> None:
     """Give a shop's new variants their stock row, first move and first price, with the audit entries of R23."""
     if not new:
@@ -297,7 +212,7 @@ def stock_up(seller_id: UUID, new: Sequence[tuple[Variant, VariantIn]], *, by: A
     session.execute(
         insert(Stock), [{"variant_id": variant.id, "on_hand": one.stock or 0, "reserved": 0} for variant, one in new]
     )
-    session.execute(insert(Price), [_price_row(variant.id, one, by=by) for variant, one in new])
+    session.execute(insert(Price), [price_row(variant.id, one, by=by) for variant, one in new])
     moves = [
         {
             "id": uuid7(),
@@ -318,7 +233,8 @@ def stock_up(seller_id: UUID, new: Sequence[tuple[Variant, VariantIn]], *, by: A
         audit(f"catalog:{seller_id}", "variant.new", f"variant:{variant.id}", by=by, after=after)
 
 
-def _price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:
+def price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:
+    """Return a variant's price as it holds from now on."""
     return {
         "id": uuid7(),
         "variant_id": variant_id,

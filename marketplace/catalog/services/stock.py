@@ -1,4 +1,4 @@
-"""Stock by count, and reservations: taken all or none, closed exactly once (R4)."""
+"""Reservations of stock: taken all or none, closed exactly once (R4)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,20 +8,17 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, tuple_, update
+from sqlalchemy import select, text, tuple_
 
 from marketplace.catalog import slots
 from marketplace.catalog.events import StockChanged
-from marketplace.catalog.models import Product, Reservation, ReservationState, Stock, StockMove, Variant
+from marketplace.catalog.models import Product, Reservation, ReservationState, Stock, Variant
 from marketplace.kernel import clock
-from marketplace.kernel.access import Actor
-from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, session, transactional
-from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
-from marketplace.sellers.policies import MANAGE
 
 NORMAL = "normal"
 REAPED_AT_ONCE = 500
@@ -229,61 +226,6 @@ def _overdue() -> Iterator[str]:
         payable = frozenset[str]().union(*(still(references) for still in slots.payable))
         yield from (reference for reference in references if reference not in payable)
         after = (found[-1].expires_at, found[-1].reference)
-
-
-@transactional
-def stock_set(variant_id: UUID, on_hand: int, *, by: Actor, reason: str = "counted") -> None:
-    """Set what is on the shelf. Raises Invalid with the number when fewer than what is reserved (R4.7)."""
-    variant = session.execute(
-        select(Variant.product_id, Variant.seller_id).where(Variant.id == variant_id)
-    ).one_or_none()
-    if variant is None:
-        raise NotFound
-    by.require(MANAGE, variant.seller_id)
-    set_count(variant_id, variant.product_id, variant.seller_id, on_hand, by=by, reason=reason)
-
-
-def set_count(
-    variant_id: UUID, product_id: UUID, seller_id: UUID, on_hand: int, *, by: Actor, reason: str, field: str = "on_hand"
-) -> None:
-    """Write a count, its move, its audit entry and its event; for services that have asked for the right already."""
-    stock = session.execute(
-        select(Stock.on_hand, Stock.reserved).where(Stock.variant_id == variant_id).with_for_update()
-    ).one()
-    if on_hand == stock.on_hand:
-        return
-    if on_hand < stock.reserved:
-        said = _("%(reserved)s are reserved for orders. The stock cannot be lower than that.", reserved=stock.reserved)
-        raise Invalid({field: said})
-    session.execute(
-        update(Stock)
-        .where(Stock.variant_id == variant_id, Stock.reserved <= on_hand)
-        .values(on_hand=on_hand)
-        .execution_options(synchronize_session=False)
-    )
-    delta = on_hand - stock.on_hand
-    session.execute(insert(StockMove), [_move(variant_id, delta, reason, "", by.reference)])
-    audit(
-        f"catalog:{seller_id}",
-        "stock.set",
-        f"variant:{variant_id}",
-        by=by,
-        before={"on_hand": stock.on_hand},
-        after={"on_hand": on_hand, "reason": reason},
-    )
-    _tell(variant_id, product_id, seller_id, on_hand - stock.reserved)
-
-
-def _move(variant_id: UUID, delta: int, reason: str, reference: str, by: str) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "variant_id": variant_id,
-        "delta": delta,
-        "reason": reason,
-        "reference": reference,
-        "by": by,
-        "at": clock.now(),
-    }
 
 
 def _tell(variant_id: UUID, product_id: UUID, seller_id: UUID, free: int) -> None:

@@ -1,6 +1,7 @@
 """The seller's shelf: the list of products, and the form that fills it (L03, L04)."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from marketplace.catalog.forms import UNITS, ProductIn
 from marketplace.catalog.models import ProductState
 from marketplace.catalog.queries import Edited
 from marketplace.catalog.queries.suggesting import suggested
+from marketplace.catalog.services.counting import MOVED
 from marketplace.catalog.views.blueprint import bp
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, Input, from_html
@@ -25,8 +27,12 @@ from marketplace.sellers.queries import SellerCard, sellers_of
 PHOTO_BODY = 24 * MEBIBYTE
 """Above the limit for photos, so that a photo somewhat too large gets a sentence beside its field."""
 KEPT_PHOTO = "photo_id"
+TAKEN = "stok"
+"""In the address: the rows whose stock shall stay as it is now."""
 MOST_NAME = 120
-ROW = ("name", "price_idr", "stock", "weight_g", "sku")
+ROW = ("name", "price_idr", "stock")
+"""What is seen of a row of variants: where all of it is empty, the row is."""
+UNSEEN = ("id", "sku", "weight_g", "stock_seen")
 STATES: dict[str, tuple[str, Words]] = {
     "tayang": ("published", _("On sale")),
     "ditinjau": ("waiting", _("In review")),
@@ -191,7 +197,7 @@ def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
     """Read the form and take in its photo, which is kept when another field is wrong: nobody sends it twice."""
     if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise UnsupportedMediaType
-    form = from_html(ProductIn, compact(request.form))
+    form = from_html(ProductIn, compact(_with_new_stock(request.form, request.args.get(TAKEN, "").split())))
     file = request.files.get("photo")
     if file is not None and file.filename:
         name = form.values.get("name", "")
@@ -207,6 +213,14 @@ def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
     if kept is None and request.form.get(KEPT_PHOTO):
         form.errors = {"photo": [pictures.GONE], **form.errors}
     return form, kept
+
+
+def _with_new_stock(typed: MultiDict[str, str], rows: Sequence[str]) -> MultiDict[str, str]:
+    """Return what was typed with the stock as it was shown, in these rows: their count is taken back."""
+    kept = typed.copy()
+    for row in rows:
+        kept[f"variants-{row}-stock"] = typed.get(f"variants-{row}-stock_seen", "")
+    return kept
 
 
 def _kept_before(seller_id: UUID) -> UUID | None:
@@ -238,7 +252,7 @@ def compact(typed: MultiDict[str, str]) -> MultiDict[str, str]:
         if place == 0 or any(typed.get(f"variants-{number}-{field}", "").strip() for field in ROW)
     ]
     for place, number in enumerate(wanted):
-        for field in ("id", *ROW):
+        for field in (*UNSEEN, *ROW):
             if f"variants-{number}-{field}" in typed:
                 kept.setlist(f"variants-{place}-{field}", typed.getlist(f"variants-{number}-{field}"))
     return kept
@@ -301,6 +315,7 @@ def _typed(product: Edited) -> dict[str, list[str]]:
             "price_idr": one.price.amount,
             "weight_g": one.weight_g or "",
             "stock": one.on_hand,
+            "stock_seen": one.on_hand,
         }
         plain.update({f"variants-{place}-{field}": value for field, value in row.items()})
     return {name: [str(value)] for name, value in plain.items()}
@@ -312,6 +327,7 @@ def _form(
     if more:
         # A row was asked for, nothing was handed in: the form is shown as it stands, without reproach.
         form.errors = {name: texts for name, texts in form.errors.items() if name == "photo"}
+    moved = _moved(form)
     tree = queries.category_tree()
     if "category" in form.errors and (guess := suggested(form.values.get("name", ""), tree)):
         # Chosen for them, to be looked at: most often the next press goes through.
@@ -325,9 +341,27 @@ def _form(
         said=said,
         state=ProductState(product.state) if product else None,
         rows=rows,
+        moved=moved,
         tree=tree,
         units=UNITS,
         photo=media.pictures([photo]).get(photo) if photo else None,
         saved="tersimpan" in request.args and not form.errors,
     )
     return page, form.status
+
+
+def _moved(form: Form[ProductIn]) -> list[tuple[str, str, int, int]]:
+    """Return the rows whose stock moved while it was typed: number, name, what was typed, what is there now.
+
+    From here on the form has seen what is there now, so that the next press decides.
+    """
+    if form.conflict is None or form.conflict.code != MOVED:
+        return []
+    found = []
+    for one in cast("list[dict[str, Any]]", form.conflict.facts["moved"]):
+        form.typed = {**form.typed, f"{one['field']}_seen": [str(one["now"])]}
+        row = one["field"].split("-")[1]
+        name = form.values.get(f"variants-{row}-name", "")
+        label = _("Stock of %(name)s", name=name) if name else _("Stock")
+        found.append((row, str(label), one["yours"], one["now"]))
+    return found

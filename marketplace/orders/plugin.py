@@ -23,7 +23,7 @@ from marketplace.kernel.slots import (
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import Notice, notices
-from marketplace.orders import demo, events, models, policies, queries, services, tasks, views
+from marketplace.orders import commands, demo, events, models, policies, queries, services, tasks, views
 from marketplace.orders.queries.parts import shown
 
 HERE = Path(__file__).parent
@@ -38,6 +38,7 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
+    commands=(commands.settle, commands.cancel),
     emits=(
         events.OrderPlaced,
         events.OrderPaid,
@@ -84,6 +85,11 @@ plugin = Plugin(
         notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),
         notices(Notice(events.OrderCancelled, queries.buyer, "orders/mail/cancelled", queries.order_context)),
         notices(Notice(events.OrderQuestioned, queries.staff, "orders/mail/questioned", queries.question_context)),
+        notices(
+            Notice(
+                events.OrderQuestioned, queries.buyer_who_paid_twice, "orders/mail/paid_twice", queries.order_context
+            )
+        ),
         notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
         notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),

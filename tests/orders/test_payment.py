@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from marketplace.catalog import services as catalog_services
@@ -13,13 +14,14 @@ from marketplace.kernel.outbox import relay
 from marketplace.orders import queries, services
 from marketplace.orders.events import OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.forms import PayAgainIn
+from marketplace.orders.models import PartState
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
 from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
 from marketplace.testing.plugin import Outbox, TestClock
-from tests.factories import catalog, orders
-from tests.factories.accounts import as_actor, person
+from tests.factories import catalog, orders, sellers
+from tests.factories.accounts import PASSWORD, as_actor, person, signed_in
 
 
 def shelf(variant: object) -> tuple[int, int]:
@@ -226,15 +228,66 @@ def test_time_runs_out_charge_first_then_goods_then_the_order(app: Flask, clock:
     assert whole() == []
 
 
+def test_a_payment_that_was_promised_time_is_not_ended_with_its_day(app: Flask, clock: TestClock) -> None:
+    """Asked for again in the last minute of the day, a payment has its sixty minutes all the same."""
+    variant, rina = catalog.basket(), orders.guest()
+    code = orders.ordered(rina, variant).code
+    orders.decided(code, rina, SandboxState.FAILED)
+    clock.set("2026-11-28T08:59:00+07:00")
+    again(code, rina)
+
+    clock.set("2026-11-28T09:00:01+07:00")
+    assert services.cancel_unpaid() == 0
+    assert charge_of(code, rina).state == "opened"
+
+    clock.set("2026-11-28T09:59:01+07:00")
+    assert services.cancel_unpaid() == 1
+    assert queries.own_order(code, rina).state == "cancelled"
+
+
+def test_all_that_is_due_is_given_up_in_one_run_past_what_cannot_be(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("marketplace.orders.services.payment.AT_ONCE", 1)
+    variant, rina, joko = catalog.basket(), orders.guest(), orders.guest()
+    reviewed, due = orders.ordered(rina, variant).code, orders.ordered(joko, variant).code
+    charge = charge_of(reviewed, rina)
+    payment_services.record(charge.id, Standing(**{**vars(paid_standing(charge)), "currency": "USD"}))
+    clock.set("2026-11-28T09:00:01+07:00")
+
+    assert services.cancel_unpaid() == 1
+
+    assert queries.own_order(due, joko).state == "cancelled"
+
+
 def test_an_order_is_forgotten_with_its_person_but_not_its_sums(app: Flask) -> None:
-    variant = catalog.basket()
+    shop = sellers.shop(trusted=True)
     siti = as_actor(person())
-    code = orders.paid(siti, variant)
+    code = orders.paid(siti, catalog.basket(of=shop))
     assert siti.id is not None
     assert queries.export_person(siti.id)["orders"][0]["recipient"] == "Rina Kusuma"
+    services.advance(f"{code}-1", PartState.READY, by=sellers.runs(shop))
+    services.receive(code, 1, by=siti)
     services.erase_person(siti.id)
     page = queries.own_order(code, siti)
     assert (page.recipient, page.total.amount) == ("-", 45_000)
+
+
+def test_an_account_with_orders_under_way_is_not_deleted(app: Flask, client: FlaskClient) -> None:
+    """A seller would not know where to bring what is paid; the page names the orders and what to do."""
+    siti = person()
+    paid = orders.paid(as_actor(siti), catalog.basket())
+    unpaid = orders.ordered(as_actor(siti), catalog.basket(name="Besek")).code
+    signed_in(client, siti)
+
+    refused = client.post("/akun/hapus", data={"password": PASSWORD})
+
+    assert refused.status_code == 409
+    for code in (paid, unpaid):
+        assert f"JKP-{code[:4]}-{code[4:]}" in refused.text
+        assert queries.own_order(code, as_actor(siti)).address != "-"
+    services.cancel(unpaid, by=as_actor(siti))
+    assert queries.unfinished_of(siti) == (f"JKP-{paid[:4]}-{paid[4:]}",)
 
 
 def test_a_guess_is_answered_like_any_other_and_ten_are_the_end(app: Flask) -> None:

@@ -5,6 +5,7 @@ from marketplace.orders.queries.cart import TAKE_CART, Cart, CartGroup, CartItem
 from marketplace.orders.queries.letters import (
     buyer,
     buyer_of_part,
+    buyer_who_paid_twice,
     order_context,
     part_context,
     question_context,
@@ -14,13 +15,15 @@ from marketplace.orders.queries.letters import (
 from marketplace.orders.queries.orders import (
     OrderPage,
     OrderRow,
+    Paying,
     contact_of_last,
     export_person,
     looked_up,
-    next_steps,
     orders_of,
     own_order,
+    own_payment,
     page_token,
+    unfinished_of,
 )
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
@@ -43,11 +46,13 @@ __all__ = [
     "OrderRow",
     "Part",
     "PartLine",
+    "Paying",
     "SellerOrder",
     "SellerRow",
     "broken",
     "buyer",
     "buyer_of_part",
+    "buyer_who_paid_twice",
     "cart",
     "cart_badge",
     "cart_of",
@@ -55,11 +60,11 @@ __all__ = [
     "export_person",
     "line_facts",
     "looked_up",
-    "next_steps",
     "order_context",
     "order_facts",
     "orders_of",
     "own_order",
+    "own_payment",
     "owner",
     "page_token",
     "paid_today",
@@ -73,5 +78,6 @@ __all__ = [
     "staff",
     "suborder_facts",
     "tab_counts",
+    "unfinished_of",
     "waiting_count",
 ]

@@ -14,7 +14,9 @@ from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
 from marketplace.orders.queries.orders import page_token, shown_code
 from marketplace.sellers import queries as sellers
 
-OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | PartMoved
+OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | OrderQuestioned | PartMoved
+PAID_TWICE = "second_payment"
+LOOK_AT_IT = ("programme_officer", "admin")
 
 
 def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
@@ -41,9 +43,15 @@ def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
 
 
+def buyer_who_paid_twice(event: OrderQuestioned) -> tuple[Recipient, ...]:
+    """Return the buyer when what does not fit is a second payment of an order that is paid."""
+    return buyer(event) if event.cause == PAID_TWICE else ()
+
+
 def staff(_event: OrderQuestioned) -> tuple[Recipient, ...]:
-    """Return the administrators, who look at what does not fit (R6.4)."""
-    return accounts.recipients(accounts.holders("admin", "everywhere", ""))
+    """Return the programme's people and the administrators, who look at what does not fit (R6.4)."""
+    found = (person for role in LOOK_AT_IT for person in accounts.holders(role, "everywhere", ""))
+    return accounts.recipients(list(dict.fromkeys(found)))
 
 
 def question_context(event: OrderQuestioned) -> Mapping[str, Any]:
@@ -52,7 +60,7 @@ def question_context(event: OrderQuestioned) -> Mapping[str, Any]:
 
 
 def order_context(event: OrderEvent) -> Mapping[str, Any]:
-    """Return what letters to the buyer say: code, totals, parts, and the link that opens the order."""
+    """Return what letters to the buyer say: code, totals, parts, the cause if there is one, and the link to the order."""
     order_id = UUID(event.order_id)
     columns = (Order.code, Order.total_idr, Order.goods_idr, Order.shipping_idr)
     found = session.execute(select(*columns).where(Order.id == order_id)).one()
@@ -64,6 +72,7 @@ def order_context(event: OrderEvent) -> Mapping[str, Any]:
     return {
         "code": shown_code(found.code),
         "total": found.total_idr,
+        "cause": getattr(event, "cause", ""),
         "parts": [{"seller": part.seller_name, "total": part.total_idr} for part in parts],
         "order_path": f"/pesanan/{found.code}?token={page_token(order_id)}",
         "pay_path": f"/bayar/{found.code}?token={page_token(order_id)}",

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Text, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.kernel import ids
 from marketplace.kernel.access import Actor
@@ -16,12 +17,14 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
-from marketplace.orders.models import Delivery, Line, Order, OrderState, Suborder
+from marketplace.orders.models import Delivery, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN, Ownership
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
+from marketplace.payments import queries as payments
 
 PAGE_SIZE = 20
 CODE_LENGTH = ids.CODE_LENGTH
+PART_ENDS = (PartState.RECEIVED, PartState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,23 @@ class OrderPage:
         return self.state == OrderState.PLACED
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """Who does what once an order is paid."""
+
+    seller_name: str
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Paying:
+    """An order on its way to being paid: the charge that counts, and which sellers begin then."""
+
+    order: OrderPage
+    charge: payments.Charge | None
+    next_steps: tuple[NextStep, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderRow:
     """An order in the list of its buyer."""
@@ -102,25 +122,25 @@ def page_token(order_id: UUID) -> str:
     return ids.derived_token(current().settings.secret_key, order_id, "orders.page")
 
 
-def own_order(code: str, actor: Actor, token: str = "", *, parts: bool = True) -> OrderPage:
-    """Return an order to its owner, or to who shows the mailed token; NotFound to everyone else.
+def own_order(code: str, actor: Actor, token: str = "") -> OrderPage:
+    """Return an order to its owner, or to who shows the mailed token; NotFound to everyone else."""
+    found = rows(_WHOLE, {"code": plain_code(code)})
+    return _page(found, whole=True, parts=True, by_link=_opened_by_link(found, actor, token))
 
-    Without ``parts`` it comes in one statement.
-    """
-    found = _read(code, parts=parts)
+
+def own_payment(code: str, actor: Actor, token: str = "") -> Paying:
+    """Return how the payment of an order stands, to whom ``own_order`` would return the order."""
+    found = rows(_PAYING, {"code": plain_code(code)})
+    order = _page(found, whole=True, parts=False, by_link=_opened_by_link(found, actor, token))
+    steps = tuple(NextStep(name, Delivery(delivery)) for name, delivery in found[0].next_steps)
+    return Paying(order, payments.charge_in(found[0][-_CHARGE:]), steps)
+
+
+def _opened_by_link(found: Sequence[Row[*tuple[Any, ...]]], actor: Actor, token: str) -> bool:
+    """Tell whether it is the token that opens an order to the actor; NotFound when nothing does."""
     if not found or not OWN.allows(actor, ownership(found[0], token)):
         raise NotFound
-    by_link = not OWN.allows(actor, ownership(found[0]))
-    return _page(found, whole=True, parts=parts, by_link=by_link)
-
-
-def _read(code: str, *, parts: bool) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return a row for each line of an order, or a single one without ``parts``; none for an unknown code."""
-    wanted = Order.code == plain_code(code)
-    if not parts:
-        return rows(select(*_ORDER).where(wanted))
-    joined = select(*_ORDER, *PART, *LINE).join(Suborder, Suborder.order_id == Order.id)
-    return rows(joined.join(Line, Line.suborder_id == Suborder.id).where(wanted).order_by(*BY_NUMBER))
+    return not OWN.allows(actor, ownership(found[0]))
 
 
 def ownership(order: Row[*tuple[Any, ...]] | Order, token: str = "") -> Ownership:
@@ -131,7 +151,7 @@ def ownership(order: Row[*tuple[Any, ...]] | Order, token: str = "") -> Ownershi
 
 def looked_up(code: str, digits: str) -> OrderPage | None:
     """Return the masked state of an order to who knows its code and the last four digits of its number."""
-    found = _read(code, parts=True)
+    found = rows(_WHOLE, {"code": plain_code(code)})
     # The same work for a wrong code and for wrong digits, so that the time tells nothing.
     known = found[0].phone[-4:] if found else "----"
     if not hmac.compare_digest(known.encode(), digits.encode()) or not found:
@@ -234,18 +254,30 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True)
-class NextStep:
-    """Who does what once an order is paid."""
-
-    seller_name: str
-    delivery: Delivery
-
-
-def next_steps(order_id: UUID) -> tuple[NextStep, ...]:
-    """Return which sellers begin now, and how their goods will come."""
-    found = select(Suborder.seller_name, Suborder.delivery).where(Suborder.order_id == order_id)
-    return tuple(NextStep(row.seller_name, Delivery(row.delivery)) for row in rows(found.order_by(Suborder.number)))
+_WHOLE = (
+    select(*_ORDER, *PART, *LINE)
+    .join(Suborder, Suborder.order_id == Order.id)
+    .join(Line, Line.suborder_id == Suborder.id)
+    .where(Order.code == bindparam("code"))
+    .order_by(*BY_NUMBER)
+)
+"""A row for each line of an order, none for an unknown code. Made once: building it costs more than running it."""
+_steps = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(func.jsonb_build_array(Suborder.seller_name, Suborder.delivery), Suborder.number)
+        )
+    )
+    .where(Suborder.order_id == Order.id)
+    .scalar_subquery()
+)
+_charge = payments.latest_beside(Order.id.cast(Text))
+_CHARGE = len(_charge.c)
+_PAYING = (
+    select(*_ORDER, _steps.label("next_steps"), *_charge.c)
+    .outerjoin(_charge, true())
+    .where(Order.code == bindparam("code"))
+)
 
 
 def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, by_link: bool = False) -> OrderPage:
@@ -272,6 +304,14 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
         whole=whole,
         by_link=by_link,
     )
+
+
+def unfinished_of(person_id: UUID) -> tuple[str, ...]:
+    """Return the codes of a person's orders that still wait for something: payment, a look, goods on their way."""
+    under_way = select(Suborder.id).where(Suborder.order_id == Order.id, Suborder.state.not_in(PART_ENDS)).exists()
+    waits = Order.state.in_((OrderState.PLACED, OrderState.REVIEW)) | ((Order.state == OrderState.PAID) & under_way)
+    found = select(Order.code).where(Order.person_id == person_id, waits).order_by(Order.id)
+    return tuple(shown_code(code) for code in session.scalars(found))
 
 
 def export_person(person_id: UUID) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from marketplace.orders.services.cart import adopt, agree, choose_delivery, put, set_quantity, sweep_carts
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
+from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.lookup import look_up
 from marketplace.orders.services.parts import advance, receive
 from marketplace.orders.services.payment import (
@@ -22,6 +23,7 @@ __all__ = [
     "ask",
     "buy",
     "cancel",
+    "cancel_reviewed",
     "cancel_unpaid",
     "choose_delivery",
     "erase_person",
@@ -34,5 +36,6 @@ __all__ = [
     "question",
     "receive",
     "set_quantity",
+    "settle_reviewed",
     "sweep_carts",
 ]

@@ -127,8 +127,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payment
         return payments_queries.charge(UUID(earlier["charge_id"]))
     order = locked_own(code, by, token)
     latest = payments_queries.latest(order.reference)
-    if latest is not None and latest.state == "settled":
-        raise Conflict("paid", _("This order is paid already."))
+    refuse_when_paid(latest)
     if order.state != OrderState.PLACED:
         raise Conflict("state", _("This order cannot be paid any more."))
     payments.chosen(data.gateway)
@@ -149,6 +148,14 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payment
         order.gateway = data.gateway
     key.remember(PAY, {"charge_id": str(charge.id)})
     return charge
+
+
+def refuse_when_paid(latest: payments_queries.Charge | None) -> None:
+    """Raise Conflict ``paid`` when the money of an order came, ``review`` when it came but does not fit."""
+    if latest is not None and latest.state == "settled":
+        raise Conflict("paid", _("This order is paid already."))
+    if latest is not None and latest.state == "review":
+        raise Conflict("review", _("A payment of this order is being checked. You need not pay again."))
 
 
 def hold_again(order: Order, until: datetime) -> None:

@@ -1,15 +1,16 @@
 """What payments tell of, and calling off: goods are consumed, let go or held again; each moves an order once."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, tuple_, update
 
 from marketplace.catalog import services as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
+from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.machine import record_move
@@ -19,12 +20,14 @@ from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.models import CartLine, Order, OrderState, PartState, Suborder
-from marketplace.orders.services.checkout import hold_again
+from marketplace.orders.services.checkout import hold_again, refuse_when_paid
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 from marketplace.payments.slots import GatewayUnavailableError, Standing
 
-BUYER, UNPAID = "buyer", "unpaid"
+BUYER, UNPAID, RETURNED = "buyer", "unpaid", "returned"
+"""Why an order was cancelled: its buyer wanted it, nobody paid, or a person paid its money back."""
+STREAM = "orders"
 AT_ONCE = 200
 log = structlog.get_logger()
 
@@ -38,7 +41,7 @@ def mark_paid(reference: str) -> None:
 
 
 def _pay(order: Order) -> None:
-    if order.state in (OrderState.PAID, OrderState.REVIEW):
+    if order.state in (OrderState.PAID, OrderState.REVIEW) or order.cause == RETURNED:
         return
     if order.cause == BUYER:
         _review(order, "paid_after_cancelling")
@@ -47,7 +50,7 @@ def _pay(order: Order) -> None:
         _review(order, "goods_gone")
         return
     order.move(OrderState.PAID, by=SYSTEM, paid_at=clock.now(), cause="")
-    _move_parts(order, PartState.NEW, by=SYSTEM)
+    move_parts(order, PartState.NEW, by=SYSTEM)
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
 
 
@@ -63,39 +66,47 @@ def _consume_again(order: Order) -> bool:
 
 @transactional
 def let_go(reference: str, cause: str) -> None:
-    """A charge ended unpaid: let go of the goods, unless a newer charge of the order is open or settled."""
+    """A charge ended unpaid: let go of the goods, unless another charge of the order is open, in review or settled."""
     order = _locked(reference)
     if order is None or order.state != OrderState.PLACED:
         return
     latest = payments_queries.latest(reference)
-    if latest is not None and latest.state in ("opened", "settled"):
+    if latest is not None and latest.state != "closed":
         return
     catalog.release(order.hold_reference, cause)
 
 
 @transactional
 def question(reference: str, cause: str) -> None:
-    """What was paid does not fit: nothing is shipped until a person has looked. A paid order stays as it is."""
+    """What was paid does not fit: people are told, and nothing is shipped until one has looked.
+
+    An order that is rightly paid goes its way: only the second payment waits (R6.5).
+    """
     order = _locked(reference)
-    if order is not None and order.state in (OrderState.PLACED, OrderState.CANCELLED):
+    if order is None:
+        return
+    latest = payments_queries.latest(reference)
+    paid = latest is not None and latest.state == "settled"
+    if order.state in (OrderState.PLACED, OrderState.CANCELLED) and not paid:
         _review(order, cause)
+    else:
+        _tell_people(order, cause)
 
 
-def ask(charge: payments_queries.Charge) -> payments_queries.Charge:
-    """Ask the gateway now how an open charge stands, as its buyer comes back from there; return it as it is then.
+def ask(charge: payments_queries.Charge | None) -> bool:
+    """Ask the gateway now how a charge stands that is open, as its buyer comes back from there; tell whether it went on.
 
     What the gateway says is recorded by payments, and the order follows at once if it was paid; if the gateway cannot
     be reached the charge stays as it was.
     """
+    if charge is None or charge.state != "opened":
+        return False
     try:
         standing = payments.fetched(charge)
     except GatewayUnavailableError as failure:
         log.warning("gateway unavailable", charge=str(charge.id), error=str(failure))
-        return charge
-    state = charge.state if standing is None else settle(charge, standing)
-    if state == "settled":
-        return replace(charge, state=state)
-    return charge if state == charge.state else payments_queries.charge(charge.id)
+        return False
+    return standing is not None and settle(charge, standing) != charge.state
 
 
 @transactional
@@ -120,19 +131,17 @@ def cancel(code: str, *, by: Actor, token: str = "") -> str:
     order = queries.own_order(code, by, token)
     if not order.may_be_cancelled:
         raise Conflict("state", _("This order cannot be cancelled any more."))
-    _end_charge(order.reference)
+    end_charge(order.reference)
     give_up(order.id, BUYER, by=by)
     return order.code
 
 
 def cancel_unpaid() -> int:
-    """Give up orders that were not paid within ``ORDER_KEPT_HOURS``; return how many."""
-    before = clock.now() - timedelta(hours=current().setting("ORDER_KEPT_HOURS"))
-    due = select(Order.id).where(Order.state == OrderState.PLACED, Order.placed_at <= before)
+    """Give up orders that were not paid within ``ORDER_KEPT_HOURS``; return how many. No running payment is ended."""
     given_up = 0
-    for order_id in list(session.scalars(due.order_by(Order.placed_at).limit(AT_ONCE))):
+    for order_id in _unpaid():
         try:
-            _end_charge(str(order_id))
+            end_charge(str(order_id))
             give_up(order_id, UNPAID, by=SYSTEM)
         except Conflict as conflict:
             log.info("order kept", order=str(order_id), why=conflict.code)
@@ -141,12 +150,25 @@ def cancel_unpaid() -> int:
     return given_up
 
 
-def _end_charge(reference: str) -> None:
-    latest = payments_queries.latest(reference)
-    if latest is None or latest.state != "opened":
+def _unpaid() -> Iterator[UUID]:
+    now, after = clock.now(), (datetime.fromtimestamp(0, tz=clock.JAKARTA), UUID(int=0))
+    before = now - timedelta(hours=current().setting("ORDER_KEPT_HOURS"))
+    due = select(Order.id, Order.placed_at).where(Order.state == OrderState.PLACED, Order.placed_at <= before)
+    ordered = due.order_by(Order.placed_at, Order.id).limit(AT_ONCE)
+    while found := rows(ordered.where(tuple_(Order.placed_at, Order.id) > after)):
+        # Who was promised time to pay has it, however old the order is.
+        running = payments_queries.payable([str(row.id) for row in found], until=now)
+        yield from (row.id for row in found if str(row.id) not in running)
+        after = (found[-1].placed_at, found[-1].id)
+
+
+def end_charge(reference: str) -> None:
+    """End the open charge of an order at its gateway, if it has one; raises Conflict ``gateway_away``."""
+    running = next((one for one in payments_queries.charges_of(reference) if one.state == "opened"), None)
+    if running is None:
         return
     try:
-        payments.close(latest.id)
+        payments.close(running.id)
     except GatewayUnavailableError as failure:
         said = _("The payment service does not answer just now. Try again in a few minutes.")
         raise Conflict("gateway_away", said) from failure
@@ -154,22 +176,44 @@ def _end_charge(reference: str) -> None:
 
 @transactional
 def give_up(order_id: UUID, cause: str, *, by: Actor) -> None:
-    """Cancel an order none of whose charges can be paid any more; raises Conflict when one can, or was."""
+    """Cancel an order none of whose charges can be paid any more.
+
+    Raises Conflict: ``paid`` or ``review`` when money came, ``open`` when it still can, ``state``.
+    """
     order = session.execute(select(Order).where(Order.id == order_id).with_for_update()).scalar_one()
     latest = payments_queries.latest(order.reference)
-    if latest is not None and latest.state in ("opened", "settled", "review"):
-        raise Conflict("paid", _("This order is paid already."))
+    refuse_when_paid(latest)
+    if latest is not None and latest.state == "opened":
+        raise Conflict("open", _("A payment of this order can still be made. Try again in a few minutes."))
     if order.state != OrderState.PLACED:
         raise Conflict("state", _("This order cannot be cancelled any more."))
     catalog.release(order.hold_reference, "cancelled")
-    order.move(OrderState.CANCELLED, by=by, why=cause, cause=cause)
-    _move_parts(order, PartState.CANCELLED, by=by, why=cause)
+    call_off(order, cause, by=by)
+
+
+def call_off(order: Order, cause: str, *, by: Actor, why: str = "") -> None:
+    """Cancel a locked order with its parts, tell it and write it down (R23.1)."""
+    was = order.state
+    order.move(OrderState.CANCELLED, by=by, why=why or cause, cause=cause)
+    move_parts(order, PartState.CANCELLED, by=by, why=why or cause)
     emit(OrderCancelled(order_id=str(order.id), code=order.code, cause=cause))
+    written(order, "order.cancelled", was, why or cause, by=by)
 
 
 @transactional
 def erase_person(person_id: UUID) -> None:
-    """Forget who bought: the law keeps the sale, not the name, number and address (R22.3)."""
+    """Forget who bought: the law keeps the sale, not the name, number and address (R22.3).
+
+    Raises Conflict ``open_orders`` while a seller still needs them to bring what was bought.
+    """
+    if unfinished := queries.unfinished_of(person_id):
+        codes = ", ".join(unfinished)
+        said = _(
+            "These orders are not finished yet: %(codes)s. Wait for what is on its way and cancel what is not paid; then you"
+            " can delete the account.",
+            codes=codes,
+        )
+        raise Conflict("open_orders", said, codes=list(unfinished))
     forgotten = {"recipient": "-", "phone": "-", "email": None, "address": "-"}
     session.execute(
         update(Order)
@@ -182,9 +226,21 @@ def erase_person(person_id: UUID) -> None:
 
 
 def _review(order: Order, cause: str) -> None:
+    was = order.state
     order.move(OrderState.REVIEW, by=SYSTEM, why=cause, cause=cause)
-    log.error("order in review", order=str(order.id), cause=cause)
+    written(order, "order.review", was, cause, by=SYSTEM)
+    _tell_people(order, cause)
+
+
+def _tell_people(order: Order, cause: str) -> None:
+    log.error("order in question", order=str(order.id), state=order.state, cause=cause)
     emit(OrderQuestioned(order_id=str(order.id), code=order.code, cause=cause))
+
+
+def written(order: Order, action: str, was: str, why: str, *, by: Actor) -> None:
+    """Write into the audit log what became of an order."""
+    after = {"state": order.state, "total_idr": order.total_idr.amount, "why": why}
+    audit(STREAM, action, f"order:{order.id}", by=by, before={"state": was}, after=after)
 
 
 LOCK = select(Order).where(Order.id == bindparam("order")).with_for_update()
@@ -204,12 +260,13 @@ MOVE_PARTS = text("""
 WITH parts AS (
     SELECT id, state FROM orders_suborders WHERE order_id = :order AND state = ANY(:from) ORDER BY id FOR UPDATE
 )
-UPDATE orders_suborders s SET state = :to FROM parts WHERE s.id = parts.id AND s.state = parts.state
+UPDATE orders_suborders s SET state = :to FROM parts WHERE (s.id, s.state) = (parts.id, parts.state)
 RETURNING s.id, s.number, s.seller_id, parts.state AS was
 """)
 
 
-def _move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
+def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
+    """Move all parts of a locked order that may go there, and tell of each."""
     before = [str(state) for state in PartState if Suborder.machine.allows(state, to)]
     moved = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
     for part in sorted(moved, key=lambda part: part.number):

@@ -53,14 +53,16 @@ def buy() -> Answer:
 def pay(code: str) -> Answer:
     """Show how the payment of an order stands."""
     try:
-        order = queries.own_order(code, actor(), link.token(code), parts=False)
+        paying = queries.own_payment(code, actor(), link.token(code))
     except NotFound:
         if "kembali" not in request.args:
             raise
         # Paid in one browser and sent back into another: what anyone may see of an order is one step away. An unknown
         # code gets the same answer.
         return redirect(url_for("orders.lookup", kode=code), 303)
-    return link.shown(_pay(order, Form.blank(PayAgainIn)), order)
+    if "kembali" in request.args and "ke" not in request.args and services.ask(paying.charge):
+        paying = queries.own_payment(code, actor(), link.token(code))
+    return link.shown(_pay(paying, Form.blank(PayAgainIn)), paying.order)
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
@@ -69,11 +71,10 @@ def pay_again(code: str) -> Answer:
     form = parse(PayAgainIn, request)
     if form.data is not None and (key := request.headers.get("Idempotency-Key")):
         form.data = form.data.model_copy(update={"kunci": key})
-    paying = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=link.token(code)))
-    if paying is None:
-        order = queries.own_order(code, actor(), link.token(code), parts=False)
-        return _pay(order, form), form.status
-    return redirect(url_for("orders.pay", code=paying, token=link.told() or None), 303)
+    again = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=link.token(code)))
+    if again is None:
+        return _pay(queries.own_payment(code, actor(), link.token(code)), form), form.status
+    return redirect(url_for("orders.pay", code=again, token=link.told() or None), 303)
 
 
 def _filled() -> Form[CheckoutIn]:
@@ -113,23 +114,35 @@ def _kelurahan() -> list[tuple[str, str]]:
     return [(place.label, place.label) for place in found.values()]
 
 
-def _pay(order: queries.OrderPage, form: Form[PayAgainIn]) -> str:
-    charge = payments.latest(order.reference)
-    if charge is not None and charge.state == "opened" and "kembali" in request.args and "ke" not in request.args:
-        charge = services.ask(charge)
-    paid = order.state == "paid" or (charge is not None and charge.state == "settled")
+def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
         "orders/pay.html",
-        order=order,
-        charge=charge,
-        next_steps=queries.next_steps(order.id) if paid else (),
+        order=paying.order,
+        charge=paying.charge,
+        stage=_stage(paying.order, paying.charge),
+        next_steps=paying.next_steps,
         form=form,
         gateways=payments.offered(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
+
+
+def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:
+    """Tell which face the payment page has: ``paid``, ``checked``, ``gone``, ``waiting``, or ``over`` when time ran out.
+
+    Money that is here without the order being rightly paid is being checked, whatever else is true.
+    """
+    money = charge.state if charge is not None else ""
+    if order.state == "paid" or (order.state == "placed" and money == "settled"):
+        return "paid"
+    if order.state == "review" or money == "review" or (money == "settled" and order.cause != "returned"):
+        return "checked"
+    if order.state == "cancelled":
+        return "gone"
+    return "waiting" if money == "opened" else "over"
 
 
 def _shops(written: list[str]) -> list[UUID]:

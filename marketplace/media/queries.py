@@ -1,10 +1,11 @@
 """What may be read of pictures: sizes and addresses, many at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, FromClause, Uuid, bindparam, func, select
 
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.plugin import current
@@ -14,14 +15,18 @@ PRIVATE_SECONDS = 300
 USUAL = 640
 """The width that browsers without ``srcset`` get."""
 
-PUBLIC_BY_IDS = select(
+_COLUMNS = (
     models.Picture.id,
     models.Picture.alt,
     models.Picture.width,
     models.Picture.height,
     models.Picture.widths,
     models.Picture.stem,
-).where(models.Picture.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), models.Picture.private.is_(False))
+)
+_PUBLIC = select(*_COLUMNS).where(models.Picture.private.is_(False))
+PUBLIC_BY_IDS = _PUBLIC.where(models.Picture.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+PICTURES: FromClause = _PUBLIC.subquery("pictures")
+"""Public pictures as something to be joined by those above, for ``picture_in``."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,13 @@ def pictures(ids: Collection[UUID]) -> dict[UUID, Picture]:
     """Return public pictures by id, in one statement; unknown and private ones are left out."""
     if not ids:
         return {}
-    found = rows(PUBLIC_BY_IDS, {"ids": list(set(ids))})
-    return {
-        row.id: Picture(
-            row.id,
-            row.alt,
-            row.width,
-            row.height,
-            tuple((width, keys.ADDRESS + keys.key(row.stem, width)) for width in sorted(row.widths)),
-        )
-        for row in found
-    }
+    return {row.id: picture_in(row) for row in rows(PUBLIC_BY_IDS, {"ids": list(set(ids))})}
+
+
+def picture_in(columns: Sequence[Any]) -> Picture:
+    """Return the picture that stands in the columns of ``PICTURES``, in their order."""
+    key, alt, width, height, widths, stem = columns
+    return Picture(key, alt, width, height, tuple((one, keys.ADDRESS + keys.key(stem, one)) for one in sorted(widths)))
 
 
 def owned(picture_id: UUID, owner: str) -> bool:

@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, exists, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
@@ -95,17 +107,20 @@ _charge = select(
 )
 
 
+_FIELDS = tuple(_charge.selected_columns.keys())
 # Made once: building a statement costs as much as running it.
 _BY_ID = _charge.where(models.Charge.id == bindparam("charge"))
-_LATEST = (
-    _charge.where(models.Charge.reference == bindparam("reference"))
-    .order_by(
-        (models.Charge.state == literal_column("'settled'")).desc(),
-        (models.Charge.state == literal_column("'review'")).desc(),
-        models.Charge.id.desc(),
+
+
+def _newest(reference: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    settled, review = (models.Charge.state == literal_column(f"'{state}'") for state in ("settled", "review"))
+    ordered = _charge.where(models.Charge.reference == reference).order_by(
+        settled.desc(), review.desc(), models.Charge.id.desc()
     )
-    .limit(literal_column("1"))
-)
+    return ordered.limit(literal_column("1"))
+
+
+_LATEST = _newest(bindparam("reference"))
 _SETTLED_ELSEWHERE = select(
     exists().where(
         models.Charge.reference == bindparam("reference"),
@@ -141,7 +156,17 @@ def charge(charge_id: UUID) -> Charge:
 def latest(reference: str) -> Charge | None:
     """Return the settled charge of a reference, else one in review, else its newest one."""
     found = rows(_LATEST, {"reference": reference})
-    return Charge(**found[0]._asdict()) if found else None
+    return charge_in(found[0]) if found else None
+
+
+def latest_beside(reference: ColumnElement[str]) -> FromClause:
+    """Return what ``latest`` gives as something to be joined by those above, for ``charge_in``."""
+    return _newest(reference).lateral("charge")
+
+
+def charge_in(columns: Sequence[Any]) -> Charge | None:
+    """Return the charge that stands in the columns of ``latest_beside``, in their order; None when they are empty."""
+    return Charge(**dict(zip(_FIELDS, columns, strict=True))) if columns[0] else None
 
 
 def charges_of(reference: str) -> tuple[Charge, ...]:

@@ -15,6 +15,7 @@ from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
+from marketplace.media import queries as media
 from marketplace.orders.models import CartLine, Delivery
 from marketplace.sellers import queries as sellers
 
@@ -27,6 +28,7 @@ class CartItem:
     qty: int
     seen: Rupiah
     offer: catalog.Offer | None
+    picture: media.Picture | None
 
     @property
     def price(self) -> Rupiah:
@@ -137,17 +139,19 @@ class Cart:
 
 
 _TABLE = cast("Table", CartLine.__table__)
-_OFFER = slice(7, 7 + len(catalog.OFFERS.c))
-_SHOP = slice(_OFFER.stop, None)
+_SHOP = slice(7, 7 + len(sellers.SHOPS.c))
+_OFFER = slice(_SHOP.stop, _SHOP.stop + len(catalog.OFFERS.c))
+_PICTURE = slice(_OFFER.stop, None)
 _LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at")
 
 
 def _told(lines: FromClause) -> Select[Any]:
     """Return all that is in ``lines`` with what catalogue and sellers say of it now: one statement, for ``cart_of``."""
-    offers, shops = catalog.OFFERS, sellers.SHOPS
-    known = lines.outerjoin(offers, offers.c.variant_id == lines.c.variant_id)
-    columns = (*(lines.c[name] for name in _LINE), *offers.c, *shops.c)
-    return select(*columns).select_from(known.join(shops, shops.c.id == lines.c.seller_id))
+    offers, shops, pictures = catalog.OFFERS, sellers.SHOPS, media.PICTURES
+    known = lines.join(shops, shops.c.id == lines.c.seller_id)
+    known = known.outerjoin(offers, offers.c.variant_id == lines.c.variant_id)
+    known = known.outerjoin(pictures, pictures.c.id == offers.c.image_id)
+    return select(*(lines.c[name] for name in _LINE), *shops.c, *offers.c, *pictures.c).select_from(known)
 
 
 CART = _told(_TABLE).where(_TABLE.c.owner == bindparam("owner"))
@@ -191,8 +195,14 @@ def cart_of(found: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
 
 def _item(row: Row[*tuple[Any, ...]]) -> CartItem:
     _id, variant_id, _seller, qty, seen, *_rest = row
-    offer = row[_OFFER]
-    return CartItem(variant_id=variant_id, qty=qty, seen=seen, offer=catalog.offer_in(offer) if offer[0] else None)
+    offer, picture = row[_OFFER], row[_PICTURE]
+    return CartItem(
+        variant_id=variant_id,
+        qty=qty,
+        seen=seen,
+        offer=catalog.offer_in(offer) if offer[0] else None,
+        picture=media.picture_in(picture) if picture[0] else None,
+    )
 
 
 def cart_badge(actor: Actor) -> dict[str, object] | None:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, Input, parse
 from marketplace.kernel.routes import actor
-from marketplace.media.queries import pictures
 from marketplace.orders import queries, services
 from marketplace.orders.forms import AddIn, DeliveryIn, NothingIn, QuantityIn
 from marketplace.orders.models import Delivery
@@ -68,14 +67,6 @@ def _back(form: Form[Input] | Form[QuantityIn] | Form[DeliveryIn] | Form[Nothing
 
 
 def _cart(form: object) -> str:
-    found = queries.cart(actor())
-    shown = [
-        item.offer.image_id for group in found.groups for item in group.items if item.offer and item.offer.image_id
-    ]
     return render_template(
-        "orders/cart.html",
-        cart=found,
-        images=pictures(shown),
-        form=form,
-        new=request.args.get("baru", ""),
-    )
+        "orders/cart.html", cart=queries.cart(actor()), form=form, new=request.args.get("baru", "")
+    )  # fmt: skip

@@ -5,13 +5,16 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
+import structlog
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from marketplace import create_app
 from marketplace.kernel import audit as audit_log
@@ -24,8 +27,10 @@ from marketplace.kernel.slots import completers, demos, facts, reapers, referenc
 from marketplace.web import migrate
 
 PAUSE_SECONDS = 2.0
+ROUND_SECONDS = 10.0
 # undefined_table and undefined_column: the database is not in the form that this program knows.
 UNKNOWN = frozenset({"42P01", "42703"})
+log = structlog.get_logger()
 
 
 def main() -> None:
@@ -56,14 +61,18 @@ def _run(app: Flask, words: list[str]) -> None:
         assemble(app)(words, prog_name="jkp")
     except ProgrammingError as failure:
         with app.app_context():
-            old = getattr(failure.orig, "sqlstate", None) in UNKNOWN and migrate.behind(db.engine, current().plugins)
-        if not old:
-            raise
+            if not _is_old(failure):
+                raise
         said = (
             "Tables are missing in the database of DATABASE_URL, or older than this program: jkp db upgrade makes them."
         )
         click.echo(said, err=True)
         sys.exit(1)
+
+
+def _is_old(failure: DBAPIError) -> bool:
+    """Tell whether a statement failed because the database waits for ``jkp db upgrade``."""
+    return getattr(failure.orig, "sqlstate", None) in UNKNOWN and bool(migrate.behind(db.engine, current().plugins))
 
 
 def assemble(app: Flask) -> click.Group:
@@ -172,7 +181,7 @@ def verify(as_json: bool) -> None:
     """Recompute every invariant from the database; exit 1 and say which is broken, with ids."""
     # The site goes on working meanwhile: sums and their parts are compared as they stood at one moment.
     steady()
-    broken = audit_log.broken()
+    broken = [*audit_log.broken(), *outbox.broken()]
     for verifier in verifiers:
         broken.extend(verifier())
     if as_json:
@@ -194,41 +203,89 @@ def audit_verify() -> None:
     _fail_on(audit_log.broken())
 
 
-def _loop(name: str, help_text: str, work: Callable[[], int]) -> click.Command:
+Work = Callable[[], int]
+
+
+def _rounds(works: Callable[[bool], Iterable[Work]], *, once: bool) -> None:
+    """Do a round of work and another, or only one; what fails is logged and stops neither the others nor the next round."""
+    while True:
+        done, well = 0, True
+        for work in works(once):
+            try:
+                done += work()
+            except Exception as failure:  # noqa: BLE001 - a plugin's fault, or a database away, must not end all other work
+                _bear(failure, once=once)
+                well = False
+        if once:
+            click.echo(done)
+            sys.exit(0 if well else 1)
+        session.remove()
+        time.sleep(PAUSE_SECONDS)
+
+
+def _bear(failure: Exception, *, once: bool) -> None:
+    session.remove()
+    if isinstance(failure, (OperationalError, InterfaceError)):
+        if once and getattr(failure.orig, "sqlstate", None) is None:
+            raise failure  # Nobody answered: nothing else would get further.
+        log.warning("the database is away or too busy", error=repr(failure.orig))
+    elif isinstance(failure, ProgrammingError) and _is_old(failure):
+        raise failure
+    else:
+        log.error("work failed", exc_info=failure)
+
+
+def _loop(name: str, help_text: str, works: Callable[[bool], Iterable[Work]]) -> click.Command:
     @click.command(name, help=help_text)
     @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
     @with_appcontext
     def command(once: bool) -> None:
-        while True:
-            done = work()
-            if once:
-                click.echo(done)
-                return
-            session.remove()
-            time.sleep(PAUSE_SECONDS)
+        _rounds(works, once=once)
 
     return command
 
 
-def _drain() -> int:
-    total = 0
-    while taken := outbox.relay():
-        total += taken
-    return total
+def _deliveries(once: bool) -> Iterable[Work]:
+    """Give the work of delivering: all that is due or, when another round follows, as much as other work can wait for."""
+
+    def drain() -> int:
+        end = time.monotonic() + ROUND_SECONDS
+        total = 0
+        while (taken := outbox.relay()) and (once or time.monotonic() < end):
+            total += taken
+        return total + taken
+
+    return [drain]
 
 
-def _all(slot: Iterable[Callable[[], int]]) -> int:
-    return sum(work() for work in slot)
+def _everything(once: bool) -> Iterable[Work]:
+    return [*(partial(outbox.tick, name) for name in current().schedule), *_deliveries(once)]
 
 
-def _everything() -> int:
-    ran = sum(outbox.tick(name) for name in current().schedule)
-    return _drain() + ran
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+@click.option(
+    "--again", metavar="ID|all", help="Let a delivery that was set aside, or all of them, begin anew, and stop."
+)
+@with_appcontext
+def relay(once: bool, again: str | None) -> None:
+    """Deliver what waits in the outbox."""
+    if again is None:
+        _rounds(_deliveries, once=once)
+        return
+    try:
+        which = [] if again == "all" else [UUID(again)]
+    except ValueError as failure:
+        message = "not the id of a delivery, nor 'all'"
+        raise click.BadParameter(message, param_hint="--again") from failure
+    revived = outbox.again(*which)
+    click.echo(revived)
+    if which and not revived:
+        sys.exit(1)
 
 
-relay = _loop("relay", "Deliver what waits in the outbox.", _drain)
-reap = _loop("reap", "Release reservations and others that are past their time.", lambda: _all(reapers))
-complete = _loop("complete", "Finish what a crash left half done.", lambda: _all(completers))
+reap = _loop("reap", "Release reservations and others that are past their time.", lambda _once: reapers)
+complete = _loop("complete", "Finish what a crash left half done.", lambda _once: completers)
 worker = _loop("worker", "Deliver the outbox and run every schedule, without a broker.", _everything)
 
 

@@ -2,6 +2,7 @@
 
 import select
 import threading
+import time
 from typing import Any
 
 import psycopg
@@ -15,6 +16,9 @@ from marketplace.kernel.db import session
 from marketplace.kernel.plugin import Registry
 
 SWEEP_SECONDS = 2.0
+ROUND_SECONDS = 10.0
+# Each sweep sends for what is due anew, so that a message which waited longer than this is one of many: let it go.
+FRESH_SECONDS = 30.0
 log = structlog.get_logger()
 site = create_app()
 registry: Registry = site.extensions["jkp"]
@@ -24,7 +28,9 @@ app.conf.update(
     accept_content=["json"],
     task_ignore_result=True,
     task_acks_late=True,
-    # Shorter than the visibility timeout, so that no message is handed out twice while its first worker lives (R12.3).
+    # Shorter than the visibility timeout, so that no message is handed out twice while its first worker lives (R12.3). Only
+    # a pool of processes can be held to it. In the pool of threads that `make run` starts, a drain ends by its own clock,
+    # and who calls out has limits of their own (R13.2); a message that comes twice finds nothing left to do.
     task_soft_time_limit=240,
     task_time_limit=300,
     broker_transport_options={"visibility_timeout": 600},
@@ -36,9 +42,10 @@ _stop = threading.Event()
 
 @app.task(name="kernel.drain")
 def drain() -> None:
-    """Deliver what is due."""
+    """Deliver what is due, but not for so long that schedules wait; the next sweep sends for the rest."""
+    end = time.monotonic() + ROUND_SECONDS
     with site.app_context():
-        while outbox.relay():
+        while outbox.relay() and time.monotonic() < end:
             pass
 
 
@@ -84,9 +91,10 @@ def _sweep() -> None:
             names = outbox.due_schedules()
             waiting = outbox.is_due()
             session.remove()
-        if waiting:
-            drain.delay()
+        # Schedules first: they are short, and a drain may take its whole round.
         for name in names:
-            tick.delay(name)
+            tick.apply_async((name,), expires=FRESH_SECONDS)
+        if waiting:
+            drain.apply_async(expires=FRESH_SECONDS)
     except Exception as failure:  # noqa: BLE001 - the broker may be away; the next sweep tries again
         log.warning("sweep failed", error=repr(failure))

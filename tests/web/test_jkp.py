@@ -2,23 +2,33 @@
 
 import json
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import click
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from marketplace import create_app, jkp
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import db, session, transactional
+from marketplace.kernel.db import db, rows, session, transactional
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.models import Delivery, StoredEvent
+from marketplace.kernel.plugin import Schedule, enter
 from marketplace.kernel.settings import SettingsError, read
-from marketplace.testing.plugin import Live, administer, sibling
+from marketplace.testing.plugin import Live, administer, hang_up, sibling
 
 Run = Callable[..., Result]
 
@@ -98,6 +108,86 @@ def test_each_loop_does_what_is_due_once_and_stops(run: Run, command: str) -> No
     done = run(command, "--once")
     assert done.exit_code == 0
     assert done.output.splitlines()[-1].isdigit()
+
+
+def test_one_failing_piece_of_work_stops_neither_the_others_nor_the_deliveries(live: Live) -> None:
+    swept: list[str] = []
+
+    def fail() -> None:
+        message = "the broom is broken"
+        raise RuntimeError(message)
+
+    registry = live.app.extensions["jkp"]
+    hour = timedelta(hours=1)
+    schedule = {"a": Schedule(hour, fail), "b": Schedule(hour, lambda: swept.append("b"))}
+    live.app.extensions["jkp"] = replace(registry, schedule=schedule)
+    enter(live.app.extensions["jkp"])
+    done = live.app.test_cli_runner().invoke(jkp.assemble(live.app), ["worker", "--once"])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "1")
+    assert swept == ["b"]
+
+
+def set_aside() -> UUID:
+    @transactional
+    def write() -> UUID:
+        event, delivery = uuid7(), uuid7()
+        session.execute(insert(StoredEvent).values(id=event, name="bakery.BreadBaked", payload={}, at=clock.now()))
+        row = {"event_id": event, "handler": "bakery.ear", "state": "aside", "tries": 100, "due_at": clock.now()}
+        session.execute(insert(Delivery).values(id=delivery, **row))
+        return delivery
+
+    return write()
+
+
+def test_a_delivery_set_aside_fails_the_check_until_it_is_begun_anew(run: Run) -> None:
+    first, _second = set_aside(), set_aside()
+    checked = run("verify")
+    assert checked.exit_code == 1
+    assert f"outbox: the delivery {first} of bakery.BreadBaked to bakery.ear was set aside" in checked.output
+    assert run("relay", "--again", str(first)).output == "1\n"
+    assert run("relay", "--again", str(first)).exit_code == 1, "it is not set aside any more"
+    assert run("relay", "--again", "all").output == "1\n"
+    assert run("relay", "--again", "bread").exit_code == 2
+    assert run("verify").exit_code == 0
+
+
+def test_the_worker_outlives_a_database_that_goes_away(live: Live, server: str) -> None:
+    name = make_url(live.url).database
+    with live.app.app_context():
+        session.remove()
+        hang_up()
+    worker = subprocess.Popen(
+        [sys.executable, "-c", "from marketplace.jkp import main; main()", "worker"],
+        env={**os.environ, **live.environ},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_for(lambda: rows(text("SELECT name FROM kernel_due")))
+        session.remove()
+        hang_up()
+        administer(
+            server,
+            f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
+        )
+        assert worker.stderr is not None
+        assert any("database is away" in line for line in worker.stderr), "it says so and goes on"
+        administer(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        delivery = set_aside()
+        jkp.outbox.again(delivery)
+        wait_for(lambda: rows(text("SELECT tries FROM kernel_deliveries WHERE tries > 0")))
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
+def wait_for(found: Callable[[], Sequence[object]]) -> None:
+    end = time.monotonic() + 30
+    while not found():
+        assert time.monotonic() < end, "it did not happen within 30 s"
+        session.rollback()
+        time.sleep(0.1)
 
 
 def test_routes_name_what_guards_each_of_them(run: Run) -> None:

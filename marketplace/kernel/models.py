@@ -22,7 +22,7 @@ class StoredEvent(Identified, Base):
 
 
 class Delivery(Identified, Base):
-    """A fact on its way to one handler: waiting, done, or set aside for a person after ten tries."""
+    """A fact on its way to one handler: waiting, done, or set aside for a person after its last try."""
 
     __tablename__ = "kernel_deliveries"
     __table_args__ = (Index("ix_kernel_deliveries_due", "due_at", postgresql_where="state = 'waiting'"),)

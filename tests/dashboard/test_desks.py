@@ -1,16 +1,21 @@
 """Desks show what waits, in order, and only to those who may sit there."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from marketplace.dashboard import queries
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
+from marketplace.kernel import clock
 from marketplace.kernel import plugin as plugins
 from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import uuid7
+from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import Fill, Registry
 from marketplace.kernel.words import Words
@@ -51,6 +56,23 @@ def test_today_knows_money_from_numbers(desk_of: None) -> None:
     (sales,) = queries.desk("lapak", NOBODY).today
     assert sales.money
     assert sales.value == Rupiah(120_000)
+
+
+@transactional
+def set_aside(number: int) -> None:
+    event = uuid7()
+    session.execute(insert(StoredEvent).values(id=event, name="bakery.BreadBaked", payload={}, at=clock.now()))
+    for _number in range(number):
+        aside = {"event_id": event, "handler": "bakery.ear", "state": "aside", "due_at": clock.now()}
+        session.execute(insert(Delivery).values(**aside))
+
+
+def test_an_admin_sees_how_many_messages_were_set_aside(app: Flask, client: FlaskClient) -> None:
+    set_aside(3)
+    signed_in(client, person(grants=(Grant("admin"),)))
+    assert re.search(
+        r'angka-nilai">3</span>\s*<span class="angka-nama">Pesan yang disisihkan', client.get("/admin").text
+    )
 
 
 def test_a_desk_without_tasks_says_that_all_is_done(app: Flask, client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from marketplace.kernel import clock as kernel_clock
 from marketplace.kernel import outbox as kernel_outbox
 from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.events import Event, Handler
+from marketplace.kernel.ids import uuid7
 from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.outbox import emit, relay
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -89,19 +92,128 @@ def test_a_fact_is_stored_with_the_change_and_not_without_it(town: Town) -> None
         assert relay() == 0
 
 
-def test_a_failing_handler_is_tried_again_later_and_set_aside_after_ten_tries(town: Town, clock: TestClock) -> None:
-    ear = Ear(inside=False)
+def test_a_failing_inside_handler_is_tried_again_later_and_set_aside_after_ten_tries(
+    town: Town, clock: TestClock
+) -> None:
+    ear = Ear(inside=True)
     ear.failing = True
-    with town(bakery(ear)).app_context():
+    site = town(bakery(ear))
+    notebook(site)
+    with site.app_context():
         bake(1)
         for hour in range(10):
             clock.set(f"2026-11-27T{10 + hour}:00:00+07:00")
+            assert kernel_outbox.broken() == []
             assert relay() == 1
             assert relay() == 0, "a failure waits for its time"
         assert states() == [("aside", 10)]
         clock.set("2026-11-28T10:00:00+07:00")
         assert relay() == 0
         assert kernel_outbox.state()["aside"] == 1
+        (sentence,) = kernel_outbox.broken()
+        assert "to bakery.ear was set aside after 10 tries" in sentence
+        ear.failing = False
+        assert kernel_outbox.again(uuid7()) == 0
+        assert kernel_outbox.again() == 1
+        assert relay() == 1
+        assert states() == [("done", 1)]
+        assert kernel_outbox.broken() == []
+
+
+def test_a_mail_server_may_be_away_for_days_and_is_asked_once_an_hour(town: Town, clock: TestClock) -> None:
+    """R13.1: mails go out later."""
+    ear = Ear(inside=False)
+    ear.failing = True
+    with town(bakery(ear)).app_context():
+        bake(1)
+        now = kernel_clock.now()
+        back = now + timedelta(days=3)
+        while now < back:
+            clock.set(now.isoformat())
+            relay()
+            now += timedelta(minutes=10)
+        (waiting,) = states()
+        assert waiting[0] == "waiting"
+        ear.failing = False
+        clock.set((back + timedelta(hours=1)).isoformat())
+        assert relay() == 1
+        assert [state for state, _tries in states()] == ["done"]
+        assert len(ear.heard) == 1
+
+
+def test_what_cannot_be_read_any_more_holds_up_nothing_else(town: Town, clock: TestClock) -> None:
+    """An event stored by a release whose fields were others."""
+    ear = Ear(inside=False)
+    with town(bakery(ear)).app_context():
+        bake(1)
+
+        @transactional
+        def as_an_older_release() -> None:
+            session.execute(text("""UPDATE kernel_events SET payload = '{"loaves": 1, "oven": "gas"}'"""))
+
+        as_an_older_release()
+        bake(2)
+        clock.set("2026-11-27T10:00:00+07:00")
+        bake(3)
+        relay()
+        assert [loaves for loaves, _delivery in ear.heard] == [2, 3]
+        assert [state for state, _tries in states()] == ["waiting", "done", "done"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_kills_its_process_each_time_is_set_aside_in_the_end(town: Town, clock: TestClock, inside: bool) -> None:
+    ear = Ear(inside=inside)
+    with town(bakery(ear)).app_context():
+        bake(1)
+        now = kernel_clock.now()
+        for _number in range(kernel_outbox.LAST_TRY["inside" if inside else "outside"]):
+            clock.set(now.isoformat())
+            assert kernel_outbox._claim() is not None
+            now += timedelta(hours=2)
+        clock.set(now.isoformat())
+        relay()
+        assert [state for state, _tries in states()] == ["aside"]
+        assert ear.heard == []
+
+
+def test_whoever_dies_with_a_delivery_leaves_it_alone_for_longer_each_time(town: Town, clock: TestClock) -> None:
+    with town(bakery(Ear(inside=False))).app_context():
+        bake(1)
+        clock.set("2026-11-27T10:00:00+07:00")
+        assert kernel_outbox._claim() is not None
+        (row,) = rows(text("SELECT due_at FROM kernel_deliveries"))
+        assert row.due_at - kernel_clock.now() == timedelta(seconds=60)
+
+        @transactional
+        def tried_often() -> None:
+            session.execute(text("UPDATE kernel_deliveries SET tries = 40, due_at = now() - interval '1 year'"))
+
+        tried_often()
+        assert kernel_outbox._claim() is not None
+        (row,) = rows(text("SELECT due_at FROM kernel_deliveries"))
+        assert row.due_at - kernel_clock.now() == timedelta(hours=1)
+
+
+def test_what_stays_in_the_database_does_not_wait_for_a_slow_mail_server(town: Town) -> None:
+    slow, till = Ear(inside=False), Ear(inside=False)
+    order: list[str] = []
+    slow.handler = Handler("bakery.slow", inside=False, run=lambda _event, _delivery: order.append("letter"))
+    till.handler = Handler("bakery.till", inside=True, run=lambda _event, _delivery: order.append("money"))
+    with town(bakery(slow, till)).app_context():
+        for loaves in range(3):
+            bake(loaves)
+        assert relay() == 6
+    assert order == ["money"] * 3 + ["letter"] * 3
+
+
+def test_a_round_of_deliveries_ends_by_the_clock(town: Town) -> None:
+    slow = Ear(inside=False)
+    slow.handler = Handler("bakery.slow", inside=False, run=lambda _event, _delivery: time.sleep(0.2))
+    with town(bakery(slow)).app_context():
+        for loaves in range(4):
+            bake(loaves)
+        assert relay(seconds=0.3) == 2
+        assert relay() == 2
 
 
 def test_one_failing_handler_holds_up_no_other(town: Town) -> None:
@@ -115,12 +227,28 @@ def test_one_failing_handler_holds_up_no_other(town: Town) -> None:
         assert sorted(loaves for loaves, _delivery in ear.heard) == [1, 2]
 
 
-def test_a_handler_that_left_is_set_aside_and_not_forgotten(town: Town) -> None:
-    with town(bakery(Ear(inside=False))).app_context():
+def test_a_handler_that_left_is_waited_for_and_set_aside_in_the_end(town: Town, clock: TestClock) -> None:
+    """While a new release comes up, the old one's workers meet handlers that they do not know."""
+    ear = Ear(inside=False)
+    new = bakery(ear)
+    with town(new).app_context():
         bake(1)
+        bake(2)
     with town(Plugin(name="bakery", label=_("Bakery"), emits=(BreadBaked,))).app_context():
-        assert relay() == 1
-        assert states() == [("aside", 1)]
+        assert relay() == 2
+        assert states() == [("waiting", 1), ("waiting", 1)]
+    with town(new).app_context():
+        clock.set("2026-11-27T09:00:10+07:00")
+        relay()
+        assert states() == [("done", 2), ("done", 2)]
+        bake(3)
+    with town(Plugin(name="bakery", label=_("Bakery"), emits=(BreadBaked,))).app_context():
+        now = kernel_clock.now()
+        for _number in range(kernel_outbox.LAST_TRY["outside"]):
+            clock.set(now.isoformat())
+            relay()
+            now += timedelta(hours=1)
+        assert states()[-1] == ("aside", kernel_outbox.LAST_TRY["outside"])
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import Executable, delete, text, update
+from sqlalchemy import Executable, delete, insert, text, update
 
 from marketplace.catalog.models import Reservation
 from marketplace.kernel.db import session, transactional
+from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.orders import queries
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
 from marketplace.payments import queries as payments
+from marketplace.payments.events import PaymentSettled
 from marketplace.payments.models import Charge, ChargeState, WebhookEvent
 from tests.factories import catalog, orders
 
@@ -48,6 +50,22 @@ def test_an_order_that_can_be_paid_without_its_goods_is_found(app: Flask) -> Non
     assert list(queries.broken()) == []
     forge(update(Reservation).values(state="released", closed_at=text("now()"), cause="?"))
     assert any("can be paid, but 0 pieces are held" in sentence for sentence in queries.broken())
+
+
+def test_a_payment_that_nobody_will_hear_of_any_more_is_found(app: Flask) -> None:
+    guest = orders.guest()
+    code = orders.ordered(guest, catalog.basket()).code
+    charge = payments.latest(queries.own_order(code, guest).reference)
+    forge(update(Charge).where(Charge.id == charge.id).values(state=ChargeState.SETTLED, settled_at=text("now()")))
+    forge(
+        insert(StoredEvent).values(
+            id=charge.id, name=PaymentSettled.name(), payload={"reference": charge.reference}, at=text("now()")
+        ),
+        insert(Delivery).values(id=charge.id, event_id=charge.id, handler="orders.tasks.x", due_at=text("now()")),
+    )
+    assert list(queries.broken()) == [], "it is still on its way"
+    forge(update(Delivery).where(Delivery.id == charge.id).values(state="aside"))
+    assert any("was paid, but it stays placed" in sentence for sentence in queries.broken())
 
 
 def test_forged_payments_are_found(app: Flask) -> None:

@@ -105,11 +105,11 @@ def _holds() -> Iterator[str]:
             yield f"orders: the order {order_id} can be paid, but {held} pieces are held for it"
 
 
-# Payments told of but not heard yet: the order will follow.
+# Payments told of but not heard yet: the order will follow. Where the delivery was set aside it will not.
 _untold = (
     select(StoredEvent.payload["reference"].astext.label("reference"))
     .join(Sent, Sent.event_id == StoredEvent.id)
-    .where(StoredEvent.name == PaymentSettled.name(), Sent.state != "done")
+    .where(StoredEvent.name == PaymentSettled.name(), Sent.state == "waiting")
 )
 
 

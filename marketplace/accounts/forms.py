@@ -41,7 +41,7 @@ def _whatsapp_or_email(text: str) -> str:
 def _digits(typed: object) -> str:
     bare = "".join(typed.split()) if isinstance(typed, str) else ""
     if not (len(bare) == CODE_DIGITS and bare.isascii() and bare.isdigit()):
-        raise fault(_("Write the six digits of the letter."))
+        raise fault(_("Write the six digits from the e-mail."))
     return bare
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from marketplace.accounts.slots import arrivals
-from marketplace.catalog.slots import payable
+from marketplace.catalog.slots import ProductSection, payable, product_sections
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import (
@@ -55,7 +55,10 @@ plugin = Plugin(
         arrivals(services.adopt),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
+        product_sections(ProductSection("orders/delivery.html", queries.delivery)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
+        nav(NavItem(label=ORDERS, endpoint="orders.index", place="top", order=40)),
+        nav(NavItem(label=ORDERS, endpoint="orders.index", shell="akun", icon="receipt-text", order=10)),
         nav(NavItem(label=_("Find an order"), endpoint="orders.lookup", place="foot", order=20)),
         nav(
             NavItem(

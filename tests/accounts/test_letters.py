@@ -42,7 +42,7 @@ def delivered(app: Flask, clock: TestClock) -> Letters:
 def test_joining_brings_a_letter_that_proves_the_address(client: FlaskClient, delivered: Letters) -> None:
     siti = services.register(name="Siti", email="siti@contoh.example", password=PASSWORD, by=GUEST)
     assert siti
-    letter = delivered()["Pastikan alamat e-mail Anda untuk Jakpreneur"]
+    letter = delivered()["Konfirmasi alamat e-mail Anda untuk Jakpreneur"]
     found = re.search(r"http://127\.0\.0\.1:8000(\S+)\?token=(\w+)", letter)
     assert found
     assert client.get(f"{found[1]}?token={found[2]}").status_code == 200

@@ -238,7 +238,7 @@ def test_a_product_is_changed_stopped_and_shown_again(seller: FlaskClient, mine:
     sent(seller, "/lapak/produk/baru", **told(aksi="kirim"))
     product = only(mine)
     page = seller.get(f"/lapak/produk/{product.id}").text
-    assert 'value="25000"' in page
+    assert 'value="25.000"' in page
     changed = {"variants-0-id": str(product.variants[0].id), "variants-0-price_idr": "27500"}
     sent(seller, f"/lapak/produk/{product.id}", **told(**changed))
     assert only(mine).variants[0].price.amount == 27_500

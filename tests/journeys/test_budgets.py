@@ -56,7 +56,7 @@ BUDGETS = {
     "seller's order": SELLING,
     "administration": OFFICE,
 }
-PICTURED = {"home": 4, "category": 8, "search": 8, "shop": 6, "product": 2, "cart": 1, "seller's products": 6}
+PICTURED = {"home": 4, "category": 8, "search": 8, "shop": 6, "product": 1, "cart": 1, "seller's products": 6}
 """How many photos a page shows at least, lest the placeholders are weighed."""
 UNCACHED = ("home", "categories", "category", "search", "search in vain", "shop", "product")
 PICTURES = """() => [...document.images].map((one) => ({

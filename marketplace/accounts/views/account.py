@@ -40,17 +40,17 @@ def own() -> str:
 
 
 def _ways(who: Actor) -> list[dict[str, object]]:
-    """Return where the reader's things are: what plugins put into the shell ``akun``, and each desk that lets them in."""
+    """Return where the reader's things are: each desk that lets them in, then what plugins put into the shell ``akun``."""
     open_to = [item for item in nav if item.needs is None or item.needs.admits(who)]
-    own = sorted((item for item in open_to if item.shell == "akun"), key=lambda item: item.order)
-    ways = [{"label": item.label, "url": url_for(item.endpoint), "icon": item.icon} for item in own]
+    ways: list[dict[str, object]] = []
     for shell, (label, icon) in DESKS.items():
         # A desk's start comes first in its navigation, and only who holds a role there has one.
         inside = [item for item in open_to if item.shell == shell and item.needs is not None]
         if inside:
             start = min(inside, key=lambda item: item.order)
             ways.append({"label": label, "url": url_for(start.endpoint), "icon": icon})
-    return ways
+    own = sorted((item for item in open_to if item.shell == "akun"), key=lambda item: item.order)
+    return ways + [{"label": item.label, "url": url_for(item.endpoint), "icon": item.icon} for item in own]
 
 
 @bp.page("/akun/sandi", policy=SIGNED_IN)

@@ -1,5 +1,6 @@
 """The public shop: front page, categories, search, and a seller's page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import get_day_names
@@ -30,9 +31,10 @@ from marketplace.kernel.routes import Cache
 from marketplace.kernel.words import language
 from marketplace.sellers.queries import seller_by_slug
 
-NEAR = 5
+NEAR = 6
 DIGITS = 4
 """Of a page's number in an address."""
+TWO_DAYS = 2
 
 
 @bp.page("/", policy=PUBLIC, cache=Cache.PUBLIC, keys=("kecamatan",))
@@ -141,7 +143,7 @@ def shop(slug: str) -> str:
     return render_template(
         "catalog/shop.html",
         seller=seller,
-        days=", ".join(get_day_names("wide", locale=language())[day - 1] for day in seller.opening_days),
+        days=_spans(seller.opening_days),
         cards=Around.of(rows).cards(rows, eager=EAGER),
         total=total,
         shown=shown,
@@ -149,3 +151,19 @@ def shop(slug: str) -> str:
         next_url=f"{shop_address(slug)}?hal={page + 1}" if rows and shown < total else "",
         coming=min(PAGE, total - shown),
     )
+
+
+def _spans(days: Sequence[int]) -> str:
+    """Say days of the week, Monday being 1; three or more in a row as from and to."""
+    names = get_day_names("wide", locale=language())
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = [
+        f"{names[run[0] - 1]}–{names[run[-1] - 1]}" if len(run) > TWO_DAYS else ", ".join(names[day - 1] for day in run)
+        for run in runs
+    ]
+    return ", ".join(said)

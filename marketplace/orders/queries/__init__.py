@@ -1,7 +1,17 @@
 """What may be read of carts and orders."""
 
 from marketplace.orders.queries.books import broken, line_facts, order_facts, payable, suborder_facts
-from marketplace.orders.queries.cart import TAKE_CART, Cart, CartGroup, CartItem, cart, cart_badge, cart_of, owner
+from marketplace.orders.queries.cart import (
+    TAKE_CART,
+    Cart,
+    CartGroup,
+    CartItem,
+    cart,
+    cart_badge,
+    cart_of,
+    delivery,
+    owner,
+)
 from marketplace.orders.queries.letters import (
     buyer,
     buyer_of_part,
@@ -57,6 +67,7 @@ __all__ = [
     "cart_badge",
     "cart_of",
     "contact_of_last",
+    "delivery",
     "export_person",
     "line_facts",
     "looked_up",

@@ -205,6 +205,11 @@ def _item(row: Row[*tuple[Any, ...]]) -> CartItem:
     )
 
 
+def delivery(_product_id: UUID) -> dict[str, Rupiah]:
+    """Return what it costs to have a product brought, for its page; it is the same everywhere for now."""
+    return {"tariff": Rupiah(current().setting("DELIVERY_IDR"))}
+
+
 def cart_badge(actor: Actor) -> dict[str, object] | None:
     """Return how much is in the cart, for the head of the page; None when nothing is."""
     if not actor.id and not actor.guest_key:

@@ -31,7 +31,7 @@ def _unit(value: str) -> str:
 
 def _price(value: Rupiah) -> Rupiah:
     if not CHEAPEST <= value <= DEAREST:
-        raise fault(_("Enter a price from Rp 100 to Rp 1.000.000.000."))
+        raise fault(_("Enter a price from Rp 100 to Rp 1,000,000,000."))
     return value
 
 

@@ -22,6 +22,7 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import sentence
 from marketplace.kernel.words import Words, _, several
 from marketplace.sellers.policies import MANAGE
+from marketplace.web.formats import Number
 
 OTHER = "lainnya"
 SIMILAR: Mapping[str, str] = {
@@ -138,6 +139,7 @@ def carry_out(seller_id: UUID, sheet: Sheet, given: Given, *, by: Actor) -> Plan
             "%(num)s row has faults. Nothing was written.",
             "%(num)s rows have faults. Nothing was written.",
             wanted.faulty,
+            num=Number(wanted.faulty),
         )
         raise Invalid({"file": said})
     services.create_products(seller_id, [NewProduct(step.data) for step in wanted.new], by=by)
@@ -317,6 +319,7 @@ def _notices(draft: _Draft, sheet: Sheet) -> Iterator[Words]:
             "We have no category %(name)s: %(num)s product goes to Lainnya.",
             "We have no category %(name)s: %(num)s products go to Lainnya.",
             count,
+            num=Number(count),
             name=name or "-",
         )
     if drafts := sum(step.draft for step in draft.new):
@@ -324,6 +327,7 @@ def _notices(draft: _Draft, sheet: Sheet) -> Iterator[Words]:
             "%(num)s food has no halal state: it stays a draft until it is there.",
             "%(num)s foods have no halal state: they stay drafts until it is there.",
             drafts,
+            num=Number(drafts),
         )
     if draft.given.stock is None and "stock" not in draft.headers and draft.new:
         yield _("The table has no stock: new products are sold out until somebody counts them.")

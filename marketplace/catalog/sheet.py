@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.words import Words, _
+from marketplace.web.formats import Number
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -72,7 +73,7 @@ def read(content: bytes) -> Sheet:
         raise _refused(_("The file is empty."))
     places, ignored = _understood(lines[0])
     if len(lines) - 1 > MOST_ROWS:
-        raise _refused(_("The file has more than 10.000 rows. Split it into several."))
+        raise _refused(_("The file has more than %(most)s rows. Split it into several.", most=Number(MOST_ROWS)))
     rows = [
         SheetRow(
             number, {field: line[at].strip() for field, at in places.items() if at < len(line) and line[at].strip()}

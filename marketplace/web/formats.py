@@ -58,7 +58,8 @@ def said(where: EvalContext, text: str, **parts: object) -> str:
 
 @pass_eval_context
 def counted(where: EvalContext, one: str, many: str, number: int, **parts: object) -> str:
-    """Return the form of a message that fits a number, for a template; ``%(num)s`` is the number."""
+    """Return the form of a message that fits a number, for a template; ``%(num)s`` is the number with its marks."""
+    parts = {"num": Number(number), **parts}
     if not where.autoescape:
         return ngettext(one, many, number, **parts)
     safe = {name: escape(part) for name, part in parts.items()}
@@ -69,6 +70,14 @@ def number(value: int) -> str:
     """Return a whole number with the language's thousands mark: 1.234 or 1,234."""
     grouped = f"{value:,}"
     return grouped if language() == "en" else grouped.replace(",", ".")
+
+
+class Number(int):
+    """A whole number inside a message: it gets the thousands mark of the language in which the message is shown."""
+
+    def __str__(self) -> str:
+        """Return the number as that language writes it."""
+        return number(int(self))
 
 
 def rupiah(amount: Rupiah | int) -> str:

@@ -1,11 +1,14 @@
 """Money, dates and percentages as ux 4.3 wants them."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
+from jinja2 import Environment
+from jinja2.nodes import EvalContext
 
 from marketplace.kernel.money import Percent, Rupiah
-from marketplace.kernel.words import speaking
+from marketplace.kernel.words import several, speaking
 from marketplace.web import formats
 
 MORNING = datetime(2026, 11, 27, 2, 5, tzinfo=UTC)
@@ -43,3 +46,17 @@ def test_goods_are_counted_in_units_that_the_reader_knows() -> None:
             "portions",
             "kg",
         ]
+
+
+def test_a_number_in_a_message_is_written_as_the_language_of_the_moment_writes_it() -> None:
+    said = several("%(num)s row", "%(num)s rows", 1234, num=formats.Number(1234))
+    with speaking("id"):
+        assert str(said) == "1.234 rows"
+    with speaking("en"):
+        assert str(said) == "1,234 rows"
+        assert f"{formats.Number(10_000)}" == "10,000"
+        assert json.dumps(formats.Number(10_000)) == "10000"
+        assert (
+            formats.counted(EvalContext(Environment(autoescape=True)), "%(num)s row", "%(num)s rows", 9876)
+            == "9,876 rows"
+        )

@@ -34,7 +34,7 @@ SORT_LABELS: Mapping[str, Words] = {
 
 def _findable(value: Rupiah) -> Rupiah:
     if value > DEAREST:
-        raise fault(_("Nothing here costs more than Rp 1.000.000.000. Enter a smaller amount."))
+        raise fault(_("Nothing here costs more than Rp 1,000,000,000. Enter a smaller amount."))
     return value
 
 

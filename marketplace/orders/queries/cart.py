@@ -18,6 +18,7 @@ from marketplace.kernel.words import Words, _
 from marketplace.media import queries as media
 from marketplace.orders.models import CartLine, Delivery
 from marketplace.sellers import queries as sellers
+from marketplace.web.formats import Number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +52,13 @@ class CartItem:
         if self.offer is None or not self.offer.on_sale:
             return _("Not sold any more. Remove it to continue.")
         if self.qty < self.offer.min_order:
-            return _("The smallest order is %(least)s.", least=self.offer.min_order)
+            return _("The smallest order is %(least)s.", least=Number(self.offer.min_order))
         if not self.offer.made_to_order and self.offer.available <= 0:
             return _("Sold out meanwhile. Remove it to continue.")
         if not self.offer.made_to_order and self.qty > self.offer.available:
-            return _("Only %(left)s left. Take fewer to continue.", left=self.offer.available)
+            return _("Only %(left)s left. Take fewer to continue.", left=Number(self.offer.available))
         if self.qty > self.offer.max_order:
-            return _("At most %(most)s in one order.", most=self.offer.max_order)
+            return _("At most %(most)s in one order.", most=Number(self.offer.max_order))
         return None
 
 

@@ -32,6 +32,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.models import CartLine, Delivery, Order
+from marketplace.web.formats import Number
 
 KEPT = timedelta(days=60)
 """How long an untouched cart is kept; as long as a guest's cookie."""
@@ -194,7 +195,9 @@ def _allow(offer: catalog.Offer, qty: int) -> None:
     if offer.available <= 0:
         raise Invalid({"jumlah": _("%(name)s is sold out.", name=offer.full_name)})
     if qty < offer.min_order:
-        said = _("The smallest order of %(name)s is %(least)s.", name=offer.full_name, least=offer.min_order)
+        said = _("The smallest order of %(name)s is %(least)s.", name=offer.full_name, least=Number(offer.min_order))
         raise Invalid({"jumlah": said})
     if qty > offer.max_order:
-        raise Invalid({"jumlah": _("Only %(left)s of %(name)s left.", left=offer.max_order, name=offer.full_name)})
+        raise Invalid(
+            {"jumlah": _("Only %(left)s of %(name)s left.", left=Number(offer.max_order), name=offer.full_name)}
+        )

@@ -23,7 +23,8 @@ MOST = 8
 def add_image(product_id: UUID, media_id: UUID, *, by: Actor) -> None:
     """Put a stored picture at the end of a product's pictures; again does nothing.
 
-    Raises Invalid after the eighth, and for a picture that is stored no longer. A published product of a seller who is not trusted waits for a reviewer again.
+    Raises Invalid after the eighth, and for a picture that is stored no longer. A published product of a seller who is
+    not trusted waits for a reviewer again.
     """
     product = load(product_id)
     by.require(MANAGE, product.seller_id)

@@ -3,21 +3,19 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy.engine import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -30,10 +28,13 @@ from marketplace.kernel.outbox import relay
 from marketplace.orders.services import put
 from marketplace.testing.plugin import Live, administer, environment, hang_up, sibling
 from tests.architecture.matrix import Town, settle
+from tests.factories.ports import free_port
 
 HOUSE = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-UP_SECONDS = 60.0
+UP_SECONDS = 180.0
+PATIENCE = 60_000
+"""Milliseconds: what a page has until what is looked for is on it, for machines much slower than ours."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +43,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -52,16 +55,9 @@ class Site:
     live: Live
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
-
-
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
@@ -133,7 +129,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserConte
             viewport={"width": width, "height": 740},
             java_script_enabled=script,
         )
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(PATIENCE)
         opened.append(made)
         return made
 

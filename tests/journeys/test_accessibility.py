@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import Fair
+from tests.journeys.conftest import PATIENCE, Fair
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ class Reader:
 def reader(browser: Browser, fair: Fair) -> Iterator[Reader]:
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     context.add_init_script((AXE / "axe.min.js").read_text(encoding="utf-8"))
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     made = Reader(fair, context.new_page())
     made.listen()
     yield made

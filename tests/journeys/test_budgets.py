@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.journeys.conftest import Fair
+from tests.journeys.conftest import PATIENCE, Fair
 from tests.journeys.test_accessibility import PAGES, PHONE
 
 pytestmark = pytest.mark.browser
@@ -109,6 +109,7 @@ def opened(browser: Browser, fair: Fair, name: str) -> Iterator[Opened]:
     who, path = WEIGHED[name]
     context = browser.new_context(viewport=PHONE, device_scale_factor=DENSITY)
     context.add_cookies(fair.cookies(who))
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[Request] = []
     page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - playwright wants a function of Python

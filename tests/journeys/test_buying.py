@@ -89,4 +89,4 @@ def test_the_waiting_page_notices_the_payment_by_itself(site: Site, visitor: Vis
     other = page.context.new_page()
     other.goto(page.get_by_role("link", name="Ke halaman pembayaran").get_attribute("href") or "")
     other.get_by_role("button", name="Bayar", exact=True).click()
-    expect(page.get_by_role("heading", name="Pembayaran diterima")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Pembayaran diterima")).to_be_visible()

@@ -98,7 +98,7 @@ def test_two_services_that_lock_against_each_other_both_succeed(town: Town) -> N
         runs.append(first)
         put(first, -1)
         if len(runs) <= 2:
-            meet.wait(timeout=5)
+            meet.wait(timeout=60)
         put(second, 1)
 
     def run(first: str, second: str) -> None:
@@ -188,7 +188,7 @@ def test_a_double_click_waits_for_the_first_answer_and_a_program_is_told_to_come
             answers.append(f"again {answer['order']}")
             return
         inside.set()
-        leave.wait(timeout=5)
+        leave.wait(timeout=60)
         key.remember("order", {"order": "one"})
         answers.append("one")
 
@@ -198,7 +198,7 @@ def test_a_double_click_waits_for_the_first_answer_and_a_program_is_told_to_come
 
     first, second = threading.Thread(target=run), threading.Thread(target=run)
     first.start()
-    inside.wait(timeout=5)
+    inside.wait(timeout=60)
     second.start()
     with site.app_context(), pytest.raises(Conflict) as refusal:
         slow(Key.of("guest:1", "k", {}, patient=False))
@@ -242,7 +242,7 @@ def test_of_many_tries_at_once_no_more_than_allowed_are_let_through(town: Town) 
     def guess() -> None:
         with site.app_context():
             session.execute(text("SELECT 1"))
-            here.wait(timeout=5)
+            here.wait(timeout=60)
             try:
                 limits.take(limits.Try("code", "one letter", 5, timedelta(minutes=15)))
             except TooMany:

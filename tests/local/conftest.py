@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 
 from marketplace.local import process
 from marketplace.local.postgres import Server
+from tests.factories.ports import free_port
 
 HOUSE = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -32,15 +32,9 @@ def eventually(happens: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
 
 
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def answers(port: int) -> bool:
     """Tell whether a home page is served on a port."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/", headers={"Connection": "close"})
         return connection.getresponse().status == 200

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from marketplace.local import bootstrap
-from tests.local.conftest import HOUSE, eventually, living
+from tests.local.conftest import HOUSE, PATIENCE, eventually, living
 
 # A start whose pip begins a second pip, as it does for another environment; both write down who they are.
 INSTALLING = """
@@ -21,7 +21,7 @@ from pathlib import Path
 from marketplace.local import bootstrap
 
 bootstrap.ROOT = Path(sys.argv[1])
-inner = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+inner = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
 outer = f"import os, subprocess, sys; print(os.getpid(), flush=True); subprocess.run([sys.executable, '-c', {inner!r}])"
 bootstrap.environment = lambda dev: bootstrap.run([sys.executable, "-c", outer], {})
 sys.exit(bootstrap.main([]))
@@ -183,7 +183,7 @@ def test_no_pip_outlives_the_start_that_began_it(number: signal.Signals, tmp_pat
     pips = [int(word) for word in said.read_text(encoding="utf-8").split()]
     assert living(pips) == pips
     start.send_signal(number)
-    assert start.wait(30) != 0
+    assert start.wait(PATIENCE) != 0
     with (tmp_path / "instance" / "bootstrap.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert living(pips[1:]) == [], "who has the lock has .venv to itself"

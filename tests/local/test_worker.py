@@ -16,7 +16,7 @@ from marketplace.local import valkey
 from marketplace.testing.plugin import Live
 from tests.factories import accounts as people
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture

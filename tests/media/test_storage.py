@@ -22,15 +22,11 @@ from marketplace.media.adapters import S3, Folder, _bucket
 from marketplace.media.slots import Storage, StorageAway
 from marketplace.testing.plugin import Live
 from tests.factories.media import photo
+from tests.factories.ports import free_port
 
+PATIENCE = 120
 KEY = "seller/1/s/AAAAAAAAAAAAAAAAAAAAAA-320.webp"
 ID, SECRET, BUCKET = "AKIAEXAMPLE", "a-secret-for-tests-only", "jakpreneur"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def started(command: list[str], port: int, environ: dict[str, str]) -> Iterator[str]:
@@ -38,7 +34,7 @@ def started(command: list[str], port: int, environ: dict[str, str]) -> Iterator[
         command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -50,7 +46,7 @@ def started(command: list[str], port: int, environ: dict[str, str]) -> Iterator[
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
 
 
 def bucket_at(endpoint: str) -> S3:
@@ -112,7 +108,7 @@ def test_a_link_of_s3_opens_one_file_until_its_end(nanio: S3) -> None:
 
 def fetched(link: str) -> tuple[int, bytes]:
     try:
-        with urllib.request.urlopen(link, timeout=5) as answer:  # noqa: S310 - http of our own server
+        with urllib.request.urlopen(link, timeout=PATIENCE) as answer:  # noqa: S310 - http of our own server
             return answer.status, answer.read()
     except urllib.error.HTTPError as refused:
         refused.close()
@@ -128,9 +124,10 @@ ACTS: list[Callable[[Storage], object]] = [
 
 @pytest.mark.parametrize("act", ACTS)
 def test_an_s3_that_is_not_there_says_so_at_once(act: Callable[[Storage], object]) -> None:
+    storage = _bucket(f"http://127.0.0.1:{free_port()}", BUCKET, "us-east-1", ID, SECRET)
     begun = time.monotonic()
     with pytest.raises(StorageAway):
-        act(_bucket(f"http://127.0.0.1:{free_port()}", BUCKET, "us-east-1", ID, SECRET))
+        act(storage)
     assert time.monotonic() - begun < 10
 
 

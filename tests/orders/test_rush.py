@@ -28,7 +28,8 @@ from marketplace.orders.models import Order
 from marketplace.testing.plugin import Live
 from tests.bench.buyers import Buyer
 from tests.factories import catalog, orders, sellers
-from tests.local.conftest import Run, free_port
+from tests.factories.ports import free_port
+from tests.local.conftest import Run
 
 BUYERS, UNITS = 500, 50
 AT_THE_SHELVES = 8

@@ -94,11 +94,16 @@ def site(server: Server, folder: Path, profile: str) -> Iterator[tuple[dict[str,
         "SECRET_KEY": "bench" * 8,
         "PASSWORD_PROFILE": "cheapest",
     }
-    for words in (["db", "upgrade"], ["seed", "--profile", profile], ["relay", "--once"], ["search", "rebuild"]):
-        subprocess.run(
-            [str(BIN / "jkp"), *words], cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    jkp = str(BIN / "jkp")
+    for command in (
+        [jkp, "db", "upgrade"],
+        [jkp, "seed", "--profile", profile],
+        [sys.executable, "-m", "tests.bench.pictures"],
+        [jkp, "relay", "--once"],
+        [jkp, "search", "rebuild"],
+    ):
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=quiet, stderr=quiet)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     yield environ, url

@@ -151,7 +151,11 @@ def check() -> None:
 @click.option("--seed", "number", default=2026, show_default=True)
 @with_appcontext
 def seed(profile: str, number: int) -> None:
-    """Fill the site with demo data, the same for the same number; prints logins, ids and secrets as JSON."""
+    """Fill the site with demo data, the same for the same number; prints logins, ids and secrets as JSON.
+
+    People, shops, products and what was ordered are the same, ids of people and products included. Orders are placed by the
+    services that buyers use, which draw their ids and codes anew each time.
+    """
     if current().settings.production:
         click.echo("Demo data is refused in production.", err=True)
         sys.exit(1)

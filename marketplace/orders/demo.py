@@ -78,7 +78,10 @@ OFFSETS: Mapping[PartState, timedelta] = {
 
 
 def plant(_profile: str, seed: int) -> Mapping[str, Any]:
-    """Plant the demo orders through the services that buyers and sellers use; a second time changes nothing."""
+    """Plant the demo orders through the services that buyers and sellers use; a second time changes nothing.
+
+    Who bought what is the same for the same seed; ids and codes are not, as the services draw them.
+    """
     buyer = accounts.person_by(f"pembeli@{HOST}")
     found = [sellers.seller_by_code(code) for code in (OWN_SHOP, *OTHER_SHOPS)]
     shops = [shop for shop in found if shop is not None and _there(_goods(shop.id))]

@@ -1,5 +1,7 @@
 """The demo site has orders in every state, made by the same services, and its books are whole."""
 
+from collections.abc import Callable
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -7,7 +9,8 @@ from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import demos, verifiers
 from marketplace.orders import demo, queries
-from marketplace.orders.models import Order, PartState, Suborder
+from marketplace.orders.models import Line, Order, PartState, Suborder
+from marketplace.testing.plugin import Live
 from tests.factories import sellers
 
 
@@ -27,3 +30,23 @@ def test_the_demo_buyer_has_orders_in_every_state(app: Flask) -> None:
     assert shop is not None
     counts = queries.tab_counts(sellers.runs(shop))
     assert all(counts.values()), counts
+
+
+def told(live: Live) -> list[tuple[object, ...]]:
+    """Plant a demo site; return what its buyer ordered, in the order of ordering, without ids and codes."""
+    with live.app.app_context():
+        for one in demos:
+            one.plant("small", 1)
+        columns = (Order.recipient, Order.kelurahan_code, Order.state, Suborder.seller_name, Suborder.state)
+        bought = (Suborder.delivery, Line.product_id, Line.variant_id, Line.sku, Line.qty, Line.total_idr)
+        joined = select(*columns, *bought).join(Suborder, Suborder.order_id == Order.id)
+        ordered = joined.join(Line, Line.suborder_id == Suborder.id).order_by(Order.id, Suborder.number, Line.number)
+        found = [tuple(row) for row in session.execute(ordered)]
+        session.remove()
+        return found
+
+
+def test_the_same_number_gives_the_same_orders_but_for_their_ids(make_live: Callable[..., Live]) -> None:
+    first, again = told(make_live()), told(make_live())
+    assert len(first) == 2 * len(demo.STORIES)
+    assert first == again

@@ -87,15 +87,13 @@ class Place:
         # Not created by tantivy: a folder that is there is one whose index is not finished.
         fresh = self.folder / f"{shape.hash}-{uuid7().hex}"
         fresh.mkdir(parents=True)
-        index = tantivy.Index(schema_of(shape), path=str(fresh))
-        count = 0
-        with _writer(index) as writer:
-            for document in documents:
-                writer.add_document(_stored(document, shape, index.schema, thesaurus))
-                count += 1
-        held = {"shape": shape.hash, "built_at": clock.now().isoformat()}
-        (fresh / ABOUT).write_text(json.dumps(held), encoding="utf-8")
-        self._point_to(fresh)
+        try:
+            count = _filled(fresh, shape, thesaurus, documents)
+            self._point_to(fresh)
+        except BaseException:
+            # Whoever builds tries again every few seconds: what came of it would fill the disk.
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
         (self.folder / BROKEN).unlink(missing_ok=True)
         kept = {fresh, before.folder if before else fresh}
         for folder in self.folder.iterdir():
@@ -127,6 +125,18 @@ class Place:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.pointer)
+
+
+def _filled(folder: Path, shape: Shape, thesaurus: Thesaurus, documents: Iterable[Document]) -> int:
+    index = tantivy.Index(schema_of(shape), path=str(folder))
+    count = 0
+    with _writer(index) as writer:
+        for document in documents:
+            writer.add_document(_stored(document, shape, index.schema, thesaurus))
+            count += 1
+    held = {"shape": shape.hash, "built_at": clock.now().isoformat()}
+    (folder / ABOUT).write_text(json.dumps(held), encoding="utf-8")
+    return count
 
 
 def schema_of(shape: Shape) -> tantivy.Schema:

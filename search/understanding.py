@@ -115,7 +115,7 @@ class Reader:
         return concepts
 
     def _expression(self, words: Sequence[str], at: int) -> Concept | None:
-        """Return the longest expression that begins here and can be found: of the thesaurus, or written as one word elsewhere."""
+        """Return the longest expression that begins here and can be found: of the thesaurus, or one word elsewhere."""
         for length in range(min(self.thesaurus.longest, len(words) - at), 1, -1):
             typed = tuple(words[at : at + length])
             terms, narrower = self._same(typed), self._narrower(typed)

@@ -5,22 +5,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Request
 
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _, gettext
 
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters and halves of characters: PostgreSQL cannot store some, and nobody can read any.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
 DOTTED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 SHORT_SUM = re.compile(r"([0-9]+)(?:[.,]([0-9]))? ?(rb|ribu|k|jt|juta)")
 ONE_TIME_KEY = "kunci"
 LONGEST_NUMBER = 15
 DEEPEST = 32
+MOST_FIELDS = 300
+"""How many values one form may send: the longest is a product with thirty variants, and nothing reads more."""
 
 
 class Input(BaseModel):
@@ -29,6 +33,15 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
     labels: ClassVar[Mapping[str, Words]] = {}
     ignored: ClassVar[frozenset[str]] = frozenset({ONE_TIME_KEY, "lanjut", "aksi"})
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_unprintable(cls, value: object) -> object:
+        """Refuse texts that cannot be stored, wherever they come from."""
+        texts = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
+        if any(isinstance(one, str) and UNPRINTABLE.search(one) for one in texts):
+            raise fault(_("The text has characters that cannot be stored. Type it again."))
+        return value
 
 
 M = TypeVar("M", bound=Input)
@@ -70,29 +83,41 @@ RupiahIn = Annotated[Rupiah, BeforeValidator(_rupiah)]
 """Whole rupiah: from forms ``15.000``, ``Rp 15.000``, ``15rb``; from JSON integers. ``15,000`` is refused, not guessed."""
 WholeIn = Annotated[int, BeforeValidator(_whole)]
 """A whole number of zero or more written in ASCII digits (R5.3); narrow it with ``Field(ge=, le=)``."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
-"""One line of text, 1 to 200 characters."""
+Line = Annotated[
+    str,
+    BeforeValidator(lambda value: LINE_ENDS.sub(" ", value) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$"),
+]
+"""One line of text, 1 to 200 characters; what ends a line in Unicode, as text processors leave it behind, becomes a blank."""
 
 
 def parse(model: type[M], request: Request) -> "Form[M]":
     """Read a request, form or JSON, into a form of the model.
 
-    Raises UnsupportedMediaType (415) for other content and BadRequest (400) for broken JSON. Wrong values raise nothing:
-    the form carries them with what was typed.
+    Raises UnsupportedMediaType (415) for other content, BadRequest (400) for broken JSON and RequestEntityTooLarge (413)
+    for too many values. Wrong values raise nothing: the form carries them with what was typed.
     """
     if request.mimetype == "application/json":
-        given = request.get_json(silent=True)
-        if not isinstance(given, dict) or depth(given) > DEEPEST:
+        try:
+            given = request.get_json(silent=True)
+            too_deep = depth(given) > DEEPEST
+        except RecursionError as failure:
+            raise BadRequest from failure
+        if not isinstance(given, dict) or too_deep:
             raise BadRequest
         return _checked(model, given, {})
     if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
         raise UnsupportedMediaType
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge  # Before it is taken apart, which is what would take long.
     return from_html(model, request.form)
 
 
 def from_html(model: type[M], typed: MultiDict[str, str]) -> "Form[M]":
     """Read what an HTML form sent, or a query string with the same names: see ``tree`` for the rules."""
     kept: dict[str, list[str]] = {name: typed.getlist(name) for name in typed}
+    if sum(len(texts) for texts in kept.values()) > MOST_FIELDS:
+        raise RequestEntityTooLarge
     try:
         nested = tree(model, kept)
     except Invalid as invalid:
@@ -120,7 +145,7 @@ def tree(model: type[Input], typed: Mapping[str, list[str]]) -> dict[str, Any]:
         elif key in typed:
             if len(typed[key]) > 1:
                 raise Invalid({key: _("This was sent more than once. Send one value.")})
-            nested[key] = _text(typed[key][0])
+            nested[key] = typed[key][0] if typed[key][0].strip() else None
     for name in typed:
         if name not in model.ignored and name.split("-")[0] not in nested and name not in nested:
             nested[name] = typed[name][0]
@@ -134,12 +159,6 @@ def _rows(item: type[Input], key: str, typed: Mapping[str, list[str]]) -> list[d
 
 def _below(key: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {name.removeprefix(f"{key}-"): texts for name, texts in typed.items() if name.startswith(f"{key}-")}
-
-
-def _text(text: str) -> str | None:
-    if UNPRINTABLE.search(text):
-        raise Invalid({"": _("The text has characters that cannot be stored. Type it again.")})
-    return text if text.strip() else None
 
 
 def _plain(annotation: Any) -> Any:  # noqa: ANN401 - any type may stand in a model
@@ -206,7 +225,13 @@ def _checked(model: type[M], nested: dict[str, Any], typed: Mapping[str, list[st
         return Form(model, typed, model.model_validate(nested))
     except ValidationError as failure:
         errors: dict[str, list[Words]] = {}
+        # Of unknown fields the first is enough: whoever sends thousands is not helped by an answer as long.
+        unknown = False
         for detail in failure.errors(include_url=False, include_input=False):
+            if detail["type"] == "extra_forbidden":
+                if unknown:
+                    continue
+                unknown = True
             name = "-".join(str(part) for part in detail["loc"] if not str(part).startswith("function-"))
             errors.setdefault(name, []).append(sentence(detail, model.labels))
         return Form(model, typed, None, errors)

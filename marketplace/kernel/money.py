@@ -93,6 +93,3 @@ def _whole(value: int) -> int:
 
 
 ZERO = Rupiah(0)
-
-
-ZERO = Rupiah(0)

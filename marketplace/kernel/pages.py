@@ -5,13 +5,14 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from marketplace.kernel.errors import NotFound
 
 T = TypeVar("T")
+LONGEST_CURSOR = 200
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,15 @@ def position(cursor: str | None) -> Position | None:
     """Return the place a cursor names, None for the start; raises NotFound for one that we did not make."""
     if not cursor:
         return None
+    if len(cursor) > LONGEST_CURSOR:
+        raise NotFound
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         instant = datetime.fromisoformat(moment)
         if instant.tzinfo is None:
             raise NotFound
-        return instant, UUID(key)
-    except (binascii.Error, ValueError, TypeError, AttributeError) as failure:
+        return instant.astimezone(UTC), UUID(key)
+    except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError) as failure:
         raise NotFound from failure
 
 

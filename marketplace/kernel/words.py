@@ -60,7 +60,8 @@ def several(one: str, many: str, number: int, **parts: object) -> Counted:
 
 def gettext(text: str, **parts: object) -> str:
     """Return a message in the language spoken now, its parts filled in."""
-    said = _voice().gettext(text)
+    # A catalogue keeps its own head under the empty id.
+    said = _voice().gettext(text) if text else ""
     return said % parts if parts else said
 
 

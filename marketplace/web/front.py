@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from marketplace.kernel import idempotency, ids, limits, words
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import db
+from marketplace.kernel.forms import MOST_FIELDS
 from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
 from marketplace.kernel.slots import facts, nav
@@ -62,7 +63,7 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
     settings = registry.settings
     logs.speak(production=settings.production)
     app.config.update(
-        SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=200
+        SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=MOST_FIELDS
     )
     if proxies := registry.setting("TRUSTED_PROXIES"):
         # As many of the last entries as proxies of ours wrote; what stands before them anybody may have made up.

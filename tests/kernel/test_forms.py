@@ -1,12 +1,14 @@
 """One model for forms and JSON: typed values, or sentences beside the fields with what was typed."""
 
+import json
+import time
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 import pytest
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
@@ -91,7 +93,38 @@ def test_each_wrong_field_has_its_own_sentence_with_its_name_for_people() -> Non
 def test_one_value_sent_twice_an_unknown_field_and_nul_are_refused() -> None:
     assert "more than once" in str(typed(name=["a", "b"], price="1").errors["name"][0])
     assert "not a field" in str(typed(name="a", price="1", is_admin="1").errors["is_admin"][0])
-    assert "cannot be stored" in str(typed(name="a\0b", price="1").errors[""][0])
+    assert "cannot be stored" in str(typed(name="a\0b", price="1").errors["name"][0])
+    assert "cannot be stored" in str(typed(name="a", price="1", tags=["b", "\x07"]).errors["tags"][0])
+    assert "not a field" in str(typed(name="a", price="1", **{"": "x"}).errors[""][0])
+
+
+def test_of_many_unknown_fields_one_is_named() -> None:
+    assert len(typed(name="a", price="1", x="1", y="2", z="3").errors) == 1
+    many = parse(Offer, sent(json.dumps({"name": "K", "price": 1, **{f"x{number}": 1 for number in range(9)}})))
+    assert len(many.errors) == 1
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "&".join(f"a{number}=" for number in range(60_000)),
+        "&".join(f"baris-{number}-qty=1" for number in range(4_000)),
+        "tags=1&" * 4_000,
+    ],
+)
+def test_a_flood_of_values_is_413_at_once(flood: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(RequestEntityTooLarge):
+        parse(Offer, sent(flood, "application/x-www-form-urlencoded"))
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_what_ends_a_line_in_unicode_becomes_a_blank(end: str) -> None:
+    form = typed(name=f"Warung{end}Bu Siti{end}", price="1", note=f"one{end}two")
+    assert form.data is not None
+    assert form.data.name == "Warung Bu Siti"
+    assert form.data.note == f"one{end}two", "a text of several lines may have them"
 
 
 def sent(content: str, kind: str = "application/json") -> Request:
@@ -104,7 +137,22 @@ def test_json_takes_whole_numbers_and_no_unknown_fields() -> None:
     assert "admin" in parse(Offer, sent('{"name": "K", "price": 1, "admin": true}')).errors
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"a":' * 40 + "1" + "}" * 40])
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (r'{"name": "a\u0000b", "price": 1}', "name"),
+        (r'{"name": "a\ud800b", "price": 1}', "name"),
+        (r'{"name": "a", "price": 1, "tags": ["b", "\u0007"]}', "tags"),
+        (r'{"name": "a", "price": "\u0000", "tags": []}', "price"),
+    ],
+)
+def test_json_texts_that_cannot_be_stored_are_refused_too(content: str, field: str) -> None:
+    assert "cannot be stored" in str(parse(Offer, sent(content)).errors[field][0])
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"a":' * 40 + "1" + "}" * 40, '{"a":' + "[" * 3000 + "]" * 3000 + "}", "[" * 100_000]
+)
 def test_broken_or_bottomless_json_is_400(content: str) -> None:
     with pytest.raises(BadRequest):
         parse(Offer, sent(content))

@@ -40,6 +40,8 @@ def encoded(value: object) -> str:
         encoded(["yesterday", str(uuid7())]),
         encoded(["2026-11-27T09:00:00+07:00", "7"]),
         encoded([1, 2]),
+        encoded(["0001-01-01T00:00:00+23:00", str(uuid7())]),
+        base64.urlsafe_b64encode(b"[" * 3000).decode(),
     ],
 )
 def test_a_cursor_that_we_did_not_make_is_not_found(cursor: str) -> None:

@@ -1,5 +1,6 @@
 """The gate: same-origin proof, hosts, sizes, methods, headers on every answer, and the cache class of a route."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,6 +39,24 @@ def test_a_host_that_is_not_ours_is_refused(client: FlaskClient) -> None:
 
 def test_a_body_over_the_route_s_limit_is_refused_before_it_is_read(client: FlaskClient) -> None:
     assert client.post("/keranjang", data={"varian": "x" * (1024 * 1024 + 1)}).status_code == 413
+
+
+def test_nobody_gets_a_crash_out_of_what_they_send(client: FlaskClient) -> None:
+    client.set_cookie("tamu", "a-guest")
+    bottomless = '{"reachable":' + "[" * 3000 + "]" * 3000 + "}"
+    assert client.post("/masuk", data=bottomless, content_type="application/json").status_code == 400
+    cursor = base64.urlsafe_b64encode(b"[" * 3000).decode()
+    assert client.get(f"/pesanan?hal={cursor}").status_code == 404
+    nul = {"name": "a\0b", "reachable": "siti@contoh.example", "password": "sepuluh kata sandi"}
+    assert client.post("/daftar", json=nul).status_code == 422
+    half = '{"name": "a\\ud800b", "reachable": "siti@contoh.example", "password": "sepuluh kata sandi"}'
+    assert client.post("/daftar", data=half, content_type="application/json").status_code == 422
+    assert client.post("/masuk", data={"": "x"}).status_code == 422
+    assert "Project-Id-Version" not in client.post("/masuk", data={"": "x"}).text
+    flood = "&".join(f"a{number}=" for number in range(60_000))
+    asked = client.post("/masuk", data=flood, content_type="application/x-www-form-urlencoded")
+    assert asked.status_code == 413
+    assert len(asked.data) < 20_000
 
 
 @pytest.mark.parametrize("path", SAFE_PAGES)

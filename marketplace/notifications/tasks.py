@@ -72,7 +72,8 @@ def compose(template: str, recipient: Recipient, context: Mapping[str, object], 
     letter["Date"] = format_datetime(clock.now())
     letter["From"] = _address(*parseaddr(str(current().setting("MAIL_FROM"))))
     letter["To"] = _address(recipient.name, recipient.address)
-    letter["Subject"] = subject.strip()
+    # Names from outside stand in subjects too: what could end the header line becomes a blank.
+    letter["Subject"] = " ".join(subject.split())
     letter["Auto-Submitted"] = "auto-generated"
     text = f"{body.strip()}\n\n-- \n{sign.strip()}\n"
     # Plain where it can be, so that an address stays whole on its line even for a reader that decodes nothing.

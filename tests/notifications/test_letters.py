@@ -133,3 +133,15 @@ def test_every_notice_has_its_handler_under_its_own_name(app: Flask) -> None:
     names = [handler.name for wanted in app.extensions["jkp"].handlers.values() for handler in wanted]
     assert "notifications:accounts/mail/reset" in names
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_no_name_in_a_subject_keeps_a_letter_from_being_written(
+    app: Flask, siti: Recipient, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    made = {"x.txt": "An order for {{ shop }}\nHello.", "notifications/mail/signature.txt": "We"}
+    monkeypatch.setattr(app.jinja_env, "get_template", lambda name: app.jinja_env.from_string(made[name]))
+    with app.test_request_context():
+        letter = tasks.compose("x", siti, {"shop": f"Warung{end}Bu Siti"}, "<1@contoh.example>")
+    assert letter["Subject"] == ("An order for Warung" if end == "\r\n" else "An order for Warung Bu Siti")
+    assert letter.as_bytes().partition(b"\r\n\r\n")[0].count(b"Subject:") == 1

@@ -77,6 +77,7 @@ class Order(Stateful, Base):
         CheckConstraint("person_id IS NOT NULL OR guest_key IS NOT NULL", name="somebodys"),
         Index("ix_orders_orders_person", "person_id", "id"),
         Index("ix_orders_orders_guest", "guest_key", "id"),
+        Index("ix_orders_orders_guest_email", "email", postgresql_where=text("person_id IS NULL")),
         Index("ix_orders_orders_unpaid", "placed_at", postgresql_where=text("state = 'placed'")),
     )
     machine = Machine[StrEnum](

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.accounts.slots import arrivals
+from marketplace.accounts.slots import arrivals, departures
 from marketplace.catalog.slots import ProductSection, payable, product_sections
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -53,6 +53,8 @@ plugin = Plugin(
     },
     fills=(
         arrivals(services.adopt),
+        arrivals(services.join_from_here),
+        departures(views.link.cookie),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
         product_sections(ProductSection("orders/delivery.html", queries.delivery)),

@@ -1,7 +1,9 @@
-"""Work behind the request: what payments tell."""
+"""Work behind the request: what payments and accounts tell."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
+from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
 from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
@@ -22,8 +24,14 @@ def question(event: PaymentQuestioned) -> None:
     services.question(event.reference, event.cause)
 
 
+def join(event: EmailProved) -> None:
+    """An address answers to a person; what guests ordered with it is theirs."""
+    services.join(UUID(event.person_id))
+
+
 HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentSettled: (inside(mark_paid),),
     PaymentClosed: (inside(let_go),),
     PaymentQuestioned: (inside(question),),
+    EmailProved: (inside(join),),
 }

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.events import CodeAsked
+from marketplace.accounts.events import CodeAsked, EmailProved
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.errors import Invalid, TooMany
@@ -44,7 +44,9 @@ def test_the_code_of_the_letter_opens_once(siti: UUID, letter: Callable[..., UUI
     asked = letter("0812-3456-7890")
     assert outbox.named(CodeAsked) == [{"link_id": str(asked)}]
     assert queries.link_recipients(str(asked))[0].address == "siti@contoh.example"
+    assert outbox.named(EmailProved) == []
     assert type_in(asked, queries.code_of(asked)) == siti
+    assert outbox.named(EmailProved) == [{"person_id": str(siti)}]
     with pytest.raises(Invalid):
         type_in(asked, queries.code_of(asked))
 

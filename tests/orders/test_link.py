@@ -122,6 +122,23 @@ def test_an_owners_browser_keeps_nothing_of_the_link(app: Flask, client: FlaskCl
     assert "pesanan=" not in repr(answer.headers.getlist("Set-Cookie"))
 
 
+def test_signing_out_takes_the_right_of_a_link_along(elsewhere: FlaskClient) -> None:
+    code = place()
+    here = signed_in(elsewhere, person())
+    assert here.get(mailed(code)).status_code == 200
+    assert here.get(f"/pesanan/{code}").status_code == 200
+    gone = here.post("/keluar")
+    assert any(one.startswith("pesanan=;") for one in gone.headers.getlist("Set-Cookie"))
+    assert here.get(f"/pesanan/{code}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["order_path", "pay_path"])
+def test_the_page_of_a_link_is_named_to_nobody(elsewhere: FlaskClient, path: str) -> None:
+    answer = elsewhere.get(mailed(place(), path))
+    assert answer.status_code == 200
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_coming_back_into_a_browser_without_any_right_leads_to_the_look_up(elsewhere: FlaskClient) -> None:
     code = place()
     sent = [elsewhere.get(f"/bayar/{asked}?kembali=1") for asked in (code, "23456789")]

@@ -28,6 +28,7 @@ from marketplace.accounts.queries.people import (
     person_by,
     person_contacts,
     profile,
+    proved_email,
     recipients,
 )
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
@@ -65,6 +66,7 @@ __all__ = (
     "presence",
     "profile",
     "proof_address",
+    "proved_email",
     "recipients",
     "reset_address",
     "user_facts",

@@ -75,6 +75,15 @@ def letter_to(person_id: str) -> tuple[Recipient, ...]:
     return recipients((UUID(person_id),))
 
 
+def proved_email(person_id: UUID) -> str | None:
+    """Return the e-mail address that a person has shown to read; None while they have not."""
+    return session.scalar(
+        select(Person.email).where(
+            Person.id == person_id, Person.email_proved_at.is_not(None), Person.state == PersonState.ACTIVE
+        )
+    )
+
+
 def holders(role: str, scope_kind: str, scope_id: str) -> tuple[UUID, ...]:
     """Return the active people who hold a role for a scope now, by when they got it."""
     now = clock.now()

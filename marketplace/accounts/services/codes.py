@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from marketplace.accounts.events import CodeAsked
+from marketplace.accounts.events import CodeAsked, EmailProved
 from marketplace.accounts.models import Link, Person, PersonState, Purpose
 from marketplace.accounts.queries import is_person
 from marketplace.accounts.queries.links import code_of
@@ -82,4 +82,8 @@ def _use_code(link_id: UUID, by: Actor) -> Opened | None:
         .returning(Person.id)
         .execution_options(synchronize_session=False)
     )
-    return None if proved is None else arrive(proved, by)
+    if proved is None:
+        return None
+    # Whoever has the code reads the mail of this address.
+    emit(EmailProved(person_id=str(proved)))
+    return arrive(proved, by)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Request, Response
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import START, local_path
 from marketplace.accounts.services import Opened
+from marketplace.accounts.slots import departures
 from marketplace.kernel.access import Actor
 from marketplace.kernel.plugin import current
 from marketplace.kernel.routes import Pages
@@ -50,7 +51,8 @@ def arrive(opened: Opened, target: str) -> Response:
 
 def leave(answer: Response) -> Response:
     """Have the browser forget the session and everything it kept while signed in (R14.2)."""
-    answer.delete_cookie(session_cookie(), path="/", secure=current().settings.secure, httponly=True, samesite="Lax")
+    for name in (session_cookie(), *(named() for named in departures)):
+        answer.delete_cookie(name, path="/", secure=current().settings.secure, httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

@@ -3,6 +3,7 @@
 from marketplace.orders.services.cart import adopt, agree, choose_delivery, put, set_quantity, sweep_carts
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
+from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
 from marketplace.orders.services.parts import advance, receive
 from marketplace.orders.services.payment import (
@@ -27,6 +28,8 @@ __all__ = [
     "cancel_unpaid",
     "choose_delivery",
     "erase_person",
+    "join",
+    "join_from_here",
     "let_go",
     "look_up",
     "mark_paid",

@@ -31,7 +31,7 @@ from marketplace.kernel.ids import uuid7
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
-from marketplace.orders.models import CartLine, Delivery, Order
+from marketplace.orders.models import CartLine, Delivery
 from marketplace.web.formats import Number
 
 KEPT = timedelta(days=60)
@@ -167,16 +167,10 @@ def agree(*, by: Actor) -> None:
 
 @transactional
 def adopt(guest_key: str, person_id: UUID) -> None:
-    """Give a guest's cart and orders to the person they turned out to be; of a line in both carts the larger counts."""
+    """Give a guest's cart to the person who came in here; of a line in both carts the larger counts."""
     guest = f"guest:{guest_key}"
     session.execute(ADOPT, {"person": f"person:{person_id}", "guest": guest, "now": clock.now()})
     session.execute(delete(CartLine).where(CartLine.owner == guest).execution_options(synchronize_session=False))
-    session.execute(
-        update(Order)
-        .where(Order.guest_key == guest_key, Order.person_id.is_(None))
-        .values(person_id=person_id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 @transactional

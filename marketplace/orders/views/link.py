@@ -35,13 +35,14 @@ def shown(page: str, order: OrderPage) -> Response:
         kept.pop(order.code, None)
         newest = [(order.code, told()), *kept.items()][:MOST_KEPT]
         value = ".".join(f"{code}:{opens}" for code, opens in newest)
-        answer.headers.add("Set-Cookie", cookie_header(_cookie(), value, max_age=KEPT_SECONDS))
+        answer.headers.add("Set-Cookie", cookie_header(cookie(), value, max_age=KEPT_SECONDS))
     return answer
 
 
-def _cookie() -> str:
+def cookie() -> str:
+    """Return the name of the cookie in which a browser keeps what opens orders there."""
     return "__Host-pesanan" if current().settings.secure else "pesanan"
 
 
 def _kept() -> dict[str, str]:
-    return dict(KEPT.findall(request.cookies.get(_cookie(), ""))[:MOST_KEPT])
+    return dict(KEPT.findall(request.cookies.get(cookie(), ""))[:MOST_KEPT])

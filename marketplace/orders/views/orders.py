@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.ids import token_hash
@@ -22,7 +23,14 @@ Answer = str | Response | tuple[str, int]
 @bp.page("/pesanan", policy=PUBLIC)
 def index() -> str:
     """List the reader's own orders."""
-    return render_template("orders/index.html", page=queries.orders_of(actor(), request.args.get("hal")), who=actor())
+    who = actor()
+    known = accounts.profile(by=who) if who.signed_in else None
+    return render_template(
+        "orders/index.html",
+        page=queries.orders_of(who, request.args.get("hal")),
+        who=who,
+        unproved=known is not None and known.email is not None and known.email_proved_at is None,
+    )
 
 
 @bp.page("/pesanan/<code>", policy=PUBLIC)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from marketplace.catalog import queries, services
 from marketplace.catalog.forms import ProductIn
-from marketplace.catalog.models import Category, Halal, Product, Stock, Variant
+from marketplace.catalog.matching import HALAL, SHARED, Known, Match, Names, disagreements, merged, shelf
+from marketplace.catalog.models import Category, Halal, Product
 from marketplace.catalog.queries import Tree
-from marketplace.catalog.services.bulk import NewProduct, fit
+from marketplace.catalog.services.bulk import NewProduct, unfit_listing
+from marketplace.catalog.services.counting import too_few
 from marketplace.catalog.services.products import normal
 from marketplace.catalog.sheet import Sheet, SheetRow
 from marketplace.kernel.access import Actor
@@ -23,33 +25,6 @@ from marketplace.kernel.forms import sentence
 from marketplace.kernel.words import Words, _, several
 from marketplace.sellers.policies import MANAGE
 from marketplace.web.formats import Number
-
-OTHER = "lainnya"
-SIMILAR: Mapping[str, str] = {
-    "food and drink": "makanan",
-    "makanan dan minuman": "makanan",
-    "men's fashion": "fesyen",
-    "women's fashion": "fesyen",
-    "muslim fashion": "fesyen",
-    "kids and baby fashion": "fesyen",
-    "fashion": "fesyen",
-    "office & stationery": "atk",
-    "party supplies and craft": "kriya",
-    "household": "rumah",
-    "kitchen": "rumah",
-    "beauty": "parfum",
-    "body care": "parfum",
-}
-"""What other marketplaces call a category, and the first word of ours that comes closest."""
-HALAL: Mapping[str, Halal] = {
-    "bersertifikat": Halal.CERTIFIED,
-    "certified": Halal.CERTIFIED,
-    "dalam proses": Halal.IN_PROCESS,
-    "in process": Halal.IN_PROCESS,
-    "tidak halal": Halal.NON_HALAL_DECLARED,
-    "not halal": Halal.NON_HALAL_DECLARED,
-}
-OWN = ("name", "description", "unit", "min_order", "halal", "halal_number", "pirt")
 
 
 @dataclass(frozen=True)
@@ -64,7 +39,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Step:
-    """One product to be written: a new one, or the one that ``product_id`` names with what differs."""
+    """What a row would do: list a new product, or change the one that ``product_id`` names."""
 
     row: int
     sku: str
@@ -75,10 +50,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What an import would do. Rows add up: new, changed, same and faulty."""
+    """What an import would do. Rows add up: new, changed, same and faulty.
+
+    ``products`` are those that change, each as all of its rows together make it.
+    """
 
     new: tuple[Step, ...]
     changed: tuple[Step, ...]
+    products: Mapping[UUID, ProductIn]
     same: int
     faults: tuple[Fault, ...]
     faulty: int
@@ -98,28 +77,40 @@ class _Draft:
     """A plan in the making."""
 
     tree: Tree
+    names: Names
     headers: Mapping[str, str]
     given: Given
-    known: Mapping[str, Mapping[str, Any]]
+    known: Mapping[str, Known]
     new: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
     same: int = 0
+    matches: dict[UUID, list[Match]] = field(default_factory=dict)
+    products: dict[UUID, ProductIn] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     elsewhere: dict[str, int] = field(default_factory=dict)
+    staying: dict[str, int] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
 
 
 def plan(seller_id: UUID, sheet: Sheet, given: Given, *, by: Actor) -> Plan:
     """Return what importing this table into a shop would do; writes nothing. Raises NotAllowed."""
     by.require(MANAGE, seller_id)
-    draft = _Draft(queries.category_tree(), sheet.headers, given, _known(seller_id))
+    tree = queries.category_tree()
+    draft = _Draft(tree, Names(tree), sheet.headers, given, shelf(seller_id))
     for row in sheet.rows:
         _consider(draft, row)
+    siblings: dict[UUID, list[Known]] = {}
+    for one in draft.known.values():
+        if one.active:
+            siblings.setdefault(one.product_id, []).append(one)
+    for product_id, matches in draft.matches.items():
+        _join(draft, product_id, matches, siblings[product_id])
     return Plan(
         new=tuple(draft.new),
-        changed=tuple(draft.changed),
+        changed=tuple(sorted(draft.changed, key=lambda step: step.row)),
+        products=draft.products,
         same=draft.same,
-        faults=tuple(draft.faults),
+        faults=tuple(sorted(draft.faults, key=lambda fault: fault.row)),
         faulty=len({fault.row for fault in draft.faults}),
         notices=tuple(_notices(draft, sheet)),
     )
@@ -133,6 +124,8 @@ def carry_out(seller_id: UUID, sheet: Sheet, given: Given, *, by: Actor) -> Plan
     """
     if not advisory_lock(f"catalog.import {seller_id}"):
         raise Conflict("importing", _("Another import into this shop is at work. Try again when it is done."))
+    # Whoever else edits these products waits: what was read to be kept is still so when it is written.
+    rows(select(Product.id).where(Product.seller_id == seller_id).order_by(Product.id).with_for_update(key_share=True))
     wanted = plan(seller_id, sheet, given, by=by)
     if wanted.faults:
         said = several(
@@ -142,11 +135,39 @@ def carry_out(seller_id: UUID, sheet: Sheet, given: Given, *, by: Actor) -> Plan
             num=Number(wanted.faulty),
         )
         raise Invalid({"file": said})
-    services.create_products(seller_id, [NewProduct(step.data) for step in wanted.new], by=by)
-    for step in wanted.changed:
-        if step.product_id is not None:
-            services.update_product(step.product_id, step.data, by=by)
+    try:
+        services.create_products(seller_id, [NewProduct(step.data) for step in wanted.new], by=by)
+        services.update_products(seller_id, wanted.products, by=by)
+    except Invalid as refused:
+        raise Invalid({"file": list(_at_rows(wanted, sheet, refused))}) from refused
     return wanted
+
+
+def _at_rows(plan: Plan, sheet: Sheet, refused: Invalid) -> Iterator[Words]:
+    """Say what the services refused by row and column: what changed since the table was looked at."""
+    for name, said in refused.fields.items():
+        thing, _colon, path = name.rpartition(":")
+        place, column = "", path.rpartition("-")[2]
+        if path.startswith("variants-"):
+            place = path.split("-")[1]
+        step = _step(plan, thing, place)
+        for reason in said:
+            yield _(
+                "Row %(row)s, column %(column)s: %(reason)s",
+                row=step.row if step else "-",
+                column=sheet.headers.get(column, column),
+                reason=reason,
+            )
+
+
+def _step(plan: Plan, thing: str, place: str) -> Step | None:
+    if thing.isdecimal():
+        return plan.new[int(thing)]
+    steps = [step for step in plan.changed if str(step.product_id) == thing]
+    if place and steps:
+        sku = plan.products[UUID(thing)].variants[int(place)].sku
+        steps = [step for step in steps if step.sku == sku] or steps
+    return steps[0] if steps else None
 
 
 def sku_of(name: str) -> str:
@@ -154,47 +175,43 @@ def sku_of(name: str) -> str:
     return f"N-{hashlib.sha256(normal(name).encode()).hexdigest()[:12].upper()}"
 
 
-def _known(seller_id: UUID) -> dict[str, dict[str, Any]]:
-    """Return what the shop has, by SKU, as a row would say it."""
-    found = rows(
-        select(
-            Variant.sku,
-            Variant.price_idr,
-            Variant.weight_g,
-            Variant.product_id,
-            Stock.on_hand,
-            Product.name,
-            Product.description,
-            Product.unit,
-            Product.min_order,
-            Product.halal,
-            Product.halal_number,
-            Product.pirt,
-            Product.state,
-            Category.slug.label("category"),
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .join(Category, Category.id == Product.category_id)
-        .join(Stock, Stock.variant_id == Variant.id)
-        .where(Variant.seller_id == seller_id, Variant.active)
-    )
-    return {row.sku: dict(row._mapping) for row in found}  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
 def _consider(draft: _Draft, row: SheetRow) -> None:
     """Put a row where it belongs. A faulty one is read to its end, so that all of its cells can be corrected at once."""
+    if row.beyond:
+        # Its cells stand under the wrong headers: nothing of it can be taken at its word.
+        said = _("The row has more cells than the header. Put amounts and texts with a separator in quotes.")
+        draft.faults.append(Fault(row.number, "", row.beyond, said))
+        return
     before = len(draft.faults)
     name = row.cells.get("name", "")
     sku = row.cells.get("sku") or sku_of(name)
+    where = "sku" if "sku" in row.cells else "name"
     if sku in draft.seen:
         said = _("The same product stands in row %(row)s already.", row=draft.seen[sku])
-        draft.faults.append(_fault(draft, row, "sku" if "sku" in row.cells else "name", said))
+        draft.faults.append(_fault(draft, row, where, said))
     elif name or "sku" in row.cells:
         draft.seen[sku] = row.number
     known = draft.known.get(sku)
-    told = _told(draft, row, sku, known)
+    if known is not None and not known.active:
+        said = _("The SKU %(sku)s belonged to a variant of %(name)s that was removed.", sku=sku, name=known.name)
+        draft.faults.append(_fault(draft, row, where, said))
+    data = _data(draft, row, sku, known)
+    if data is None or len(draft.faults) > before:
+        return
+    if known is None:
+        draft.new.append(Step(row.number, sku, data, None, draft=_stays_draft(draft, data)))
+        return
+    match = Match(row, data, known, _said(draft, row))
+    if match.variant.stock is not None and match.variant.stock < known.reserved:
+        draft.faults.append(_fault(draft, row, "stock", too_few(known.reserved)))
+        return
+    draft.matches.setdefault(known.product_id, []).append(match)
+
+
+def _data(draft: _Draft, row: SheetRow, sku: str, known: Known | None) -> ProductIn | None:
+    """Return what a row makes of its product, or None when a cell is faulty."""
     try:
-        data = ProductIn.model_validate(told)
+        return ProductIn.model_validate(_told(draft, row, sku, known))
     except ValidationError as failure:
         for detail in failure.errors(include_url=False, include_input=False):
             parts = [
@@ -202,22 +219,43 @@ def _consider(draft: _Draft, row: SheetRow) -> None:
             ]
             column = next(iter(parts[-1:]), "")
             draft.faults.append(_fault(draft, row, column, sentence(detail, ProductIn.labels)))
-        return
-    if len(draft.faults) > before:
-        return
-    if known is None:
-        draft.new.append(Step(row.number, sku, data, None, draft=_stays_draft(draft, data)))
-    elif _differs(data, known):
-        draft.changed.append(_merged(row, sku, data, known))
-    else:
-        draft.same += 1
+    return None
 
 
-def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | None) -> dict[str, Any]:
+def _said(draft: _Draft, row: SheetRow) -> frozenset[str]:
+    said = {name for name in row.cells if name in SHARED}
+    if "category" in said and draft.names.exact(row.cells["category"]) is None:
+        said.discard("category")
+    return frozenset(said | {"halal", "halal_number"} if said & {"halal", "halal_number"} else said)
+
+
+def _join(draft: _Draft, product_id: UUID, matches: list[Match], siblings: list[Known]) -> None:
+    """Put the rows of one product together: they change it once, and must agree on what they say of the whole of it."""
+    wrong = set()
+    for one, name, earlier in disagreements(matches):
+        wrong.add(one.row.number)
+        said = _("Row %(row)s says something else of the same product.", row=earlier.row.number)
+        draft.faults.append(_fault(draft, one.row, name, said))
+    taken = [one for one in matches if one.row.number not in wrong]
+    changed = [one for one in taken if one.differs]
+    draft.same += len(taken) - len(changed)
+    if not changed:
+        return
+    whole = merged(taken, siblings)
+    category = draft.tree.by_slug[whole.category]
+    if changed[0].known.on_show and (reasons := unfit_listing(whole, Category(food=category.food))):
+        for name, reason in reasons.items():
+            column = name if name in draft.headers else "category"
+            draft.faults += [_fault(draft, one.row, column, reason) for one in changed]
+        return
+    draft.products[product_id] = whole
+    draft.changed += [Step(one.row.number, one.known.sku, one.data, product_id, draft=False) for one in changed]
+
+
+def _told(draft: _Draft, row: SheetRow, sku: str, known: Known | None) -> dict[str, Any]:
     """Return a row as ProductIn takes it: what it says, else what is known, else what was given for all."""
     cells = dict(row.cells)
-    before: Mapping[str, Any] = known or {}
-    category = _category(draft, cells.get("category")) if "category" in cells or not known else before["category"]
+    before: Mapping[str, Any] = {name: getattr(known, name) for name in (*SHARED, "weight_g")} if known else {}
     halal: Halal | str | None = before.get("halal")
     if "halal" in cells:
         halal = HALAL.get(cells["halal"].casefold())
@@ -234,8 +272,8 @@ def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | Non
     stock = cells.get("stock")
     variant["stock"] = stock if stock is not None else None if known else draft.given.stock
     told = {
-        "name": cells.get("name"),
-        "category": category,
+        "name": " ".join(cells.get("name", "").split()) or None,
+        "category": _category(draft, cells.get("category", ""), known),
         "description": cells.get("description") or before.get("description") or "",
         "unit": cells.get("unit") or before.get("unit") or draft.given.unit,
         "min_order": cells.get("min_order") or before.get("min_order") or 1,
@@ -247,64 +285,28 @@ def _told(draft: _Draft, row: SheetRow, sku: str, known: Mapping[str, Any] | Non
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _category(draft: _Draft, written: str | None) -> str:
-    """Return the slug for what a file calls a category; what we do not know goes to Lainnya, with a notice."""
-    wanted = normal(written or "")
-    for one in draft.tree.by_slug.values():
-        if wanted and wanted in (one.slug, normal(one.name), normal(one.name_en)):
-            return one.slug
-    first = SIMILAR.get(wanted)
-    if first is not None:
-        for top in draft.tree.tops:
-            if top.slug.partition("-")[0] == first:
-                return top.slug
-    draft.elsewhere[written or ""] = draft.elsewhere.get(written or "", 0) + 1
-    return next((slug for slug in draft.tree.by_slug if slug.partition("-")[0] == OTHER), OTHER)
+def _category(draft: _Draft, written: str, known: Known | None) -> str:
+    """Return the slug for what a file calls a category.
+
+    What is not ours is a guess, and where nothing comes close it is Lainnya. A guess never moves a product that is
+    there: somebody may have put it right by hand.
+    """
+    found = draft.names.exact(written)
+    if found is not None:
+        return found
+    close = draft.names.close(written)
+    if known is not None:
+        if written and close != known.category:
+            draft.staying[written] = draft.staying.get(written, 0) + 1
+        return known.category
+    if close is None:
+        draft.elsewhere[written] = draft.elsewhere.get(written, 0) + 1
+    return close or draft.names.other()
 
 
 def _stays_draft(draft: _Draft, data: ProductIn) -> bool:
     category = draft.tree.by_slug.get(data.category)
-    return category is not None and not fit(data, Category(food=category.food))
-
-
-def _differs(data: ProductIn, known: Mapping[str, Any]) -> bool:
-    variant = data.variants[0]
-    plain = data.halal is Halal.UNKNOWN and known["halal"] == Halal.NOT_SUBJECT
-    now = (data.name, data.description, data.unit, data.min_order, data.category, data.halal_number, data.pirt)
-    was = tuple(
-        known[name] for name in ("name", "description", "unit", "min_order", "category", "halal_number", "pirt")
-    )
-    return (
-        now != was
-        or (not plain and str(data.halal) != known["halal"])
-        or variant.price_idr != known["price_idr"]
-        or variant.weight_g != known["weight_g"]
-        or variant.stock not in (None, known["on_hand"])
-    )
-
-
-def _merged(row: SheetRow, sku: str, data: ProductIn, known: Mapping[str, Any]) -> Step:
-    """Return the step for a product that is there: its other variants and what a table does not say stay as they are."""
-    product = queries.listing(known["product_id"])
-    if product is None:
-        return Step(row.number, sku, data, None, draft=True)
-    variants = [
-        data.variants[0].model_copy(update={"id": one.id, "name": one.name})
-        if one.sku == sku
-        else data.variants[0].model_copy(
-            update={
-                "id": one.id,
-                "sku": one.sku,
-                "name": one.name,
-                "price_idr": one.price,
-                "weight_g": one.weight_g,
-                "stock": None,
-            }
-        )
-        for one in product.variants
-    ]
-    kept = {"made_to_order": product.made_to_order, "lead_days": product.lead_days, "domestic": product.domestic}
-    return Step(row.number, sku, data.model_copy(update={**kept, "variants": variants}), product.id, draft=False)
+    return category is not None and bool(unfit_listing(data, Category(food=category.food)))
 
 
 def _fault(draft: _Draft, row: SheetRow, name: str, reason: Words) -> Fault:
@@ -321,6 +323,14 @@ def _notices(draft: _Draft, sheet: Sheet) -> Iterator[Words]:
             count,
             num=Number(count),
             name=name or "-",
+        )
+    for name, count in sorted(draft.staying.items()):
+        yield several(
+            "We have no category %(name)s: %(num)s product stays in the category it is in.",
+            "We have no category %(name)s: %(num)s products stay in the category they are in.",
+            count,
+            num=Number(count),
+            name=name,
         )
     if drafts := sum(step.draft for step in draft.new):
         yield several(

@@ -34,10 +34,14 @@ NEEDED = ("name", "price_idr")
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row as a spreadsheet numbers it (the header is row 1), its cells by our field names, empty ones left out."""
+    """One row as a spreadsheet numbers it (the header is row 1), its cells by our field names, empty ones left out.
+
+    ``beyond`` is the first cell that stands under no header, where there is one.
+    """
 
     number: int
     cells: Mapping[str, str]
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ def read(content: bytes) -> Sheet:
         raise _refused(_("The file has more than %(most)s rows. Split it into several.", most=Number(MOST_ROWS)))
     rows = [
         SheetRow(
-            number, {field: line[at].strip() for field, at in places.items() if at < len(line) and line[at].strip()}
+            number,
+            {field: line[at].strip() for field, at in places.items() if at < len(line) and line[at].strip()},
+            next((cell.strip() for cell in line[len(lines[0]) :] if cell.strip()), ""),
         )
         for number, line in enumerate(lines[1:], 2)
         if any(cell.strip() for cell in line)

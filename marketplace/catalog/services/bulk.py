@@ -15,7 +15,7 @@ from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.machine import record_move
-from marketplace.kernel.words import _
+from marketplace.kernel.words import Words, _
 from marketplace.sellers.policies import MANAGE
 
 
@@ -31,7 +31,8 @@ class NewProduct:
 def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor) -> list[UUID]:
     """Write new products of a shop as ``create_product`` and ``submit`` would one by one; return their ids in order.
 
-    What is not fit to be shown stays a draft. Raises NotAllowed, and Invalid for an unknown category or a taken SKU.
+    What is not fit to be shown stays a draft. Raises NotAllowed, and Invalid for an unknown category or a taken SKU; its
+    fields have the product's place before them: ``0:category``.
     """
     by.require(MANAGE, seller_id)
     seller, now = products.seller_of(seller_id), clock.now()
@@ -39,14 +40,15 @@ def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor)
     shown = ProductState.PUBLISHED if seller.trusted else ProductState.WAITING
     made: list[Product] = []
     new: list[tuple[Variant, VariantIn]] = []
-    for one, code in zip(wanted, _free_codes(len(wanted)), strict=True):
+    codes = _free_codes(len(wanted))
+    for at, one in enumerate(wanted):
         category = categories.get(one.data.category)
         if category is None:
-            raise Invalid({"category": _("Choose a category from the list.")})
-        start = shown if one.hand_in and fit(one.data, category) else ProductState.DRAFT
+            raise Invalid({f"{at}:category": _("Choose a category from the list.")})
+        start = shown if one.hand_in and not unfit_listing(one.data, category) else ProductState.DRAFT
         product = Product(
             id=uuid7(),
-            code=code,
+            code=codes[at],
             state=str(start),
             seller_id=seller_id,
             price_idr=min(variant.price_idr for variant in one.data.variants),
@@ -60,7 +62,7 @@ def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor)
         made.append(product)
         for place, variant in enumerate(one.data.variants):
             new.append((products.new_variant(product, variant, place, taken=place), variant))
-    products.refuse_taken(seller_id, [variant.sku for variant, _one in new])
+    _refuse_taken(seller_id, [[variant.sku for variant in one.data.variants if variant.sku] for one in wanted])
     session.add_all(made)
     session.flush()
     session.add_all(variant for variant, _one in new)
@@ -74,9 +76,9 @@ def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor)
     return [product.id for product in made]
 
 
-def fit(data: ProductIn, category: Category) -> bool:
-    """Tell whether a listing may be shown as it is written."""
-    return not products.unfit(Product(halal=str(data.halal), halal_number=data.halal_number), category)
+def unfit_listing(data: ProductIn, category: Category) -> dict[str, Words]:
+    """Return, by field, why a listing may not be shown as it is written; empty when it may."""
+    return products.unfit(Product(halal=str(data.halal), halal_number=data.halal_number), category)
 
 
 def _free_codes(count: int) -> list[str]:
@@ -86,3 +88,16 @@ def _free_codes(count: int) -> list[str]:
         drawn = {short_code() for _ in range(count - len(codes))}
         codes |= drawn - {row.code for row in rows(select(Product.code).where(Product.code.in_(drawn)))}
     return list(codes)
+
+
+def _refuse_taken(seller_id: UUID, skus: Sequence[Sequence[str]]) -> None:
+    named = [sku for some in skus for sku in some]
+    taken = {row.sku for row in rows(select(Variant.sku).where(Variant.seller_id == seller_id, Variant.sku.in_(named)))}
+    refused = {
+        f"{at}:variants": _("The SKU %(sku)s belongs to another of your products.", sku=sku)
+        for at, some in enumerate(skus)
+        for sku in some
+        if sku in taken
+    }
+    if refused:
+        raise Invalid(refused)

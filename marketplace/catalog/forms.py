@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from marketplace.catalog.models import Halal
 from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
@@ -130,7 +130,13 @@ class ProductIn(Input):
         return self
 
 
-class RejectIn(Input):
+class SeenIn(Input):
+    """A decision about a product as it was seen: when what was looked at had last been changed."""
+
+    seen: AwareDatetime
+
+
+class RejectIn(SeenIn):
     """Why a product cannot be shown yet: what to change, for its seller to read."""
 
     labels: ClassVar[Mapping[str, Words]] = {"reason": _("Reason")}

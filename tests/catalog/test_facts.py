@@ -123,7 +123,7 @@ def test_a_reviewer_cannot_accept_food_whose_category_changed(app):
     services.load_categories(as_food)
     session.expire_all()
     with pytest.raises(Invalid):
-        services.accept(made, by=sellers.holds("admin"))
+        services.accept(made, seen=catalog.seen(made), by=sellers.holds("admin"))
     assert REVIEW.admits(sellers.holds("admin"))
     assert not REVIEW.admits(sellers.holds("seller"))
 
@@ -133,7 +133,7 @@ def test_a_new_picture_of_an_untrusted_shop_is_looked_at_again(app):
     services.load_categories(catalog.TREE)
     made = services.create_product(shop.id, catalog.listing(), by=SYSTEM)
     services.submit(made, by=SYSTEM)
-    services.accept(made, by=sellers.holds("admin"))
+    services.accept(made, seen=catalog.seen(made), by=sellers.holds("admin"))
     services.add_image(made, picture(), by=sellers.runs(shop))
     session.expire_all()
     assert session.get_one(Product, made).state == "waiting"

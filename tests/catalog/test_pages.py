@@ -415,10 +415,14 @@ def test_the_reviewers_list_accepts_and_sends_back(app, client: FlaskClient, mon
     assert client.get("/admin/produk").status_code == 303
     monkeypatch.setattr("marketplace.web.gate.find_actor", lambda: replace(admin))
     assert "Satu Lagi" in client.get("/admin/produk").text
-    assert client.post(f"/admin/produk/{first}/penerimaan").status_code == 303
-    assert client.post(f"/admin/produk/{first}/penerimaan").status_code == 409
-    assert client.post(f"/admin/produk/{second}/penolakan", data={"reason": "x"}).status_code == 422
-    answer = client.post(f"/admin/produk/{second}/penolakan", data={"reason": "Foto terlalu gelap, ambil lagi."})
+    seen = {"seen": catalog.seen(first).isoformat()}
+    assert client.post(f"/admin/produk/{first}/penerimaan", data=seen).status_code == 303
+    assert client.post(f"/admin/produk/{first}/penerimaan", data=seen).status_code == 409
+    seen = {"seen": catalog.seen(second).isoformat()}
+    assert client.post(f"/admin/produk/{second}/penolakan", data={"reason": "x", **seen}).status_code == 422
+    answer = client.post(
+        f"/admin/produk/{second}/penolakan", data={"reason": "Foto terlalu gelap, ambil lagi.", **seen}
+    )
     assert answer.status_code == 303
     assert queries.listing(second).state == "rejected"
     assert "Beres. Tidak ada yang menunggu." in client.get("/admin/produk").text

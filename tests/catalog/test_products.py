@@ -82,7 +82,7 @@ def test_a_trusted_shop_publishes_at_once_and_others_wait(shop, trusted, outbox)
     admin = sellers.holds("admin")
     assert [one.id for one in queries.waiting(admin)] == [second]
     assert queries.waiting_count(admin) == 1
-    services.accept(second, by=admin)
+    services.accept(second, seen=catalog.seen(second), by=admin)
     assert state_of(second) == "published"
     assert {told["product_id"] for told in outbox.named(ProductChanged)} == {str(first), str(second)}
 
@@ -91,22 +91,25 @@ def test_a_rejected_product_says_why_and_can_be_handed_in_again(shop):
     owner, admin = sellers.runs(shop), sellers.holds("admin")
     made = services.create_product(shop.id, catalog.listing(), by=owner)
     services.submit(made, by=owner)
-    services.reject(made, "Foto buram, ambil lagi di tempat terang.", by=admin)
+    services.reject(made, "Foto buram, ambil lagi di tempat terang.", seen=catalog.seen(made), by=admin)
     listing = queries.listing(made)
     assert (listing.state, listing.reason) == ("rejected", "Foto buram, ambil lagi di tempat terang.")
     assert queries.rejected_count(owner) == 1
     services.submit(made, by=owner)
-    services.accept(made, by=admin)
+    services.accept(made, seen=catalog.seen(made), by=admin)
     assert queries.listing(made).reason == ""
     with pytest.raises(Conflict):
-        services.reject(made, "Sudah terlambat untuk ini.", by=admin)
+        services.reject(made, "Sudah terlambat untuk ini.", seen=catalog.seen(made), by=admin)
 
 
 def test_only_a_reviewer_reviews(shop):
     owner = sellers.runs(shop)
     made = services.create_product(shop.id, catalog.listing(), by=owner)
     services.submit(made, by=owner)
-    for act in (lambda: services.accept(made, by=owner), lambda: services.reject(made, "Tidak boleh.", by=owner)):
+    for act in (
+        lambda: services.accept(made, seen=catalog.seen(made), by=owner),
+        lambda: services.reject(made, "Tidak boleh.", seen=catalog.seen(made), by=owner),
+    ):
         with pytest.raises(NotAllowed):
             act()
     assert queries.waiting(owner) == ()
@@ -205,7 +208,7 @@ def test_a_count_below_what_is_promised_is_refused_beside_its_field(trusted):
 def test_changing_the_words_sends_an_untrusted_shops_product_back_to_the_reviewer(shop, trusted):
     waiting = services.create_product(shop.id, catalog.listing(), by=SYSTEM)
     services.submit(waiting, by=SYSTEM)
-    services.accept(waiting, by=sellers.holds("admin"))
+    services.accept(waiting, seen=catalog.seen(waiting), by=sellers.holds("admin"))
     services.update_product(waiting, catalog.listing(variants=[{"price_idr": 46_000}]), by=SYSTEM)
     assert state_of(waiting) == "published"
     services.update_product(waiting, catalog.listing(name="Keranjang Rotan"), by=SYSTEM)

@@ -1,12 +1,13 @@
 """Categories, products and their stock, the least that is valid."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from marketplace.catalog import services
 from marketplace.catalog.forms import ProductIn
-from marketplace.catalog.models import Variant
+from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.services import CategoryIn
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
@@ -74,6 +75,11 @@ def product(data: ProductIn | None = None, *, of: SellerCard | None = None, publ
     if published:
         services.submit(made, by=SYSTEM)
     return made
+
+
+def seen(product_id: UUID) -> datetime:
+    """Return what a reviewer's page holds of a product: when it was last changed."""
+    return session.execute(select(Product.changed_at).where(Product.id == product_id)).scalar_one()
 
 
 def variants(product_id: UUID) -> list[UUID]:

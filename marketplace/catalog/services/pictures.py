@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from marketplace.catalog.models import Image, Product, ProductState
 from marketplace.catalog.policies import REVIEW
 from marketplace.catalog.services.products import load, seller_of, tell
+from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid
@@ -57,6 +58,7 @@ def _pictures(product_id: UUID) -> list[UUID]:
 
 def _settle(product: Product, pictures: list[UUID]) -> None:
     product.cover_id = pictures[0] if pictures else None
+    product.changed_at = clock.now()  # A reviewer who looked at other pictures has not seen these.
     tell(product)
 
 

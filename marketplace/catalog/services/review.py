@@ -1,5 +1,6 @@
 """What others decide about a listing: a reviewer accepts or sends it back, and a shop's own changes reach its products."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -17,34 +18,40 @@ from marketplace.kernel.words import _
 
 
 @transactional
-def accept(product_id: UUID, *, by: Actor) -> None:
-    """Put a waiting product on show. Raises Invalid when the halal gate is shut, Conflict when it does not wait."""
+def accept(product_id: UUID, *, seen: datetime, by: Actor) -> None:
+    """Put a waiting product on show. Raises Invalid when the halal gate is shut, Conflict when it does not wait.
+
+    ``seen`` is the ``changed_at`` of what was looked at: raises Conflict ``changed`` when it is another product by now.
+    """
     by.require(REVIEW, None)
     product = load(product_id)
+    _require_as_seen(product, seen)
     if reasons := unfit(product, session.get_one(Category, product.category_id)):
         raise Invalid({"": list(reasons.values())})
-    _require_waiting(product)
     publish(product, by=by)
     _note(product, "product.accept", "", by=by)
     tell(product)
 
 
 @transactional
-def reject(product_id: UUID, reason: str, *, by: Actor) -> None:
-    """Send a waiting product back with a reason that its seller reads. Raises Conflict when it does not wait."""
+def reject(product_id: UUID, reason: str, *, seen: datetime, by: Actor) -> None:
+    """Send a waiting product back with a reason that its seller reads. Raises Conflict as ``accept`` does."""
     by.require(REVIEW, None)
     product = load(product_id)
-    _require_waiting(product)
+    _require_as_seen(product, seen)
     product.move(ProductState.REJECTED, by=by, why=reason)
     product.reason = reason
     _note(product, "product.reject", reason, by=by)
     tell(product)
 
 
-def _require_waiting(product: Product) -> None:
+def _require_as_seen(product: Product, seen: datetime) -> None:
     if product.state != ProductState.WAITING:
         said = _("This was changed meanwhile. Reload the page to see how it stands.")
         raise Conflict("state", said, state=product.state)
+    if product.changed_at != seen:
+        said = _("The seller changed this product while you looked at it. Read it again: this is how it stands now.")
+        raise Conflict("changed", said)
 
 
 def _note(product: Product, action: str, reason: str, *, by: Actor) -> None:

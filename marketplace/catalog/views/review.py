@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 
 from marketplace.catalog import queries, services
-from marketplace.catalog.forms import RejectIn
+from marketplace.catalog.forms import RejectIn, SeenIn
 from marketplace.catalog.models import Halal
 from marketplace.catalog.policies import REVIEW
 from marketplace.catalog.views.blueprint import bp
-from marketplace.kernel.forms import Form, Input, parse
+from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.words import Words, _
 
@@ -24,10 +24,6 @@ HALAL: Mapping[str, Words] = {
 }
 
 
-class Nothing(Input):
-    """A form with buttons only."""
-
-
 @bp.page("/admin/produk", policy=REVIEW)
 def review() -> str:
     """Show what waits, the longest waiting first."""
@@ -37,8 +33,8 @@ def review() -> str:
 @bp.page("/admin/produk/<uuid:product_id>/penerimaan", policy=REVIEW, methods=("POST",))
 def accept(product_id: UUID) -> Any:  # noqa: ANN401 - a redirect or the page with its status
     """Put a product on show."""
-    form = parse(Nothing, request)
-    form.submit(lambda _data: services.accept(product_id, by=actor()))
+    form = parse(SeenIn, request)
+    form.submit(lambda data: services.accept(product_id, seen=data.seen, by=actor()))
     return _done(product_id, form)
 
 
@@ -46,7 +42,7 @@ def accept(product_id: UUID) -> Any:  # noqa: ANN401 - a redirect or the page wi
 def reject(product_id: UUID) -> Any:  # noqa: ANN401 - a redirect or the page with its status
     """Send a product back with a reason."""
     form = parse(RejectIn, request)
-    form.submit(lambda data: services.reject(product_id, data.reason, by=actor()))
+    form.submit(lambda data: services.reject(product_id, data.reason, seen=data.seen, by=actor()))
     return _done(product_id, form)
 
 

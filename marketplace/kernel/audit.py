@@ -43,7 +43,7 @@ WRITE = text(
 )
 
 
-@before_commit
+@before_commit("audit head")
 def _append() -> None:
     entries: list[tuple[str, dict[str, Any]]] = pending("audit")
     for stream in sorted({stream for stream, _content in entries}):

@@ -4,7 +4,8 @@ import functools
 import random
 import select
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -122,19 +123,36 @@ def writing() -> bool:
     return _writing.get()
 
 
-_before_commit: list[Callable[[], None]] = []
+_before_commit: dict[str, Callable[[], None]] = {}
 
 
-def before_commit(flush: Callable[[], None]) -> Callable[[], None]:
-    """Register what the kernel writes last in every transaction; called in the order of LOCK_ORDER."""
-    _before_commit.append(flush)
-    return flush
+def before_commit(kind: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register what the kernel writes last in every transaction, by its kind in LOCK_ORDER, in which they are called."""
+
+    def register(flush: Callable[[], None]) -> Callable[[], None]:
+        _before_commit[kind] = flush
+        return flush
+
+    return register
 
 
 def pending(kind: str) -> list[Any]:
     """Return the list of things of a kind that this transaction writes at its end; empty again after it."""
     held: list[Any] = session().info.setdefault(kind, [])
     return held
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Let a part of a transaction come to nothing without the rest: its rows, and what it told."""
+    held = {kind: len(things) for kind, things in session().info.items()}
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        for kind, things in session().info.items():
+            del things[held.get(kind, 0) :]
+        raise
 
 
 def transactional(service: Callable[P, R]) -> Callable[P, R]:
@@ -171,8 +189,8 @@ def _once(name: str, work: Callable[[], R]) -> R:
     try:
         result = work()
         here.flush()
-        for flush in _before_commit:
-            flush()
+        for kind in sorted(_before_commit, key=LOCK_ORDER.index):
+            _before_commit[kind]()
         crash.point(f"{name}:before")
         here.commit()
     except BaseException:

@@ -46,7 +46,7 @@ def emit(event: Event) -> None:
     pending("events").append((uuid7(), event))
 
 
-@before_commit
+@before_commit("outbox")
 def _store() -> None:
     told: list[tuple[UUID, Event]] = pending("events")
     moves = pending("moves")

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import select, text
 
 from marketplace.kernel import clock as kernel_clock
 from marketplace.kernel import outbox as kernel_outbox
-from marketplace.kernel.db import rows, session, transactional
+from marketplace.kernel.db import rows, savepoint, session, transactional
 from marketplace.kernel.events import Event, Handler
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.models import Delivery, StoredEvent
@@ -90,6 +91,20 @@ def test_a_fact_is_stored_with_the_change_and_not_without_it(town: Town) -> None
         assert [loaves for loaves, _delivery in ear.heard] == [3]
         assert states() == [("done", 1)]
         assert relay() == 0
+
+
+def test_what_a_part_told_that_came_to_nothing_is_not_told(town: Town) -> None:
+    @transactional
+    def bake_both() -> None:
+        emit(BreadBaked(1))
+        with suppress(ValueError), savepoint():
+            emit(BreadBaked(2))
+            bake(-1)
+        emit(BreadBaked(3))
+
+    with town(bakery(Ear(inside=False))).app_context():
+        bake_both()
+        assert sorted(payload["loaves"] for payload in session.scalars(select(StoredEvent.payload))) == [1, 3]
 
 
 def test_a_failing_inside_handler_is_tried_again_later_and_set_aside_after_ten_tries(

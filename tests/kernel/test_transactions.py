@@ -1,5 +1,7 @@
 """A use case is one transaction: joined, retried when the database asks for it, and read-only when it only reads."""
 
+import subprocess
+import sys
 import threading
 from datetime import datetime, timedelta
 
@@ -158,6 +160,25 @@ def order_once(key: Key, made: list[str]) -> str:
     made.append("order")
     key.remember("order", {"order": f"number-{len(made)}"})
     return f"number-{len(made)}"
+
+
+@pytest.mark.parametrize("first", ["audit", "outbox"])
+def test_the_audit_head_is_locked_last_whoever_was_imported_first(first: str) -> None:
+    """R2.3: the web process and the worker import in another order, and must not lock against each other."""
+    second = "outbox" if first == "audit" else "audit"
+    program = (
+        f"import marketplace.kernel.{first}, marketplace.kernel.{second}\n"
+        "from marketplace.kernel import audit, db, outbox\n"
+        "from unittest.mock import MagicMock\n"
+        "order = []\n"
+        "for kind in list(db._before_commit):\n"
+        "    db._before_commit[kind] = lambda kind=kind: order.append(kind)\n"
+        "db.session = MagicMock()\n"
+        "db._once('x', lambda: None)\n"
+        "print(*order, sep=', ')\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout == "outbox, audit head\n"
 
 
 def test_the_same_key_gives_the_first_answer_and_another_request_under_it_is_refused(town: Town) -> None:

@@ -11,7 +11,7 @@ from marketplace.catalog import services as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import rows, session, transactional
+from marketplace.kernel.db import rows, savepoint, session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.machine import record_move
 from marketplace.kernel.outbox import emit
@@ -56,7 +56,7 @@ def _pay(order: Order) -> None:
 
 def _consume_again(order: Order) -> bool:
     try:
-        with session.begin_nested():
+        with savepoint():
             hold_again(order, clock.now() + timedelta(hours=1))
     except Conflict:
         session.refresh(order)

@@ -6,8 +6,9 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.policies import ROLES
+from marketplace.accounts.policies import ROLES, SCOPES
 from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.errors import Invalid
 
 
 @click.command("areas")
@@ -20,23 +21,30 @@ def areas() -> None:
 @click.command("grant")
 @click.argument("person")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
-@click.option("--scope-kind", default="everywhere", show_default=True)
-@click.option("--scope-id", default="")
+@click.option(
+    "--scope-kind", type=click.Choice(sorted(set(SCOPES.values()))), help="Usually left out: the role says it."
+)
+@click.option("--scope-id", default="", help="The id or code of the shop, office or area.")
 @with_appcontext
-def grant(person: str, role: str, scope_kind: str, scope_id: str) -> None:
+def grant(person: str, role: str, scope_kind: str | None, scope_id: str) -> None:
     """Give a role to the person with this e-mail address or number."""
-    services.grant(_known(person), role, scope_kind, scope_id, by=SYSTEM)
+    try:
+        services.grant(_known(person), role, scope_kind or SCOPES[role], scope_id, by=SYSTEM)
+    except Invalid as refusal:
+        raise click.ClickException(
+            " ".join(str(said) for many in refusal.fields.values() for said in many)
+        ) from refusal
 
 
 @click.command("revoke")
 @click.argument("person")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
-@click.option("--scope-kind", default="everywhere", show_default=True)
-@click.option("--scope-id", default="")
+@click.option("--scope-kind", help="Usually left out: the role says it.")
+@click.option("--scope-id", default="", help="The id or code of the shop, office or area.")
 @with_appcontext
-def revoke(person: str, role: str, scope_kind: str, scope_id: str) -> None:
+def revoke(person: str, role: str, scope_kind: str | None, scope_id: str) -> None:
     """Take a role from the person with this e-mail address or number."""
-    services.revoke(_known(person), role, scope_kind, scope_id, by=SYSTEM)
+    services.revoke(_known(person), role, scope_kind or SCOPES[role], scope_id, by=SYSTEM)
 
 
 def _known(identifier: str) -> UUID:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from marketplace.accounts import commands, demo, events, models, policies, queries, services, tasks, views
+from marketplace.accounts.slots import Scope, scopes
 from marketplace.kernel.access import Actor
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import (
@@ -53,6 +54,8 @@ plugin = Plugin(
     fills=(
         authenticators(views.person_of),
         references(services.load_areas),
+        scopes(Scope("area", queries.area_scope)),
+        scopes(Scope("organisation", queries.organisation_scope)),
         fragments(Fragment("name", first_name)),
         nav(NavItem(label=_("Account"), endpoint="accounts.own", place="tabs", icon="user", order=90)),
         nav(NavItem(label=_("Settings"), endpoint="accounts.settings", place="foot", order=80)),

@@ -14,6 +14,19 @@ ROLES: dict[str, Words] = {
     "treasurer": _("Treasurer (bendahara)"),
     "seller": _("Seller"),
 }
+EVERYWHERE = "everywhere"
+SCOPES: dict[str, str] = {
+    "admin": EVERYWHERE,
+    "programme_officer": EVERYWHERE,
+    "kecamatan_officer": "area",
+    "auditor": EVERYWHERE,
+    "procurement_officer": "organisation",
+    "commitment_officer": "organisation",
+    "receiver": "organisation",
+    "treasurer": "organisation",
+    "seller": "seller",
+}
+"""What each role is held for; ``accounts.slots.scopes`` find the things of a kind."""
 LONG_SESSIONS = frozenset({"seller"})
 """Roles whose sessions last as long as a buyer's; every other role, also one we do not know, has short ones (R14.1)."""
 

@@ -1,6 +1,7 @@
 """Where plugins above come in when a person does."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from marketplace.kernel.plugin import Slot
@@ -11,3 +12,15 @@ what the guest gathered is theirs on the very next page. An error stops the sign
 address: what belongs to an address waits for ``EmailProved``, or asks ``queries.proved_email``."""
 departures: Slot[Callable[[], str]] = Slot("accounts.departures")
 """Each names a cookie in which a browser keeps a right for somebody; it is dropped when they sign out."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A kind of thing that a role is held for: ``find`` returns the id of what is named, by its id or code; None if none is."""
+
+    kind: str
+    find: Callable[[str], str | None]
+
+
+scopes: Slot[Scope] = Slot("accounts.scopes")
+"""A grant names a thing of one of these kinds; the plugin that keeps the things says which are there."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from marketplace.accounts.slots import Scope, scopes
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import Demo, NavItem, PersonalData, demos, nav, personal_data
@@ -39,6 +40,7 @@ plugin = Plugin(
                 shell="admin", label=_("Shops to check"), count=queries.waiting_count, endpoint="sellers.waiting", order=20
             )
         ),
+        scopes(Scope(policies.SCOPE, queries.seller_scope)),
         demos(Demo(demo.plant)),
         personal_data(PersonalData(queries.export_owner, services.forget_owner)),
     ),

@@ -100,6 +100,16 @@ def seller_by_code(code: str) -> SellerCard | None:
     return next(iter(_cards(session.execute(select(*PUBLIC).where(Seller.code == code.upper())))), None)
 
 
+def seller_scope(named: str) -> str | None:
+    """Return the id of the shop that a grant names, by its id or code; None when there is none."""
+    try:
+        wanted = Seller.id == UUID(named)
+    except ValueError:
+        wanted = Seller.code == named.upper()
+    found = session.scalar(select(Seller.id).where(wanted))
+    return None if found is None else str(found)
+
+
 def sellers_of(actor: Actor) -> tuple[SellerCard, ...]:
     """Return the shops that the actor helps to run, the oldest first."""
     ids = _ids(actor.scopes(policies.ROLE, policies.SCOPE))

@@ -1,25 +1,30 @@
 """Joining, changing one's password, taking one's data along, and leaving."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from marketplace.accounts import queries, services
 from marketplace.accounts.events import PasswordChanged, PersonRegistered, ProofAsked, RegistrationRepeated
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import HeldGrant, Person
 from marketplace.kernel import audit, ids
 from marketplace.kernel.access import SYSTEM, Actor, Grant
+from marketplace.kernel.clock import now as clock_now
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from marketplace.kernel.models import AuditEntry
+from marketplace.sellers import services as shops
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.factories.accounts import PASSWORD, as_actor, opened, person
+from tests.factories.sellers import shop
 
 GUEST = Actor(kind="guest", guest_key="tamu")
 HERE = "203.0.113.7"
+MINE, OTHER = UUID(int=1), UUID(int=2)
 
 
 def join(**said: object) -> UUID | None:
@@ -144,13 +149,14 @@ def test_the_present_password_is_asked_for_and_not_for_ever(app: Flask, clock: T
 
 
 def test_an_erased_person_leaves_a_row_with_nothing_personal(app: Flask, clock: TestClock) -> None:
-    siti = person("Siti", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"),))
+    held = Grant("seller", "seller", str(shop().id))
+    siti = person("Siti", email="siti@contoh.example", grants=(held,))
     token = opened(siti).token
     services.delete_account(PASSWORD, by=as_actor(siti), address=HERE)
     row = session.execute(select(Person.name, Person.email, Person.phone, Person.state).where(Person.id == siti)).one()
     assert tuple(row) == ("", None, None, "erased")
     assert queries.presence(token) is None
-    assert queries.holders("seller", "seller", "toko-1") == ()
+    assert queries.holders("seller", "seller", held.scope_id) == ()
     assert queries.person_contacts([siti]) == {}
     assert list(queries.broken()) == []
     assert join(email="siti@contoh.example"), "the address is free again"
@@ -164,10 +170,11 @@ def test_deleting_needs_the_password(app: Flask, clock: TestClock) -> None:
 
 
 def test_people_take_their_data_along_and_it_is_noted(app: Flask, clock: TestClock) -> None:
-    siti = person("Siti", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"),))
-    held = services.export_own(by=as_actor(siti))
-    assert held["person"]["email"] == "siti@contoh.example"
-    assert held["roles"][0]["scope_id"] == "toko-1"
+    held = Grant("seller", "seller", str(shop().id))
+    siti = person("Siti", email="siti@contoh.example", grants=(held,))
+    kept = services.export_own(by=as_actor(siti))
+    assert kept["person"]["email"] == "siti@contoh.example"
+    assert kept["roles"][0]["scope_id"] == held.scope_id
     last = session.scalars(
         select(AuditEntry.content).where(AuditEntry.stream == "accounts").order_by(AuditEntry.seq.desc())
     ).first()
@@ -177,9 +184,15 @@ def test_people_take_their_data_along_and_it_is_noted(app: Flask, clock: TestClo
 
 def test_roles_are_given_by_administrators_and_written_down(app: Flask, clock: TestClock) -> None:
     siti, laras = person(), as_actor(ids.uuid7(), Grant("admin"))
+    services.open_organisation("ukpd", "Kelurahan Johar Baru", "KEL-1")
     services.grant(siti, "receiver", "organisation", "KEL-1", by=laras)
     services.revoke(siti, "receiver", "organisation", "KEL-1", by=laras)
-    told = [entry["action"] for entry in session.scalars(select(AuditEntry.content).order_by(AuditEntry.seq))]
+    told = [
+        entry["action"]
+        for entry in session.scalars(
+            select(AuditEntry.content).where(AuditEntry.stream == "accounts").order_by(AuditEntry.seq)
+        )
+    ]
     assert told == ["grant", "revoke"]
     assert list(audit.broken()) == []
 
@@ -191,15 +204,21 @@ def test_roles_are_given_by_administrators_and_written_down(app: Flask, clock: T
         (as_actor(ids.uuid7(), Grant("admin")), Grant("auditor"), True),
         (as_actor(ids.uuid7(), Grant("admin", "area", "31.71")), Grant("auditor"), False),
         (as_actor(ids.uuid7(), Grant("auditor")), Grant("auditor"), False),
-        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller", "seller", "toko-1"), True),
-        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller", "seller", "toko-2"), False),
-        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("seller"), False),
-        (as_actor(ids.uuid7(), Grant("seller", "seller", "toko-1")), Grant("admin"), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", str(MINE))), Grant("seller", "seller", str(MINE)), True),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", str(MINE))), Grant("seller", "seller", str(OTHER)), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", str(MINE))), Grant("seller"), False),
+        (as_actor(ids.uuid7(), Grant("seller", "seller", str(MINE))), Grant("admin"), False),
         (SYSTEM, Grant("raja"), False),
-        (GUEST, Grant("seller", "seller", "toko-1"), False),
+        (GUEST, Grant("seller", "seller", str(MINE)), False),
     ],
 )
-def test_who_may_give_which_role(app: Flask, clock: TestClock, by: Actor, wanted: Grant, may: bool) -> None:
+def test_who_may_give_which_role(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch, by: Actor, wanted: Grant, may: bool
+) -> None:
+    for number in (OTHER, MINE):
+        with monkeypatch.context() as patch:
+            patch.setattr(shops, "uuid7", lambda number=number: number)
+            shop()
     siti = person()
     if may:
         services.grant(siti, wanted.role, wanted.scope_kind, wanted.scope_id, by=by)
@@ -207,6 +226,63 @@ def test_who_may_give_which_role(app: Flask, clock: TestClock, by: Actor, wanted
     else:
         with pytest.raises(NotAllowed):
             services.grant(siti, wanted.role, wanted.scope_kind, wanted.scope_id, by=by)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Grant("admin", "area", "31.71.06"), "scope_kind"),
+        (Grant("admin", "everywhere", "31.71.06"), "scope_id"),
+        (Grant("seller"), "scope_kind"),
+        (Grant("seller", "seller", "UMKM-0001"), "scope_id"),
+        (Grant("seller", "seller", str(OTHER)), "scope_id"),
+        (Grant("seller", "seller"), "scope_id"),
+        (Grant("kecamatan_officer", "area", "99.99.99"), "scope_id"),
+        (Grant("treasurer", "organisation", "KEL-404"), "scope_id"),
+    ],
+)
+def test_a_role_is_held_for_what_is_there_and_fits_it(app: Flask, clock: TestClock, wanted: Grant, field: str) -> None:
+    siti = person()
+    with pytest.raises(Invalid) as refusal:
+        services.grant(siti, wanted.role, wanted.scope_kind, wanted.scope_id, by=SYSTEM)
+    assert list(refusal.value.fields) == [field]
+    assert queries.holders(wanted.role, wanted.scope_kind, wanted.scope_id) == ()
+
+
+def test_a_shop_may_be_named_by_its_code(app: Flask, clock: TestClock) -> None:
+    siti, mine = person(), shop()
+    services.grant(siti, "seller", "seller", mine.code.lower(), by=SYSTEM)
+    assert queries.holders("seller", "seller", str(mine.id)) == (siti,)
+    services.revoke(siti, "seller", "seller", mine.code, by=SYSTEM)
+    assert queries.holders("seller", "seller", str(mine.id)) == ()
+
+
+def test_giving_a_role_again_only_ever_makes_it_last_longer(app: Flask, clock: TestClock) -> None:
+    siti = person()
+    soon, later = (datetime.fromisoformat(f"2026-11-{day}T09:00:00+07:00") for day in (28, 29))
+    ends: list[datetime | None] = []
+    for until in (soon, soon, later, soon, None, later, None):
+        services.grant(siti, "auditor", by=SYSTEM, until=until)
+        (end,) = session.scalars(select(HeldGrant.valid_to).where(HeldGrant.person_id == siti))
+        ends.append(end)
+    assert ends == [soon, soon, later, later, None, None, None]
+    written = session.scalars(
+        select(AuditEntry.content).where(AuditEntry.stream == "accounts").order_by(AuditEntry.seq)
+    )
+    assert [entry["after"].get("until") for entry in written] == [soon.isoformat(), later.isoformat(), None]
+    with pytest.raises(Invalid):
+        services.grant(siti, "admin", by=SYSTEM, until=datetime.fromisoformat("2026-11-27T09:00:00+07:00"))
+
+
+def test_grants_of_nothing_are_found_and_can_be_taken(app: Flask, clock: TestClock) -> None:
+    siti = person()
+    stray = {"role": "seller", "scope_kind": "seller", "scope_id": "UMKM-0001"}
+    session.execute(
+        insert(HeldGrant).values(id=ids.uuid7(), person_id=siti, valid_from=clock_now(), granted_by="system", **stray)
+    )
+    assert list(queries.broken()) == ["role 'seller': is held for seller 'UMKM-0001', which is none"]
+    services.revoke(siti, "seller", "seller", "UMKM-0001", by=SYSTEM)
+    assert list(queries.broken()) == []
 
 
 def test_nobody_cannot_hold_a_role(app: Flask, clock: TestClock) -> None:
@@ -226,9 +302,10 @@ def test_enrolling_is_for_us_and_leaves_out_who_is_there(app: Flask, clock: Test
 
 
 def test_facts_name_nobody(app: Flask, clock: TestClock) -> None:
-    siti = person(
-        "Siti Rahasia", email="siti@contoh.example", grants=(Grant("seller", "seller", "toko-1"), Grant("auditor"))
-    )
-    assert {"id": siti, "roles": ["seller:seller:toko-1", "auditor:everywhere"], "state": "active"} in list(
-        queries.user_facts()
-    )
+    held = Grant("seller", "seller", str(shop().id))
+    siti = person("Siti Rahasia", email="siti@contoh.example", grants=(held, Grant("auditor")))
+    assert {
+        "id": siti,
+        "roles": [f"seller:seller:{held.scope_id}", "auditor:everywhere"],
+        "state": "active",
+    } in list(queries.user_facts())

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts import queries, services
 from marketplace.accounts.models import BrowserSession
+from marketplace.accounts.policies import SCOPES
 from marketplace.accounts.services import Opened
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM, Actor, Grant
@@ -18,6 +19,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, T
 from marketplace.testing.plugin import Live, TestClock
 from marketplace.web import counting
 from tests.factories.accounts import PASSWORD, as_actor, opened, person
+from tests.factories.sellers import shop
 
 GUEST = Actor(kind="guest", guest_key="tamu")
 HERE = "203.0.113.7"
@@ -33,13 +35,10 @@ def who(token: str) -> Actor | None:
 
 
 def test_a_person_comes_in_by_address_or_number_and_is_known_with_their_roles(app: Flask, clock: TestClock) -> None:
-    siti = person(
-        "Siti", email="siti@contoh.example", phone="+6281234567890", grants=(Grant("seller", "seller", "toko-1"),)
-    )
+    held = Grant("seller", "seller", str(shop().id))
+    siti = person("Siti", email="siti@contoh.example", phone="+6281234567890", grants=(held,))
     for typed in ("Siti@Contoh.example", "0812 3456 7890"):
-        assert who(come_in(typed).token) == Actor(
-            kind="person", id=siti, name="Siti", grants=(Grant("seller", "seller", "toko-1"),)
-        )
+        assert who(come_in(typed).token) == Actor(kind="person", id=siti, name="Siti", grants=(held,))
 
 
 def test_only_the_hash_of_the_token_is_kept(app: Flask, clock: TestClock) -> None:
@@ -123,7 +122,9 @@ def test_a_buyer_stays_fourteen_days_at_rest_and_sixty_in_all(app: Flask, clock:
 
 @pytest.mark.parametrize("role", ["admin", "commitment_officer", "auditor", "treasurer"])
 def test_an_office_stays_half_an_hour_at_rest_and_twelve_hours_in_all(app: Flask, clock: TestClock, role: str) -> None:
-    token = opened(person(grants=(Grant(role),))).token
+    services.open_organisation("ukpd", "Kelurahan Johar Baru", "KEL-1")
+    scope = {"organisation": "KEL-1"}.get(SCOPES[role], "")
+    token = opened(person(grants=(Grant(role, SCOPES[role], scope),))).token
     clock.set("2026-11-27T09:29:59+07:00")
     assert queries.presence(token).stale
     clock.set("2026-11-27T09:30:00+07:00")
@@ -149,7 +150,7 @@ def test_use_is_noted_once_in_a_while_and_not_at_each_request(app: Flask, clock:
 
 
 def test_knowing_who_asks_costs_one_statement_however_many_roles(app: Flask, clock: TestClock) -> None:
-    token = opened(person(grants=(Grant("auditor"), Grant("seller", "seller", "toko-1")))).token
+    token = opened(person(grants=(Grant("auditor"), Grant("seller", "seller", str(shop().id))))).token
     assert len(who(token).grants) == 2
     counting.begin()
     who(token)

@@ -92,7 +92,7 @@ def test_a_desk_without_tasks_says_that_all_is_done(app: Flask, client: FlaskCli
     ],
 )
 def test_only_those_with_the_role_sit_down(client: FlaskClient, role: str, scope: str, doors: set[str]) -> None:
-    scope_id = {"seller": str(uuid7()), "area": "31.71.08"}.get(scope, "")
+    scope_id = {"seller": str(shop().id), "area": "31.71.08"}.get(scope, "")
     signed_in(client, person(grants=(Grant(role, scope, scope_id),)))
     answers = {path: client.get(path).status_code for path in ("/lapak", "/program", "/admin")}
     assert answers == {path: 200 if path in doors else 403 for path in answers}

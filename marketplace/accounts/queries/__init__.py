@@ -33,6 +33,7 @@ from marketplace.accounts.queries.people import (
 )
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
 from marketplace.accounts.queries.records import broken, export_person, user_facts
+from marketplace.accounts.queries.scopes import area_scope, organisation_scope, scope_found
 
 __all__ = (
     "BUYER",
@@ -43,6 +44,7 @@ __all__ = (
     "Place",
     "Presence",
     "Profile",
+    "area_scope",
     "areas",
     "areas_below",
     "broken",
@@ -58,6 +60,7 @@ __all__ = (
     "link_recipients",
     "normal_email",
     "normal_phone",
+    "organisation_scope",
     "person_by",
     "person_contacts",
     "phone_shown",
@@ -69,5 +72,6 @@ __all__ = (
     "proved_email",
     "recipients",
     "reset_address",
+    "scope_found",
     "user_facts",
 )

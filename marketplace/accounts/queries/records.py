@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, func, or_, select
 
 from marketplace.accounts.models import Area, BrowserSession, HeldGrant, Person, PersonState
-from marketplace.accounts.policies import ROLES
+from marketplace.accounts.policies import ROLES, SCOPES
+from marketplace.accounts.queries.scopes import scope_found
 from marketplace.kernel import clock
 from marketplace.kernel.db import session
 
@@ -59,6 +60,13 @@ def broken() -> Iterator[str]:
         yield f"person {person_id}: erased, but something personal is left"
     for row in session.execute(select(HeldGrant.id, HeldGrant.role).where(HeldGrant.role.not_in(list(ROLES)))):
         yield f"grant {row.id}: nobody knows the role {row.role!r}"
+    now = clock.now()
+    held = select(HeldGrant.role, HeldGrant.scope_kind, HeldGrant.scope_id).where(
+        HeldGrant.role.in_(list(ROLES)), or_(HeldGrant.valid_to.is_(None), HeldGrant.valid_to > now)
+    )
+    for role, kind, named in session.execute(held.distinct()).all():
+        if SCOPES[role] != kind or scope_found(kind, named) != named:
+            yield f"role {role!r}: is held for {kind} {named!r}, which is none"
     if not session.scalar(select(func.count()).select_from(Area)):
         yield "areas: none are loaded; run jkp accounts areas"
 

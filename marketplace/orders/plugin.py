@@ -105,5 +105,13 @@ plugin = Plugin(
         reapers(services.cancel_unpaid),
         demos(Demo(demo.plant)),
     ),
-    settings={"DELIVERY_IDR": 10_000, "PAY_MINUTES": 60, "ORDER_KEPT_HOURS": 24, "CART_LINES": 100},
+    settings={
+        "DELIVERY_IDR": 10_000,
+        "PAY_MINUTES": 60,
+        "ORDER_KEPT_HOURS": 24,
+        "CART_LINES": 100,
+        "UNPAID_ORDERS": 5,
+        "UNPAID_ORDERS_CONTACT": 50,
+        "GUEST_ORDERS_ADDRESS": 100,
+    },
 )

@@ -30,7 +30,7 @@ def shelf(variant: object) -> tuple[int, int]:
 
 
 def again(code: str, by: Actor, key: str = "kunci-kedua") -> str:
-    return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key), by=by)
+    return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key), by=by).code
 
 
 def whole() -> list[str]:
@@ -383,7 +383,8 @@ def test_old_carts_are_swept_and_young_ones_kept(app: Flask, clock: TestClock) -
     assert (len(queries.cart(old).groups), len(queries.cart(young).groups)) == (0, 1)
 
 
-def test_a_long_list_of_orders_has_pages(app: Flask) -> None:
+def test_a_long_list_of_orders_has_pages(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions["jkp"].settings.extra, "UNPAID_ORDERS", 22)
     variant, rina = catalog.basket(stock=50), orders.guest()
     codes = {orders.ordered(rina, variant).code for _order in range(22)}
     first = queries.orders_of(rina)

@@ -29,6 +29,7 @@ from marketplace.orders.forms import UNKNOWN_KELURAHAN, CheckoutIn, PayAgainIn, 
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
+from marketplace.orders.services.hoarding import count_address, refuse_hoarding
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 
@@ -56,35 +57,38 @@ RETURN_PATH = "/bayar/{}?kembali=1"
 
 @dataclass(frozen=True)
 class Placed:
-    """What placing an order came to; ``replayed`` when the same form had come before."""
+    """What placing or paying an order came to; ``replayed`` when the same form had come before."""
 
     code: str
     charge: payments_queries.Charge
     replayed: bool
 
 
-def buy(data: CheckoutIn, *, by: Actor) -> Placed:
+def buy(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
     """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows."""
-    placed = place(data, by=by)
+    placed = place(data, by=by, address=address, patient=patient)
     payments.reach(placed.charge)
     return placed
 
 
 @transactional
-def place(data: CheckoutIn, *, by: Actor) -> Placed:
+def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
     """Turn what can be bought of the actor's cart into an order, all of it or nothing.
 
-    The same one-time key gets the first answer again. Raises Invalid beside the fields, and Conflict: ``empty_cart``,
-    ``blocked`` when a line cannot be bought, ``total_changed`` with ``old`` and ``new``, ``sold_out`` with ``short``.
+    The same one-time key gets the first answer again; while the first is still at work, who is not ``patient`` gets
+    Conflict ``running``. ``address`` is a hash of where a guest comes from. Raises Invalid beside the fields, and Conflict:
+    ``empty_cart``, ``blocked`` when a line cannot be bought, ``total_changed`` with ``old`` and ``new``, ``sold_out`` with
+    ``short``, ``too_many_unpaid``; TooMany from one address.
     """
     order_id = uuid7()
-    key = Key.of(queries.owner(by), data.kunci, data.model_dump(exclude={"kunci"}))
+    key = Key.of(queries.owner(by), data.kunci, data.model_dump(exclude={"kunci"}), patient=patient)
     if (earlier := key.earlier(PLACE, {"order_id": str(order_id)})) is not None:
         return _placed_before(UUID(earlier["order_id"]))
     where = _place_of(data.kelurahan)
     payments.chosen(data.gateway)
     cart = _taken_cart(by, data.tanpa)
     _allow(cart, data.expected_total_idr.amount)
+    refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email)
     until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
     code = _write_order(order_id, data, cart, where, by)
     charge = payments.plan(
@@ -98,6 +102,8 @@ def place(data: CheckoutIn, *, by: Actor) -> Placed:
     )
     items = [item for group in cart.groups for item in group.items]
     catalog.reserve(str(order_id), [StockLine(item.variant_id, item.qty) for item in items], until=until)
+    if not by.id:
+        count_address(address)
     emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
     return Placed(code, charge, replayed=False)
 
@@ -110,21 +116,23 @@ def _placed_before(order_id: UUID) -> Placed:
     return Placed(code, charge, replayed=True)
 
 
-def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> str:
-    """Hold the goods again, plan a new charge for an order whose last one ended, and open it; return the order's code.
+def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: bool = True) -> Placed:
+    """Hold the goods again, plan a new charge for an order whose last one ended, and open it.
 
-    An open charge is used again. Raises Conflict ``sold_out`` when the goods are gone, ``paid`` when nothing is to be paid.
+    An open charge is used again. Raises Conflict: ``sold_out`` when the goods are gone, ``paid`` or ``review`` when money
+    came, ``too_many_unpaid``, and ``running`` to who is not ``patient``.
     """
-    payments.reach(renew(code, data, by=by, token=token))
-    return plain_code(code)
+    again = renew(code, data, by=by, token=token, patient=patient)
+    payments.reach(again.charge)
+    return again
 
 
 @transactional
-def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payments_queries.Charge:
-    """Do the part of ``pay_again`` that is ours; return the charge."""
-    key = Key.of(queries.owner(by), data.kunci, [plain_code(code), data.gateway])
+def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: bool = True) -> Placed:
+    """Do the part of ``pay_again`` that is ours."""
+    key = Key.of(queries.owner(by), data.kunci, [plain_code(code), data.gateway], patient=patient)
     if (earlier := key.earlier(PAY)) is not None:
-        return payments_queries.charge(UUID(earlier["charge_id"]))
+        return Placed(plain_code(code), payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
     order = locked_own(code, by, token)
     latest = payments_queries.latest(order.reference)
     refuse_when_paid(latest)
@@ -134,6 +142,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payment
     if latest is not None and latest.state == "opened":
         charge = latest
     else:
+        refuse_hoarding(order.person_id, order.guest_key, order.phone, order.email)
         until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
         charge = payments.plan(
             order.reference,
@@ -147,7 +156,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "") -> payment
         hold_again(order, until)
         order.gateway = data.gateway
     key.remember(PAY, {"charge_id": str(charge.id)})
-    return charge
+    return Placed(order.code, charge, replayed=False)
 
 
 def refuse_when_paid(latest: payments_queries.Charge | None) -> None:

@@ -15,6 +15,7 @@ from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn, PayAgainIn
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
+from marketplace.orders.views.keys import keyed, neighbourhood, programs, submitted
 from marketplace.payments import queries as payments
 
 Answer = str | Response | tuple[str, int]
@@ -36,17 +37,12 @@ def checkout() -> Answer:
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True)
 def buy() -> Answer:
     """Place the order and go on to paying it."""
-    form = parse(CheckoutIn, request)
-    if form.data is not None and (key := request.headers.get("Idempotency-Key")):
-        form.data = form.data.model_copy(update={"kunci": key})
-    placed = form.submit(lambda data: services.buy(data, by=actor()))
+    form, patient, address = keyed(parse(CheckoutIn, request)), not programs(), neighbourhood()
+    placed = submitted(form, lambda data: services.buy(data, by=actor(), address=address, patient=patient))
     if placed is None:
         left_out = form.data.tanpa if form.data else _shops(form.typed.get("tanpa", []))
         return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
-    answer = redirect(url_for("orders.pay", code=placed.code), 303)
-    if placed.replayed:
-        answer.headers["Idempotent-Replayed"] = "true"
-    return answer
+    return _to_payment(placed, url_for("orders.pay", code=placed.code))
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC)
@@ -68,13 +64,18 @@ def pay(code: str) -> Answer:
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
 def pay_again(code: str) -> Answer:
     """Make a new payment for an order whose last one ended."""
-    form = parse(PayAgainIn, request)
-    if form.data is not None and (key := request.headers.get("Idempotency-Key")):
-        form.data = form.data.model_copy(update={"kunci": key})
-    again = form.submit(lambda data: services.pay_again(code, data, by=actor(), token=link.token(code)))
+    form, patient, token = keyed(parse(PayAgainIn, request)), not programs(), link.token(code)
+    again = submitted(form, lambda data: services.pay_again(code, data, by=actor(), token=token, patient=patient))
     if again is None:
         return _pay(queries.own_payment(code, actor(), link.token(code)), form), form.status
-    return redirect(url_for("orders.pay", code=again, token=link.told() or None), 303)
+    return _to_payment(again, url_for("orders.pay", code=again.code, token=link.told() or None))
+
+
+def _to_payment(placed: services.Placed, path: str) -> Response:
+    answer = redirect(path, 303)
+    if placed.replayed:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
 
 
 def _filled() -> Form[CheckoutIn]:

@@ -243,7 +243,7 @@ def _made(draw: random.Random, shop: int, top: str, kind: Kind, name: str, flavo
     base = kind.low + (kind.high - kind.low) * (0.15 + 0.5 * place + 0.2 * draw.random()) / (
         1 if len(sizes) == 1 else 1.6
     )
-    sized = len(sizes) > 1 and any(mark.isdigit() for mark in "".join(sizes)) and kind.category not in _CLOTHES
+    sized = len(sizes) > 1 and kind.category not in _CLOTHES
     made_to_order = kind.lead > 0
     variants = tuple(
         DemoVariant(

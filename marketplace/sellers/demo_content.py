@@ -49,12 +49,12 @@ TURNS = (
 )  # fmt: skip
 
 BEGINNINGS = (
-    "Mulai dari satu wajan pinjaman tetangga pada 2016.",
+    "Mulai dari satu meja pinjaman tetangga pada 2016.",
     "Usaha ini lahir waktu pabrik tempat saya bekerja tutup.",
-    "Resepnya dari ibu, yang dulu berjualan keliling kampung.",
+    "Ilmunya dari ibu, yang dulu berjualan keliling kampung.",
     "Awalnya hanya menerima pesanan pengajian RT sendiri.",
     "Kami belajar dari pelatihan kecamatan selama tiga bulan.",
-    "Dulu titip di warung depan gang, sepuluh bungkus sehari.",
+    "Dulu pelanggan kami hanya tetangga satu gang.",
     "Anak saya yang memotret, saya yang mengerjakan.",
     "Pandemi membuat kami mencoba berjualan dari rumah.",
     "Berdua dengan adik, kami meneruskan usaha bapak.",
@@ -63,7 +63,7 @@ BEGINNINGS = (
 MIDDLES = (
     "Sekarang empat ibu satu gang ikut bekerja, pulang sebelum anak-anak sekolah selesai.",
     "Semua dikerjakan di rumah, paling banyak dua puluh pesanan sehari supaya mutunya terjaga.",
-    "Bahannya kami beli sendiri di pasar setiap pagi, tidak dititipkan.",
+    "Bahannya kami pilih sendiri setiap minggu, tidak dititipkan.",
     "Alatnya sudah milik sendiri, sebagian dari bantuan dan sebagian dari tabungan arisan.",
     "Dua anak muda karang taruna membantu mengantar dengan sepeda.",
     "Setiap Jumat kami sisihkan sepuluh pesanan untuk panti di kelurahan.",

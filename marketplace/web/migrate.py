@@ -1,5 +1,6 @@
 """Migrations: each plugin has its own linear history and its own version table; upgrades run in plugin order."""
 
+import functools
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from types import ModuleType
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, Engine, TextClause, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from marketplace import kernel
 from marketplace.kernel.db import Base
@@ -31,6 +32,11 @@ class History:
         """Return the table that holds the one present revision."""
         return f"{self.owner}_version"
 
+    @property
+    def revisions(self) -> list[str]:
+        """Return the revisions of the steps, oldest first."""
+        return [step.revision for step in self.steps]
+
 
 def histories(plugins: Sequence[Plugin]) -> list[History]:
     """Return the kernel's history and then each plugin's that has one, in plugin order; PluginError if one is not linear."""
@@ -39,14 +45,14 @@ def histories(plugins: Sequence[Plugin]) -> list[History]:
 
 
 def upgrade(engine: Engine, plugins: Sequence[Plugin]) -> list[str]:
-    """Bring every history to its head; return what was run. Two at once wait for each other."""
+    """Bring every history to its head; return what was run. Two at once wait for each other.
+
+    Raises PluginError when the database is ahead of this program.
+    """
     done: list[str] = []
     for history in histories(plugins):
         with engine.begin() as connection:
-            present = _begin(connection, history)
-            revisions = [step.revision for step in history.steps]
-            start = revisions.index(present) + 1 if present else 0
-            for step in history.steps[start:]:
+            for step in history.steps[_begin(connection, history) :]:
                 _run(connection, step, "upgrade")
                 _record(connection, history, step.revision)
                 done.append(f"{history.owner} {step.revision}")
@@ -60,9 +66,7 @@ def downgrade(engine: Engine, plugins: Sequence[Plugin], owner: str | None = Non
         if owner is not None and history.owner != owner:
             continue
         with engine.begin() as connection:
-            present = _begin(connection, history)
-            revisions = [step.revision for step in history.steps]
-            for step in reversed(history.steps[: revisions.index(present) + 1] if present else ()):
+            for step in reversed(history.steps[: _begin(connection, history)]):
                 _run(connection, step, "downgrade")
                 done.append(f"{history.owner} {step.revision}")
             connection.execute(text(f"DROP TABLE {history.version_table}"))
@@ -70,16 +74,45 @@ def downgrade(engine: Engine, plugins: Sequence[Plugin], owner: str | None = Non
 
 
 def behind(engine: Engine, plugins: Sequence[Plugin]) -> list[str]:
-    """Return a sentence for each history that is not at its head."""
-    found: list[str] = []
+    """Return a sentence for each history that is not yet at its head.
+
+    One that is further than this program knows is not behind: the release after this one is coming up beside it (R25.2).
+    """
+    return [
+        f"{history.owner} is at {present or 'nothing'}, its head is {history.revisions[-1]}"
+        for history, present in _standing(engine, plugins)
+        if present is None or present in history.revisions[:-1]
+    ]
+
+
+def ahead(engine: Engine, plugins: Sequence[Plugin]) -> list[str]:
+    """Return a sentence for each history of which the database has steps that this program does not know."""
+    return [
+        _beyond(history, present)
+        for history, present in _standing(engine, plugins)
+        if present is not None and present not in history.revisions
+    ]
+
+
+def _beyond(history: History, present: str) -> str:
+    head = history.revisions[-1]
+    return (
+        f"{history.owner} is at {present}, and this program knows it up to {head} only: it is older than its database."
+    )
+
+
+def _standing(engine: Engine, plugins: Sequence[Plugin]) -> list[tuple[History, str | None]]:
+    known = histories(plugins)
     with engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
-        for history in histories(plugins):
-            known = history.version_table in tables
-            present = connection.scalar(_present(history)) if known else None
-            if present != (head := history.steps[-1].revision):
-                found.append(f"{history.owner} is at {present or 'nothing'}, its head is {head}")
-    return found
+        asked = [
+            f"SELECT '{history.owner}' AS owner, revision FROM {history.version_table}"  # noqa: S608 - a plugin's name
+            for history in known
+            if history.version_table in tables
+        ]
+        rows = connection.execute(text(" UNION ALL ".join(asked))).all() if asked else ()
+    present = {row.owner: row.revision for row in rows}
+    return [(history, present.get(history.owner)) for history in known]
 
 
 def differences(engine: Engine, plugins: Sequence[Plugin]) -> list[str]:
@@ -91,9 +124,12 @@ def differences(engine: Engine, plugins: Sequence[Plugin]) -> list[str]:
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
-        return behind(engine, plugins) + [str(difference) for difference in compare_metadata(context, Base.metadata)]
+        found = [*behind(engine, plugins), *ahead(engine, plugins)]
+        return found + [str(difference) for difference in compare_metadata(context, Base.metadata)]
 
 
+# The files of a program do not change while it runs, and readyz asks every few seconds.
+@functools.cache
 def _steps(owner: str, folder: Path) -> tuple[ModuleType, ...]:
     steps: list[ModuleType] = []
     for path in sorted(folder.glob("[0-9]*.py")):
@@ -113,16 +149,20 @@ def _steps(owner: str, folder: Path) -> tuple[ModuleType, ...]:
     return tuple(steps)
 
 
-def _begin(connection: Connection, history: History) -> str | None:
+def _begin(connection: Connection, history: History) -> int:
+    """Wait for whoever migrates now; return how many steps of the history were done already."""
+    # A step may take longer than a page's statement, and may think between two statements; it may not wait for locks.
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     connection.execute(text("SET LOCAL lock_timeout = '2s'"))
     connection.execute(text(f"CREATE TABLE IF NOT EXISTS {history.version_table} (revision text NOT NULL)"))
-    present: str | None = connection.scalar(_present(history))
-    return present
-
-
-def _present(history: History) -> TextClause:
-    return text(f"SELECT revision FROM {history.version_table}")  # noqa: S608 - a plugin's name, checked at start
+    present = connection.scalar(text(f"SELECT revision FROM {history.version_table}"))  # noqa: S608 - a plugin's name
+    if present is None:
+        return 0
+    if present not in history.revisions:
+        raise PluginError(_beyond(history, present))
+    return history.revisions.index(present) + 1
 
 
 def _run(connection: Connection, step: ModuleType, direction: str) -> None:

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from pydantic import Field, StringConstraints
 
 from marketplace.api.slots import Answer, Operation, Resource, RupiahOut
+from marketplace.catalog.forms import FlagIn
 from marketplace.catalog.queries.categories import category_tree
 from marketplace.catalog.queries.product import ProductView, product_page
 from marketplace.catalog.queries.published import Entry, published
@@ -32,8 +33,8 @@ class ProductQuery(Input):
     category: Slug | None = None
     seller: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{8}$")] | None = None
     kecamatan: Annotated[str, StringConstraints(pattern=r"^[0-9.]{8}$")] | None = None
-    halal: bool = False
-    domestic: bool = False
+    halal: FlagIn = False
+    domestic: FlagIn = False
     after: Annotated[str, StringConstraints(max_length=200)] | None = None
     size: Annotated[WholeIn, Field(ge=1, le=100)] = 24
 

@@ -54,6 +54,16 @@ def _home_industry(value: str) -> str:
     return f"{digits[:13]}-{digits[13:]}"
 
 
+def _flag(value: object) -> object:
+    known = FLAGS.get(value.strip().casefold()) if isinstance(value, str) else value
+    if not isinstance(known, bool):
+        raise fault(_("Write true or 1, else false or 0."))
+    return known
+
+
+FLAGS = {"1": True, "true": True, "on": True, "0": False, "false": False}
+FlagIn = Annotated[bool, BeforeValidator(_flag)]
+"""Yes or no in a query string, as it is documented; ``on`` is what browsers send for a box that was ticked."""
 Description = Annotated[str, StringConstraints(max_length=5_000)]
 Price = Annotated[RupiahIn, AfterValidator(_price)]
 Unit = Annotated[str, AfterValidator(_unit)]
@@ -110,12 +120,12 @@ class ProductIn(Input):
     description: Description = ""
     unit: Unit
     min_order: Annotated[WholeIn, Field(ge=1, le=10_000)] = 1
-    made_to_order: bool = False
+    made_to_order: FlagIn = False
     lead_days: Annotated[WholeIn, Field(ge=0, le=90)] = 0
     halal: Halal = Halal.UNKNOWN
     halal_number: HalalNumber | None = None
     pirt: HomeIndustryNumber | None = None
-    domestic: bool = False
+    domestic: FlagIn = False
     variants: Annotated[list[VariantIn], Field(min_length=1, max_length=30)]
 
     @model_validator(mode="after")

@@ -128,7 +128,8 @@ def from_html(model: type[M], typed: MultiDict[str, str]) -> "Form[M]":
 def tree(model: type[Input], typed: Mapping[str, list[str]]) -> dict[str, Any]:
     """Turn flat names into the model's shape: empty is None, an absent checkbox is False, ``baris-0-qty`` nests.
 
-    A name given twice is refused unless the field is a list. Raises Invalid.
+    A flag that is there means what it says: ``1`` and ``true`` are yes, ``0`` and ``false`` are no. A name given
+    twice is refused unless the field is a list. Raises Invalid.
     """
     nested: dict[str, Any] = {}
     for name, fields in model.model_fields.items():
@@ -140,8 +141,8 @@ def tree(model: type[Input], typed: Mapping[str, list[str]]) -> dict[str, Any]:
             nested[key] = [text for text in typed.get(key, []) if text.strip()]
         elif _is_input(kind):
             nested[key] = tree(kind, _below(key, typed))
-        elif kind is bool:
-            nested[key] = key in typed
+        elif kind is bool and key not in typed:
+            nested[key] = False
         elif key in typed:
             if len(typed[key]) > 1:
                 raise Invalid({key: _("This was sent more than once. Send one value.")})

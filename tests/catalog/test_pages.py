@@ -428,6 +428,26 @@ def test_the_reviewers_list_accepts_and_sends_back(app, client: FlaskClient, mon
     assert "Beres. Tidak ada yang menunggu." in client.get("/admin/produk").text
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "products"),
+    [
+        ("", 200, 2),
+        ("halal=true", 200, 1),
+        ("halal=false", 200, 2),
+        ("halal=0", 200, 2),
+        ("domestic=2", 422, 0),
+        ("halal=ya", 422, 0),
+    ],
+)
+def test_a_flag_of_a_query_is_the_boolean_that_is_documented(indexed, client, query, status, products):
+    answer = client.get(f"/api/v1/products?{query}")
+    assert answer.status_code == status
+    assert len(answer.json.get("items", ())) == products
+    page = client.get(f"/cari?{query.replace('domestic', 'pdn')}")
+    assert page.status_code == status
+    assert len(names(page)) == (products or 2)
+
+
 def test_programs_read_products_page_by_page(market, client):
     for number in range(3):
         catalog.product(catalog.listing(name=f"Tampah Bambu {number}"), of=market.other)

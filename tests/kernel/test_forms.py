@@ -59,6 +59,29 @@ def test_what_people_type_becomes_typed_values() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("1", True),
+        ("true", True),
+        ("on", True),
+        ("0", False),
+        ("false", False),
+        ("", False),
+    ],
+)
+def test_a_flag_means_what_it_says(given: str, meant: bool) -> None:
+    form = typed(name="K", price="1", halal=given)
+    assert form.data is not None
+    assert form.data.halal is meant
+
+
+@pytest.mark.parametrize("given", ["2", "tidak"])
+def test_a_flag_that_is_neither_is_refused_beside_its_field(given: str) -> None:
+    form = typed(name="", price="1", halal=given)
+    assert set(form.errors) == {"name", "halal"}
+
+
+@pytest.mark.parametrize(
     ("text", "amount"),
     [
         ("15000", 15000),

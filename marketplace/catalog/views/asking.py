@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.accounts.queries import areas
 from marketplace.catalog import slots
-from marketplace.catalog.forms import DEAREST
+from marketplace.catalog.forms import DEAREST, FlagIn
 from marketplace.catalog.queries.categories import Tree
 from marketplace.catalog.queries.finding import BANDS, NOTHING, RELEVANCE, SORTS, Answer, Question
 from marketplace.kernel.forms import Form, Input, RupiahIn, WholeIn, fault, from_html
@@ -64,8 +64,8 @@ class SearchIn(Input):
     kota: tuple[str, ...] = ()
     harga_min: Limit | None = None
     harga_maks: Limit | None = None
-    halal: bool = False
-    pdn: bool = False
+    halal: FlagIn = False
+    pdn: FlagIn = False
     urut: str = ""
     hal: Annotated[WholeIn, BeforeValidator(_page), Field(ge=1), AfterValidator(partial(min, FURTHEST))] = 1
 

@@ -29,9 +29,10 @@ def finish(app: Flask, response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    # An address that opens something by itself is named to nobody (R18.2), nor is that of its error pages.
+    # An address that opens something by itself is named to nobody else (R18.2), nor is that of its error pages. Not to
+    # ourselves either would be "no-referrer", with which older Safaris hide our own origin from the gate.
     opens = "token" in request.args or _token_in_path()
-    headers["Referrer-Policy"] = "no-referrer" if opens else "strict-origin-when-cross-origin"
+    headers["Referrer-Policy"] = "same-origin" if opens else "strict-origin-when-cross-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current().settings.secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"

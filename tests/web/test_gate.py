@@ -209,7 +209,7 @@ def test_an_address_that_opens_something_is_named_to_nobody_even_by_its_error_pa
 ) -> None:
     answer = client.get(path)
     assert answer.status_code in (404, 410)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert client.get("/tidak-ada").headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 

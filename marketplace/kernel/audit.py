@@ -12,6 +12,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import before_commit, pending, session
 from marketplace.kernel.models import AuditEntry, AuditHead
+from marketplace.kernel.slots import occasions
 
 
 def audit(
@@ -24,13 +25,10 @@ def audit(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down, with the change itself, who did what to which thing; values are plain JSON, personal ones masked."""
-    content = {
-        "action": action,
-        "thing": thing,
-        "by": by.reference,
-        "before": dict(before or {}),
-        "after": dict(after or {}),
-    }
+    content: dict[str, Any] = {"action": action, "thing": thing, "by": by.reference}
+    content |= {"before": dict(before or {}), "after": dict(after or {})}
+    for told in occasions:
+        content |= told(by)
     pending("audit").append((stream, content))
 
 

@@ -68,3 +68,5 @@ completers: Slot[Callable[[], int]] = Slot("kernel.completers")
 """Each finishes what a crash left half done; returns how many. Run by ``jkp complete``."""
 reapers: Slot[Callable[[], int]] = Slot("kernel.reapers")
 """Each lets go of what is held past its time; returns how many. Run by ``jkp reap``."""
+occasions: Slot[Callable[[Actor], Mapping[str, Any]]] = Slot("kernel.occasions")
+"""Each tells the audit log on what occasion an actor does something, in plain JSON; the house tells roles and request."""

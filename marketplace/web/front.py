@@ -17,12 +17,13 @@ from marketplace.kernel.db import db
 from marketplace.kernel.forms import MOST_FIELDS
 from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
-from marketplace.kernel.slots import facts, nav
+from marketplace.kernel.slots import facts, nav, occasions
 from marketplace.kernel.words import _
 from marketplace.web import answers, counting, formats, gate, logs, views
 from marketplace.web.assets import fill_shelf
 from marketplace.web.errors import handle_errors
 from marketplace.web.facts import OWN as OWN_FACTS
+from marketplace.web.occasion import occasion
 
 SHELLS = {
     "lapak": "lapak",
@@ -42,7 +43,7 @@ house = Plugin(
         "kernel.forget_keys": Schedule(timedelta(hours=1), idempotency.forget),
         "kernel.forget_tries": Schedule(timedelta(hours=1), limits.forget),
     },
-    fills=tuple(facts(one) for one in OWN_FACTS),
+    fills=(occasions(occasion), *(facts(one) for one in OWN_FACTS)),
     settings={"SITE_NAME": "Jakpreneur", "TRUSTED_PROXIES": 0},
 )
 

@@ -37,18 +37,22 @@ from marketplace.orders.queries.orders import (
 )
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
+    VIEW,
     SellerOrder,
     SellerRow,
     paid_today,
     seller_order,
     seller_orders,
     sold_today,
+    stream_of,
     tab_counts,
+    view_is_noted,
     waiting_count,
 )
 
 __all__ = [
     "TAKE_CART",
+    "VIEW",
     "Cart",
     "CartGroup",
     "CartItem",
@@ -87,8 +91,10 @@ __all__ = [
     "seller_team",
     "sold_today",
     "staff",
+    "stream_of",
     "suborder_facts",
     "tab_counts",
     "unfinished_of",
+    "view_is_noted",
     "waiting_count",
 ]

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, join, select
+from sqlalchemy import ColumnElement, exists, func, join, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
@@ -18,6 +19,9 @@ from marketplace.orders.queries.orders import local_phone, plain_code, shown_cod
 from marketplace.orders.queries.parts import Part, parts_of
 
 PAGE_SIZE = 30
+VIEW, LOOKED_BACK = "orders.view_buyer", 500
+"""What the audit log calls a look at a buyer's data, and through how many of a shop's last entries a look of today is sought:
+in a longer day it is noted once more, which does no harm."""
 LATE = timedelta(hours=24)
 """A paid part that nobody has begun after this long is shown as late."""
 
@@ -140,12 +144,15 @@ _TODAY = join(Suborder, Order, Order.id == Suborder.order_id)
 
 
 def _today(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    midnight = datetime.combine(clock.today(), time.min, clock.JAKARTA)
     return (
         Suborder.seller_id.in_(_shops(actor)),
         Suborder.state != PartState.CANCELLED,
-        Order.paid_at >= midnight,
+        Order.paid_at >= _midnight(),
     )
+
+
+def _midnight() -> datetime:
+    return datetime.combine(clock.today(), time.min, clock.JAKARTA)
 
 
 def seller_order(path_code: str, actor: Actor) -> SellerOrder:
@@ -167,6 +174,19 @@ def seller_order(path_code: str, actor: Actor) -> SellerOrder:
         kelurahan=found.kelurahan,
         kota=found.kota,
     )
+
+
+def view_is_noted(part: Part, actor: Actor) -> bool:
+    """Tell whether it stands in the audit log that the actor saw the buyer's name, number and address today."""
+    seen = AuditEntry.content.contains({"action": VIEW, "thing": str(part.id), "by": actor.reference})
+    last = select(AuditHead.seq - LOOKED_BACK).where(AuditHead.stream == stream_of(part)).scalar_subquery()
+    recent = (AuditEntry.stream == stream_of(part), AuditEntry.seq > last)
+    return bool(session.scalar(select(exists().where(*recent, AuditEntry.at >= _midnight(), seen))))
+
+
+def stream_of(part: Part) -> str:
+    """Return the audit stream of orders for the shop of a part."""
+    return f"orders:{part.seller_id}"
 
 
 def _row(found: object) -> SellerRow:

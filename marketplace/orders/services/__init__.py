@@ -5,7 +5,7 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-from marketplace.orders.services.parts import advance, receive
+from marketplace.orders.services.parts import advance, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -33,6 +33,7 @@ __all__ = [
     "let_go",
     "look_up",
     "mark_paid",
+    "note_view",
     "pay_again",
     "place",
     "put",

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from marketplace.kernel.access import Actor
+from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.outbox import emit
@@ -31,6 +32,12 @@ def advance(path_code: str, to: PartState, *, by: Actor, receipt_number: str = "
     if receipt_number:
         part.receipt_number = receipt_number
     _go(part, to, by)
+
+
+@transactional
+def note_view(part: queries.Part, *, by: Actor) -> None:
+    """Write down that somebody of the shop sees the name, number and address of a part's buyer (R22.1, R23.1)."""
+    audit(queries.stream_of(part), queries.VIEW, str(part.id), by=by)
 
 
 @transactional

@@ -47,5 +47,7 @@ def advance(code: str) -> Answer:
 
 def _part(code: str, form: Form[AdvanceIn]) -> str:
     found = queries.seller_order(code, actor())
+    if not queries.view_is_noted(found.part, actor()):
+        services.note_view(found.part, by=actor())
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
     return render_template("orders/seller_order.html", found=found, images=images, form=form)

@@ -25,6 +25,8 @@ from tests.factories.media import photo
 from tests.factories.ports import free_port
 
 PATIENCE = 120
+SOON = 20
+"""Seconds in which even a slow machine has given up; the dripping answer takes eight minutes to its end."""
 KEY = "seller/1/s/AAAAAAAAAAAAAAAAAAAAAA-320.webp"
 ID, SECRET, BUCKET = "AKIAEXAMPLE", "a-secret-for-tests-only", "jakpreneur"
 
@@ -49,13 +51,23 @@ def started(command: list[str], port: int, environ: dict[str, str]) -> Iterator[
         server.wait(PATIENCE)
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server on a slow machine answer in its own time."""
+    monkeypatch.setattr(adapters, "GET_SECONDS", PATIENCE)
+    monkeypatch.setattr(adapters, "PUT_SECONDS", PATIENCE)
+
+
 def bucket_at(endpoint: str) -> S3:
     made = boto3.client(
         "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=ID, aws_secret_access_key=SECRET
     )
     made.create_bucket(Bucket=BUCKET)
     made.close()
-    return _bucket(endpoint, BUCKET, "us-east-1", ID, SECRET)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adapters, "CONNECT_SECONDS", PATIENCE)
+        patch.setattr(adapters, "READ_SECONDS", PATIENCE)
+        return _bucket(endpoint, BUCKET, "us-east-1", ID, SECRET)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +98,7 @@ def storage(request: pytest.FixtureRequest) -> Storage:
     return found
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_is_put_comes_back_whole(storage: Storage) -> None:
     storage.put(KEY, b"one", "image/webp")
     storage.put(KEY, b"two", "image/webp")
@@ -95,6 +108,7 @@ def test_what_is_put_comes_back_whole(storage: Storage) -> None:
     storage.drop(KEY)
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_link_of_s3_opens_one_file_until_its_end(nanio: S3) -> None:
     nanio.put(KEY, b"private", "image/webp")
     link = nanio.link(KEY, 60)
@@ -128,22 +142,20 @@ def test_an_s3_that_is_not_there_says_so_at_once(act: Callable[[Storage], object
     begun = time.monotonic()
     with pytest.raises(StorageAway):
         act(storage)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < SOON
 
 
 @pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
 def test_an_s3_that_hangs_holds_nobody_for_long(drips: bool) -> None:
     """R13.2: three tries end in time; then nobody waits at all, until half a minute is over and one may try."""
-    with hanging(drips=drips) as port:
+    with hanging(drips=drips) as (port, asked):
         storage = _bucket(f"http://127.0.0.1:{port}", BUCKET, "us-east-1", ID, SECRET)
-        times = []
         for _turn in range(5):
             begun = time.monotonic()
             with pytest.raises(StorageAway):
                 storage.get(KEY)
-            times.append(time.monotonic() - begun)
-    assert max(times[:3]) < 3.5
-    assert max(times[3:]) < 0.1
+            assert time.monotonic() - begun < SOON
+    assert len(asked) == adapters.FAILURES
 
 
 def test_after_a_pause_one_call_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,13 +172,13 @@ def test_after_a_pause_one_call_tries_again(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @contextlib.contextmanager
-def hanging(*, drips: bool) -> Iterator[int]:
-    """Give the port of a server that takes every question and does not end its answer."""
+def hanging(*, drips: bool) -> Iterator[tuple[int, list[socket.socket]]]:
+    """Give the port of a server that takes every question and does not end its answer, and the lines that it has."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         over = threading.Event()
+        held: list[socket.socket] = []
 
         def serve() -> None:
-            held = []
             listener.settimeout(0.05)
             while not over.is_set():
                 with contextlib.suppress(TimeoutError):
@@ -183,7 +195,7 @@ def hanging(*, drips: bool) -> Iterator[int]:
         server = threading.Thread(target=serve)
         server.start()
         try:
-            yield int(listener.getsockname()[1])
+            yield int(listener.getsockname()[1]), held
         finally:
             over.set()
             server.join()
@@ -202,6 +214,7 @@ def test_a_folder_takes_no_key_but_ours(tmp_path: Path) -> None:
         Folder(tmp_path, "secret").get("../secret")
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_site_with_a_bucket_keeps_and_serves_its_pictures_there(nanio: S3, make_live: Callable[..., Live]) -> None:
     endpoint = str(nanio.client.meta.endpoint_url)
     site = make_live(S3_ENDPOINT=endpoint, S3_BUCKET=BUCKET, S3_ACCESS_KEY_ID=ID, S3_SECRET_ACCESS_KEY=SECRET)

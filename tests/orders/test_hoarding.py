@@ -90,6 +90,14 @@ def test_who_comes_without_a_cookie_is_known_by_number_or_address(
     orders.ordered(orders.guest(), variant, whatsapp="081299998888")
 
 
+def test_what_accounts_order_shuts_no_guest_with_their_number_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(app, monkeypatch, "UNPAID_ORDERS_CONTACT", 1)
+    variant = catalog.basket(stock=60)
+    orders.ordered(as_actor(person()), variant)
+    orders.ordered(orders.guest(), variant)
+    assert refused(orders.guest(), variant).code == "too_many_unpaid"
+
+
 def test_an_address_of_the_wide_network_has_so_many_guest_orders_in_an_hour(
     app: Flask, monkeypatch: pytest.MonkeyPatch, clock: TestClock
 ) -> None:

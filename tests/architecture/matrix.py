@@ -36,7 +36,7 @@ ACTORS = ("guest", "stranger", "suspended", "pembeli", "pembeli2", "penjual", "p
 UNKNOWN = UUID(int=7)
 UNKNOWN_CODE = "ZZZZ2222"
 UNKNOWN_TOKEN = "A" * 22
-CALLS_OF_ONE_ROUTE = Mapping[str, Mapping[str, object]]
+CALLS_OF_ONE_ROUTE = Mapping[str, Mapping[str, Any]]
 PASSING = re.compile(r"[0-9A-Z]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -192,6 +192,7 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
     of_shop = {name: {"toko": shop.code} for name, shop in _both(siti, bagus)} | {"unknown": {"toko": UNKNOWN_CODE}}
     town.queries = dict.fromkeys(("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop)
     kelurahan = "Johar Baru, Johar Baru, Jakarta Pusat"
+    seen = {"seen": catalog.seen(town.parts["/admin product_id"]["waiting"]["product_id"]).isoformat()}
     town.bodies = {
         "catalog.lapak_create": {
             "name": "Besek bambu", "category": catalog.BASKETS, "unit": "pcs", "variants-0-price_idr": "25.000",
@@ -203,7 +204,8 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "orders.quantity": {"jumlah": "2"},
         "orders.put": {"varian": str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])},
         "orders.delivery": {"toko": str(siti.id), "pengantaran": "pickup"},
-        "catalog.reject": {"reason": "Foto terlalu gelap untuk dilihat."},
+        "catalog.accept": seen,
+        "catalog.reject": {**seen, "reason": "Foto terlalu gelap untuk dilihat."},
         "orders.advance": {"ke": "accepted"},
         "orders.pay_again": {"gateway": "sandbox", "kunci": "sekali-saja-0001"},
         "payments.sandbox_decide": {"aksi": "paid"},

@@ -1,6 +1,8 @@
 """How products are found: the fields of their index, and the events after which it follows."""
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from marketplace.catalog import slots
@@ -8,8 +10,11 @@ from marketplace.catalog.events import CatalogPlanted, ProductChanged
 from marketplace.catalog.queries.documents import documents, ids_of_seller, ids_on_show
 from marketplace.catalog.queries.finding import INDEX
 from marketplace.kernel.events import Event
+from marketplace.kernel.plugin import PluginError
 from marketplace.sellers.events import SellerChanged
-from search.slots import Field, Index, Kind
+from search.slots import Field, Index, Kind, shape_of
+
+QUERY_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 OWN = (
     Field("name", Kind.TEXT, weight=4.0),
@@ -24,7 +29,6 @@ OWN = (
     Field("halal", Kind.FLAG, facet=True),
     Field("domestic", Kind.FLAG, facet=True),
     Field("created", Kind.NUMBER, sort=True),
-    Field("sold", Kind.NUMBER, sort=True),
 )
 """``within`` repeats the categories, so that a category's page can offer the ones below it beside its own filter."""
 
@@ -47,9 +51,41 @@ def _all(_event: CatalogPlanted) -> list[str]:
 
 
 def follows() -> dict[type[Event], Callable[[Any], Sequence[str]]]:
-    """Return the events after which documents change: our own, and those of the fields that other plugins added."""
-    others = {event: touched for one in slots.product_fields for event, touched in one.follows.items()}
-    return {**others, ProductChanged: _of_product, SellerChanged: _of_seller, CatalogPlanted: _all}
+    """Return the events after which documents change: our own, and those of the fields that other plugins added.
+
+    Asked when plugins are joined, so a field that cannot be stops the start here: raises PluginError.
+    """
+    _check_fields()
+    touched: dict[type[Event], list[Callable[[Any], Sequence[str]]]] = {
+        ProductChanged: [_of_product],
+        SellerChanged: [_of_seller],
+        CatalogPlanted: [_all],
+    }
+    for one in slots.product_fields:
+        for event, products_of in one.follows.items():
+            touched.setdefault(event, []).append(products_of)
+    return {event: partial(_together, tuple(each)) for event, each in touched.items()}
+
+
+def _together(each: Sequence[Callable[[Any], Sequence[str]]], event: Event) -> list[str]:
+    return list(dict.fromkeys(product for products_of in each for product in products_of(event)))
+
+
+def _check_fields() -> None:
+    try:
+        shape_of(fields())
+    except ValueError as failure:
+        raise PluginError(f"A plugin's product field cannot be: {failure}") from failure
+    keys = list(slots.KEYS)
+    for one in slots.product_fields:
+        if not one.facet:
+            continue
+        if not QUERY_KEY.fullmatch(one.query_key) or one.query_key in keys:
+            raise PluginError(
+                f"The product field {one.name!r} is a facet and needs a query key of small letters that is not taken,"
+                f" not {one.query_key!r}."
+            )
+        keys.append(one.query_key)
 
 
 products = Index(name=INDEX, fields=fields, ids=ids_on_show, documents=documents, follows=follows)

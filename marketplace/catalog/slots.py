@@ -8,6 +8,15 @@ from uuid import UUID
 from marketplace.kernel.events import Event
 from marketplace.kernel.plugin import Slot
 from marketplace.kernel.words import Words
+from search.slots import Kind
+
+KEYS = ("q", "kategori", "kecamatan", "kota", "harga_min", "harga_maks", "halal", "pdn", "urut", "hal")
+"""The query keys of every list of products (ux 2.1)."""
+NUMBERS = range(-(2**63), 2**63 - 1)
+"""What an index holds as a number."""
+TYPES: Mapping[str, type] = {Kind.TEXT: str, Kind.KEYWORD: str, Kind.NUMBER: int, Kind.FLAG: bool}
+LONGEST_NUMBER = 18
+YES = frozenset({"1", "true", "on"})
 
 
 class FieldValues(Protocol):
@@ -32,6 +41,24 @@ class ProductField:
     query_key: str = ""
     follows: Mapping[type[Event], Callable[[Any], Sequence[str]]] = field(default_factory=dict)
     """The plugin's own events after which the field changes, each with the products it touches."""
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value, or each of a list of them, is of the field's kind; None is no value and fits."""
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        return value is None or all(self._is(one) for one in values)
+
+    def read(self, text: str) -> str | int | None:
+        """Return what a query string asks for as the field holds it; None when no product can have that."""
+        bare = text.strip()
+        if self.kind == Kind.NUMBER:
+            plain = bare.isascii() and bare.removeprefix("-").isdigit() and len(bare) <= LONGEST_NUMBER
+            return int(bare) if plain else None
+        if self.kind == Kind.FLAG:
+            return "1" if bare.casefold() in YES else None
+        return text or None
+
+    def _is(self, value: object) -> bool:
+        return type(value) is TYPES[self.kind] and (self.kind != Kind.NUMBER or value in NUMBERS)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+import structlog
+from sqlalchemy import literal, select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.queries import place
 from marketplace.catalog import slots
-from marketplace.catalog.models import Category, Halal, Product, ProductState, Reservation, ReservationState, Variant
+from marketplace.catalog.models import Category, Halal, Product, ProductState
 from marketplace.kernel.db import rows
 from marketplace.sellers.queries import sellers
 
+log = structlog.get_logger()
 BATCH = 500
 UPPER = aliased(Category)
 
@@ -65,8 +67,7 @@ def documents(ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
     shops = sellers({row.seller_id for row in found})
     kept = [row for row in found if shops[row.seller_id].sells]
     keys = [row.id for row in kept]
-    sold = _sold(keys)
-    added = [(one.name, one.values(keys)) for one in slots.product_fields] if keys else []
+    added = [(one.name, _added(one, keys)) for one in slots.product_fields] if keys else []
     for row in kept:
         shop = shops[row.seller_id]
         where = place(shop.kelurahan_code)
@@ -84,19 +85,22 @@ def documents(ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
             "halal": row.halal == Halal.CERTIFIED,
             "domestic": row.domestic,
             "created": int(row.published_at.timestamp()),
-            "sold": sold.get(row.id, 0),
         }
         document.update((name, values[row.id]) for name, values in added if row.id in values)
         yield document
 
 
-def _sold(keys: Sequence[UUID]) -> dict[UUID, int]:
-    if not keys:
-        return {}
-    counted = rows(
-        select(Variant.product_id, func.sum(Reservation.qty).label("qty"))
-        .join(Reservation, Reservation.variant_id == Variant.id)
-        .where(Variant.product_id.in_(keys), Reservation.state == ReservationState.CONSUMED)
-        .group_by(Variant.product_id)
-    )
-    return {row.product_id: int(row.qty) for row in counted}
+def _added(one: slots.ProductField, keys: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return a field's values as its plugin gives them; one that does not fit its kind costs that product this field alone."""
+    given = one.values(keys)
+    wrong = [key for key, value in given.items() if not one.takes(value)]
+    if wrong:
+        log.warning(
+            "a product field has values of another kind",
+            field=one.name,
+            kind=one.kind,
+            products=len(wrong),
+            first=str(wrong[0]),
+            value=repr(given[wrong[0]])[:100],
+        )
+    return {key: value for key, value in given.items() if key not in set(wrong)}

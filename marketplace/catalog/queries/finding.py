@@ -39,7 +39,7 @@ class Question:
     domestic: bool = False
     sort: str = RELEVANCE
     page: int = 1
-    more: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    more: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
 
     @property
     def order(self) -> str:

@@ -20,8 +20,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _, language
 from marketplace.web.formats import rupiah
 
-KEYS = ("q", "kategori", "kecamatan", "kota", "harga_min", "harga_maks", "halal", "pdn", "urut", "hal")
-"""The query keys of every list of products (ux 2.1)."""
+KEYS = slots.KEYS
 FURTHEST = 10_000
 
 SORT_LABELS: Mapping[str, Words] = {
@@ -90,9 +89,9 @@ def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
         data = from_html(SearchIn, kept).data or SearchIn()
     known = _area_names() if data.kecamatan or data.kota else {}
     added = tuple(
-        (one.name, tuple(request.args.getlist(one.query_key)))
+        (one.name, values)
         for one in slots.product_fields
-        if one.facet and request.args.get(one.query_key)
+        if one.facet and (values := _read(one, request.args.getlist(one.query_key)))
     )
     question = Question(
         text=" ".join(data.q.split()),
@@ -110,6 +109,11 @@ def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
     return question, form
 
 
+def _read(one: slots.ProductField, texts: list[str]) -> tuple[str | int, ...]:
+    """Return what is asked of a field that another plugin added; what it cannot hold is left out."""
+    return tuple(dict.fromkeys(value for text in texts if (value := one.read(text)) is not None))
+
+
 def pairs(question: Question, *, page: int = 1) -> tuple[tuple[str, str], ...]:
     """Return the query keys that ask this question again, in one order, so that an address has one form."""
     keys = {one.name: one.query_key for one in slots.product_fields}
@@ -123,7 +127,7 @@ def pairs(question: Question, *, page: int = 1) -> tuple[tuple[str, str], ...]:
     found += [("harga_maks", str(question.high))] if question.high is not None else []
     found += [("halal", "1")] if question.halal else []
     found += [("pdn", "1")] if question.domestic else []
-    found += [(keys[name], one) for name, values in question.more for one in values]
+    found += [(keys[name], str(one)) for name, values in question.more for one in values]
     found += [("urut", question.sort)] if question.sort != RELEVANCE else []
     found += [("hal", str(page))] if page > 1 else []
     return tuple(found)
@@ -166,7 +170,7 @@ def chips(path: str, question: Question, tree: Tree) -> list[Chip]:
     for name, values in question.more:
         rest_of = tuple(pair for pair in question.more if pair[0] != name)
         shown = (flags[name],) if name in flags else values
-        found += [(value, replace(question, more=rest_of)) for value in shown]
+        found += [(str(value), replace(question, more=rest_of)) for value in shown]
     return [Chip(label, address(path, without)) for label, without in found]
 
 
@@ -226,7 +230,7 @@ def _added(one: slots.ProductField, question: Question, answer: Answer) -> tuple
     if one.kind == "flag":
         return _flag(str(one.label), bool(chosen), answer, one.name)
     counted = answer.facets.get(one.name, ())
-    return tuple(Option(str(value), str(value), count, str(value) in chosen) for value, count in counted)
+    return tuple(Option(str(value), str(value), count, value in chosen) for value, count in counted)
 
 
 def _counts(answer: Answer, name: str) -> dict[Any, int]:

@@ -225,9 +225,9 @@ def test_a_round_of_deliveries_ends_by_the_clock(town: Town) -> None:
     slow = Ear(inside=False)
     slow.handler = Handler("bakery.slow", inside=False, run=lambda _event, _delivery: time.sleep(0.2))
     with town(bakery(slow)).app_context():
-        for loaves in range(4):
+        for loaves in range(3):
             bake(loaves)
-        assert relay(seconds=0.3) == 2
+        assert relay(seconds=0.1) == 1
         assert relay() == 2
 
 

@@ -7,7 +7,7 @@ from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import Demo, NavItem, PersonalData, demos, nav, personal_data
 from marketplace.kernel.words import _
-from marketplace.sellers import demo, events, models, policies, queries, services, views
+from marketplace.sellers import commands, demo, events, models, policies, queries, services, views
 
 HERE = Path(__file__).parent
 
@@ -19,6 +19,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(commands.trust, commands.suspend, commands.resume),
     permissions=policies.ALL,
     emits=(events.SellerChanged,),
     fills=(

@@ -38,6 +38,7 @@ def register(data: SellerIn, *, by: Actor, owner_id: UUID | None = None) -> UUID
         if not by.signed_in:
             raise NotAllowed("sellers:register", _("Open a shop"))
         owner_id = by.id
+        _alone(f"sellers.register {owner_id}")
         shops = session.scalar(select(func.count()).where(Seller.owner_id == owner_id))
         if shops is not None and shops >= MOST_SHOPS:
             raise Conflict("most_shops", _("You already run %(count)s shops. Ask us if you need another.", count=shops))
@@ -180,7 +181,12 @@ def _free_slug(name: str) -> str:
     """Make the address of a shop's page from its name; a second shop of that name gets a number."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "toko"
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"sellers.slug {slug}"})
+    _alone(f"sellers.slug {slug}")
     taken = set(session.scalars(select(Seller.slug).where(Seller.slug.startswith(slug, autoescape=True))))
     numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
     return slug if slug not in taken else next(one for one in numbered if one not in taken)
+
+
+def _alone(name: str) -> None:
+    """Let whoever else counts and then writes under this name wait until this transaction ends."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})

@@ -1,10 +1,11 @@
 """A shop is opened, kept, checked, trusted and stopped."""
 
+import threading
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import SYSTEM, Actor
@@ -18,7 +19,7 @@ from marketplace.sellers import queries, services
 from marketplace.sellers.events import SellerChanged
 from marketplace.sellers.forms import ReasonIn, SellerIn
 from marketplace.sellers.models import Seller, SellerState
-from marketplace.testing.plugin import Outbox
+from marketplace.testing.plugin import Live, Outbox
 from tests.factories.sellers import JOHAR_BARU, holds, newcomer, profile, runs, shop
 
 WHY = ReasonIn(reason="Tiga pembeli menerima barang rusak")
@@ -47,6 +48,30 @@ def test_nobody_opens_shops_without_end(app: Flask) -> None:
         services.register(profile(name=f"Warung {number}"), by=siti)
     with pytest.raises(Conflict):
         services.register(profile(name="Satu lagi"), by=siti)
+
+
+def test_six_shops_opened_at_once_are_still_too_many(live: Live) -> None:
+    siti = newcomer()
+    session.remove()
+    gate, refused = threading.Barrier(6), []
+
+    def work(number: int) -> None:
+        with live.app.app_context():
+            gate.wait(20)
+            try:
+                services.register(profile(name=f"Warung {number}"), by=siti)
+            except Conflict as conflict:
+                refused.append(conflict.code)
+            finally:
+                session.remove()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert session.scalar(select(func.count()).select_from(Seller)) == services.MOST_SHOPS
+    assert refused == ["most_shops"] * 3
 
 
 def test_shops_of_one_name_have_pages_of_their_own(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The invented goods of a demo site, drawn from hand-written kinds; the same for the same seed, every name its own."""
 
 import csv
+import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,36 @@ NEAR = {
     "atk-perlengkapan-rapat": ("jasa", "kriya"),
 }
 STEP = 500
+_OF_A_KITCHEN = (
+    "Rumahan", "Resep Ibu", "Spesial", "Dapur Sendiri", "Mpok Nur", "Bu Yati", "Tanpa Pengawet", "Resep Nenek", "Istimewa",
+    "Mak Ijah", "Juara", "Bang Jali", "Premium", "Hemat", "Umi Salamah", "Favorit Kantor", "Mantap", "Pak Haji",
+)  # fmt: skip
+_OF_A_WORKSHOP = (
+    "Buatan Tangan", "Klasik", "Seri Jakarta", "Warna Alam", "Edisi Kota Tua", "Minimalis", "Premium", "Cerah", "Seri Pesisir",
+    "Pesan Nama", "Halus", "Hemat", "Motif Tumpal", "Anggun", "Ringan", "Serbaguna",
+)  # fmt: skip
+_OF_A_GARDEN = (
+    "Panen Sendiri", "Segar Pagi", "Kebun Atap", "Pilihan", "Tanpa Pestisida", "Gang Hijau", "Hemat", "Organik", "Unggul",
+    "Kebun Warga",
+)  # fmt: skip
+_OF_A_SERVICE = (
+    "Lengkap", "Hari Kerja", "Ekonomis", "Akhir Pekan", "Kilat", "Rapi", "Langganan", "Premium", "Hemat", "Ramah",
+)  # fmt: skip
+_FOR_USE = ("Praktis", "Hemat", "Pilihan", "Premium", "Isi Lebih", "Standar", "Kuat", "Serbaguna", "Ekonomis", "Rapi")
+ADDED = {
+    "": _OF_A_WORKSHOP,
+    "kuliner-siap-saji": _OF_A_KITCHEN,
+    "kudapan-snack-box": _OF_A_KITCHEN,
+    "makanan-kemasan": _OF_A_KITCHEN,
+    "minuman-kemasan": _OF_A_KITCHEN,
+    "perikanan-olahan": _OF_A_KITCHEN,
+    "urban-farming": _OF_A_GARDEN,
+    "parfum-perawatan": _FOR_USE,
+    "rumah-tangga": _FOR_USE,
+    "atk-perlengkapan-rapat": _FOR_USE,
+    "jasa": _OF_A_SERVICE,
+}
+"""What makers add to a name, by top category: two shops that sell the same thing tell theirs apart so."""
 KEEPING = {
     "kuliner-siap-saji": (
         "Paling enak dimakan di hari yang sama.",
@@ -203,17 +234,12 @@ def products(seed: int, shops: Sequence[ShopLike], count: int = 1056) -> list[De
     taken: set[str] = set()
     made = [_fixed(draw, *facts) for facts in FIXED]
     taken.update(one.name for one in made)
-    drawings = {at: _ideas(draw, shop) for at, shop in enumerate(shops)}
-    round_number = 0
-    while len(made) < count:
-        round_number += 1
-        for at, shop in enumerate(shops):
-            if len(made) >= count:
-                break
-            top, kind, flavour = next(drawings[at])
-            name = _free_name(f"{kind.name} {flavour}", shop.name, round_number, taken)
-            taken.add(name)
-            made.append(_made(draw, at, top, kind, name, flavour))
+    drawings = [_ideas(draw, shop) for shop in shops]
+    for at in itertools.islice(itertools.cycle(range(len(shops))), count - len(made)):
+        top, kind, flavour = next(drawings[at])
+        name = _free_name(f"{kind.name} {flavour}", top, at, taken)
+        taken.add(name)
+        made.append(_made(draw, at, top, kind, name, flavour))
     return made
 
 
@@ -230,11 +256,14 @@ def _ideas(draw: random.Random, shop: ShopLike) -> Iterator[tuple[str, Kind, str
                 yield near[number % len(near)]
 
 
-def _free_name(name: str, shop: str, round_number: int, taken: set[str]) -> str:
-    for candidate in (name, f"{name} {shop}", f"{name} {shop} Edisi {round_number}"):
-        if candidate not in taken:
-            return candidate
-    return f"{name} {shop} Edisi {round_number}-{len(taken)}"
+def _free_name(name: str, top: str, shop: int, taken: set[str]) -> str:
+    """Return a name that nobody has yet: as it is, or with what a maker would add to tell hers from the neighbour's."""
+    added = ADDED.get(top, ADDED[""])
+    turned = (*added[shop % len(added) :], *added[: shop % len(added)])
+    candidates = itertools.chain(
+        (name,), (f"{name} {one}" for one in turned), (f"{name} {number}" for number in itertools.count(2))
+    )
+    return next(one for one in candidates if one not in taken)
 
 
 def _made(draw: random.Random, shop: int, top: str, kind: Kind, name: str, flavour: str) -> DemoProduct:

@@ -12,6 +12,7 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.models import BrowserSession
 from marketplace.accounts.policies import SCOPES
 from marketplace.accounts.services import Opened
+from marketplace.accounts.services.known import known
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import session
@@ -90,6 +91,51 @@ def test_ten_wrong_passwords_from_one_address_close_the_door_for_a_quarter_of_an
     assert come_in("siti@contoh.example", address="198.51.100.2")
     clock.set("2026-11-27T09:15:01+07:00")
     assert come_in("siti@contoh.example")
+
+
+def test_wrong_tries_from_everywhere_close_only_browsers_where_the_person_never_came_in(
+    app: Flask, clock: TestClock
+) -> None:
+    """However long strangers go on, the owner comes in at home, and nobody gets more than ten tries by it."""
+    siti, ani = person(email="siti@contoh.example"), person(email="ani@contoh.example")
+    home = services.remember("", siti)
+    for number in range(100):
+        with pytest.raises(Invalid):
+            come_in("siti@contoh.example", "salah sekali", address=f"198.51.100.{number % 10}")
+    invented = home[:-1] + ("0" if home[-1] != "0" else "1")
+    for browser in ("", services.remember("", ani), invented, home.partition(".")[0], "x" * 5000, "é"):
+        with pytest.raises(TooMany):
+            services.sign_in("siti@contoh.example", PASSWORD, address="192.0.2.5", by=GUEST, browser=browser)
+    at_home = {"address": "198.51.100.1", "by": GUEST, "browser": home}
+    assert services.sign_in("siti@contoh.example", PASSWORD, **at_home).person_id == siti
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            services.sign_in("siti@contoh.example", "salah sekali", **at_home)
+    with pytest.raises(TooMany):
+        services.sign_in("siti@contoh.example", PASSWORD, **at_home)
+
+
+def test_a_browser_knows_the_last_three_who_came_in(app: Flask) -> None:
+    people = [person() for _ in range(4)]
+    written = ""
+    for one in (*people, people[3]):
+        written = services.remember(written, one)
+    assert [known(written, one) is not None for one in people] == [False, True, True, True]
+    assert len({known(written, one) for one in people[1:]}) == 3
+    assert known(written, None) is None
+
+
+def test_letters_that_strangers_ask_for_leave_some_to_the_owner(app: Flask, clock: TestClock) -> None:
+    home = services.remember("", person(email="siti@contoh.example"))
+    for ask in (services.ask_code, services.ask_reset):
+        for _ in range(5):
+            ask("siti@contoh.example", address=HERE)
+        with pytest.raises(TooMany):
+            ask("siti@contoh.example", address="192.0.2.5")
+        for _ in range(5):
+            ask("siti@contoh.example", address=HERE, browser=home)
+        with pytest.raises(TooMany):
+            ask("siti@contoh.example", address=HERE, browser=home)
 
 
 def test_one_address_cannot_try_many_accounts(app: Flask, clock: TestClock) -> None:

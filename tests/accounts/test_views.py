@@ -216,3 +216,17 @@ def test_the_language_of_letters_follows(client: FlaskClient, clock: TestClock) 
     siti = person()
     signed_in(client, siti).post("/pengaturan/bahasa", data={"bahasa": "en"})
     assert queries.letter_to(str(siti))[0].language == "en"
+
+
+def test_a_browser_stays_known_after_the_sign_out(client: FlaskClient, clock: TestClock) -> None:
+    person(email="siti@contoh.example")
+    right = {"reachable": "siti@contoh.example", "password": PASSWORD}
+    came_in = client.post("/masuk", data=right)
+    assert {name.partition("=")[0] for name in came_in.headers.getlist("Set-Cookie")} >= {"sesi", "kenal"}
+    client.post("/keluar")
+    stranger = client.application.test_client()
+    stranger.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    for _ in range(10):
+        assert stranger.post("/masuk", data={**right, "password": "salah sekali"}).status_code == 422
+    assert stranger.post("/masuk", data=right).status_code == 429, "the same address, but another browser"
+    assert client.post("/masuk", data=right).status_code == 303

@@ -3,6 +3,7 @@
 from marketplace.accounts.services.areas import load_areas, open_organisation
 from marketplace.accounts.services.codes import ask_code, sign_in_by_code
 from marketplace.accounts.services.grants import grant, revoke
+from marketplace.accounts.services.known import remember
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
 from marketplace.accounts.services.passwords import hash_of
 from marketplace.accounts.services.people import (
@@ -37,6 +38,7 @@ __all__ = (
     "open_organisation",
     "prove_email",
     "register",
+    "remember",
     "reset_password",
     "restore",
     "revoke",

@@ -25,12 +25,12 @@ MOST_FROM_ADDRESS = 60
 WINDOW = timedelta(minutes=15)
 
 
-def ask_code(identifier: str, *, address: str) -> UUID:
+def ask_code(identifier: str, *, address: str, browser: str = "") -> UUID:
     """Have a code mailed to the person with this e-mail address or number, if there is one; return what it is for.
 
     The id may be seen: without the letter it opens nothing. TooMany after 5 for one account or 20 from one address in an hour.
     """
-    count_asking("code", identifier, address)
+    count_asking("code", identifier, address, browser)
     return _write_code(identifier)
 
 

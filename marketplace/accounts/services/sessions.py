@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from marketplace.accounts.models import BrowserSession, Link, Person, PersonState, normal_email, normal_phone
 from marketplace.accounts.queries import MOST_DAYS, is_person
 from marketplace.accounts.services import passwords
+from marketplace.accounts.services.known import known
 from marketplace.accounts.slots import arrivals
 from marketplace.kernel import clock, ids, limits
 from marketplace.kernel.access import Actor
@@ -17,10 +18,11 @@ from marketplace.kernel.errors import Invalid
 from marketplace.kernel.words import _
 
 WINDOW = timedelta(minutes=15)
-MOST_TRIES = {"pair": 10, "address": 60, "account": 100}
+MOST_TRIES = {"pair": 10, "address": 60, "account": 100, "browser": 10}
 """Failed tries in a window: for one account from one address, for one address, for one account from everywhere.
 
-The last is far above what a person needs and ends by the clock like the others, so a stranger cannot keep anyone out for good.
+A stranger who goes on trying can use these up again and again. So a browser in which the person came in before is counted
+by itself, for this person alone, and not by the others: there nobody else can keep them out.
 """
 
 
@@ -32,19 +34,22 @@ class Opened:
     person_id: UUID
 
 
-def sign_in(identifier: str, password: str, *, address: str, by: Actor) -> Opened:
+def sign_in(identifier: str, password: str, *, address: str, by: Actor, browser: str = "") -> Opened:
     """Open a session for the person with this e-mail address or number, and let what the guest gathered arrive.
 
     Does the same work and raises the same Invalid for an unknown account, a wrong password and somebody suspended; TooMany
-    when tries are used up. ``address`` is where the request comes from.
+    when tries are used up. ``address`` is where the request comes from, ``browser`` what ``known.remember`` left there.
     """
     account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
-    counters = {"pair": f"{account[:32]} {address}", "address": address, "account": account}
-    tries = [limits.Try(f"accounts.sign_in.{name}", who, MOST_TRIES[name], WINDOW) for name, who in counters.items()]
-    limits.take(*tries)
     found = session.execute(
         select(Person.id, Person.password_hash).where(is_person(identifier), Person.state == PersonState.ACTIVE)
     ).one_or_none()
+    own = known(browser, found.id if found else None)
+    counters = {"pair": f"{account[:32]} {address}", "address": address, "account": account}
+    if own is not None:
+        counters = {"browser": own}
+    tries = [limits.Try(f"accounts.sign_in.{name}", who, MOST_TRIES[name], WINDOW) for name, who in counters.items()]
+    limits.take(*tries)
     if not passwords.matches(found.password_hash if found else None, password) or found is None:
         raise Invalid({"": _("The address or number and the password do not belong together. Check both.")})
     limits.give_back(*tries)

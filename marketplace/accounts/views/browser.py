@@ -1,4 +1,4 @@
-"""What accounts keep in a browser: the session's cookie. The blueprint of all its pages is here too."""
+"""What accounts keep in a browser: the session, and who came in before. The blueprint of all their pages is here too."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -29,6 +29,15 @@ def session_token() -> str:
     return token if len(token) <= LONGEST_TOKEN else ""
 
 
+def browser() -> str:
+    """Return what this browser keeps of who came in here before, or the empty string."""
+    return request.cookies.get(_known_cookie(), "")
+
+
+def _known_cookie() -> str:
+    return "__Host-kenal" if current().settings.secure else "kenal"
+
+
 def person_of(asking: Request) -> Actor | None:
     """Return the person whose session the request carries; None leaves it to the next authenticator."""
     token = asking.cookies.get(session_cookie(), "")
@@ -46,6 +55,7 @@ def arrive(opened: Opened, target: str) -> Response:
     """Go on with a session that was just opened."""
     answer = redirect(target, 303)
     keep(answer, session_cookie(), opened.token, seconds=int(queries.MOST_DAYS.total_seconds()))
+    keep(answer, _known_cookie(), services.remember(browser(), opened.person_id))
     return answer
 
 

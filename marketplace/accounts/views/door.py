@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import AskCodeForm, AskResetForm, CodeForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
-from marketplace.accounts.views.browser import address, arrive, bp, further, leave, session_token, target
+from marketplace.accounts.views.browser import address, arrive, bp, browser, further, leave, session_token, target
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -28,7 +28,9 @@ def sign_in() -> ResponseReturnValue:
 def open_session() -> ResponseReturnValue:
     """Sign in, and go where the reader was going."""
     form = parse(SignInForm, request)
-    opened = form.submit(lambda data: services.sign_in(data.reachable, data.password, address=address(), by=actor()))
+    opened = form.submit(
+        lambda data: services.sign_in(data.reachable, data.password, address=address(), by=actor(), browser=browser())
+    )
     if opened is None:
         return render_template("accounts/sign_in.html", form=form, target=target(), news=""), form.status
     services.sign_out(session_token())
@@ -80,7 +82,7 @@ def code() -> str:
 def ask_code() -> ResponseReturnValue:
     """Have a code mailed if there is such an account, and show where to type it either way."""
     form = parse(AskCodeForm, request)
-    letter = form.submit(lambda data: services.ask_code(data.reachable, address=address()))
+    letter = form.submit(lambda data: services.ask_code(data.reachable, address=address(), browser=browser()))
     if letter is None:
         return render_template("accounts/ask_code.html", form=form, target=target()), form.status
     return render_template("accounts/code.html", form=Form.blank(CodeForm, surat=letter), target=target())
@@ -107,7 +109,7 @@ def forgot() -> str:
 def ask_reset() -> ResponseReturnValue:
     """Have a link mailed if there is such an account, and say the same if there is none."""
     form = parse(AskResetForm, request)
-    form.submit(lambda data: services.ask_reset(data.reachable, address=address()))
+    form.submit(lambda data: services.ask_reset(data.reachable, address=address(), browser=browser()))
     if form.errors:
         return render_template("accounts/forgot.html", form=form, asked=False), form.status
     return render_template("accounts/forgot.html", form=form, asked=True)

@@ -59,7 +59,6 @@ _put = insert(_lines).from_select(
     list(_new),
     select(*_new.values()).where(
         _offer.c.on_sale,
-        _offer.c.available > 0,
         _qty.between(_offer.c.min_order, _offer.c.max_order),
         _others.scalar_subquery() < bindparam("most_lines", type_=Integer),
     ),

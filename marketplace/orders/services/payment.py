@@ -255,20 +255,23 @@ def _locked(reference: str) -> Order | None:
     return found
 
 
-# All parts of an order that may go there, in one statement: each one's present state stands in its WHERE (R2.6).
+# All parts of an order in one statement; each one's present state stands in its WHERE (R2.6).
 MOVE_PARTS = text("""
 WITH parts AS (
     SELECT id, state FROM orders_suborders WHERE order_id = :order AND state = ANY(:from) ORDER BY id FOR UPDATE
 )
 UPDATE orders_suborders s SET state = :to FROM parts WHERE (s.id, s.state) = (parts.id, parts.state)
-RETURNING s.id, s.number, s.seller_id, parts.state AS was
+RETURNING s.id, s.number, s.seller_id, parts.state AS was,
+    (SELECT count(*) FROM orders_suborders WHERE order_id = :order) AS parts
 """)
 
 
 def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
-    """Move all parts of a locked order that may go there, and tell of each."""
+    """Move all parts of a locked order, and tell of each; raises Conflict ``state`` when one of them may not go there."""
     before = [str(state) for state in PartState if Suborder.machine.allows(state, to)]
     moved = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
+    if not moved or len(moved) < moved[0].parts:
+        raise Conflict("state", _("A part of this order was changed meanwhile."), state=order.state)
     for part in sorted(moved, key=lambda part: part.number):
         record_move(Suborder.__tablename__, part.id, part.was, str(to), by=by, why=why)
         emit(

@@ -34,7 +34,7 @@ def checkout() -> Answer:
     return _checkout(found, _filled(), left_out)
 
 
-@bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True)
+@bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
 def buy() -> Answer:
     """Place the order and go on to paying it."""
     form, patient, address = keyed(parse(CheckoutIn, request)), not programs(), neighbourhood()

@@ -11,13 +11,15 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from marketplace.notifications.slots import MailRefusedError
+from marketplace.notifications.slots import MailRefusedError, NoSuchMailboxError
 
 Postman = Callable[[EmailMessage], None]
 """Sends a letter or raises: MailRefusedError when it certainly did not go, anything else when nobody knows."""
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
+NO_MAILBOX = (550, 551, 553)
+"""RFC 5321, 4.2.3: no such mailbox, somewhere else, or not a name that can be one."""
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -66,7 +68,8 @@ def send(letter: EmailMessage, server: SplitResult) -> None:
         ) as failure:
             # An answer that says no: the server does not have the letter. A connection cut in the middle is not one.
             connection.close()
-            raise MailRefusedError(f"refused: {type(failure).__name__}") from failure
+            kind = NoSuchMailboxError if _nobody_there(failure) else MailRefusedError
+            raise kind(f"refused: {type(failure).__name__}") from failure
         except BaseException:
             connection.close()
             raise
@@ -74,6 +77,12 @@ def send(letter: EmailMessage, server: SplitResult) -> None:
             connection.quit()
         except (OSError, smtplib.SMTPException):
             connection.close()
+
+
+def _nobody_there(failure: smtplib.SMTPException) -> bool:
+    return isinstance(failure, smtplib.SMTPRecipientsRefused) and all(
+        code in NO_MAILBOX for code, _said in failure.recipients.values()
+    )
 
 
 def _connect(server: SplitResult) -> smtplib.SMTP:

@@ -61,6 +61,12 @@ def refused(letter: Letter) -> None:
     _write(letter, "refused", Mail.state == "sending", {"doubtful": Mail.doubtful - 1})
 
 
+@transactional
+def came_back(letter: Letter) -> None:
+    """Note that nobody has this address: somebody mistyped it, and no further try would change that."""
+    _write(letter, "no_mailbox", Mail.state == "sending", {})
+
+
 def _write(letter: Letter, state: str, only: ColumnElement[bool], more: dict[str, object]) -> None:
     session.execute(
         update(Mail)

@@ -41,3 +41,7 @@ notices: Slot[Notice] = Slot("notifications.notices")
 
 class MailRefusedError(Exception):
     """The server certainly did not take the letter: sending it again makes no second one."""
+
+
+class NoSuchMailboxError(MailRefusedError):
+    """The server says that nobody has this address: sending it again is of no use."""

@@ -17,7 +17,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import speaking
 from marketplace.notifications import services
 from marketplace.notifications.adapters import postman
-from marketplace.notifications.slots import MailRefusedError, Notice, Recipient, notices
+from marketplace.notifications.slots import MailRefusedError, NoSuchMailboxError, Notice, Recipient, notices
 
 crash.declare("notifications.tell:sent")
 
@@ -51,6 +51,9 @@ def tell(template: str, recipient: Recipient, context: Mapping[str, object], del
         return None
     try:
         postman(str(current().setting("SMTP_URL")), settings.mail_sink)(letter)
+    except NoSuchMailboxError:
+        services.came_back(known)
+        return None
     except MailRefusedError as refusal:
         services.refused(known)
         return refusal

@@ -13,7 +13,7 @@ from marketplace.kernel import ids
 from marketplace.kernel.db import session, transactional
 from marketplace.notifications import adapters, queries, services, tasks
 from marketplace.notifications.models import Mail
-from marketplace.notifications.slots import MailRefusedError, Recipient
+from marketplace.notifications.slots import MailRefusedError, NoSuchMailboxError, Recipient
 from marketplace.testing.plugin import TestClock
 
 DELIVERY = UUID("0190b8f0-0000-7000-8000-000000000001")
@@ -107,6 +107,23 @@ def test_a_refused_letter_comes_back_as_often_as_it_takes_and_stops_nobody_else(
     ring(DELIVERY, siti, ani)
     assert set(session.scalars(select(Mail.state))) == {"sent"}
     assert len(letters()) == 2
+
+
+def test_a_letter_to_a_mistyped_address_is_not_tried_for_days(
+    clock: TestClock, ring: Callable[..., None], siti: Recipient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def nobody(letter: EmailMessage, _sink: Path) -> None:
+        asked.append(letter["To"])
+        raise NoSuchMailboxError("550")
+
+    monkeypatch.setattr(adapters, "put_into_sink", nobody)
+    ring(DELIVERY, siti)
+    ring(DELIVERY, siti)
+    assert len(asked) == 1
+    assert session.scalars(select(Mail.state)).all() == ["no_mailbox"]
+    assert list(queries.broken()) == []
 
 
 def test_nobody_to_tell_is_no_letter(

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from marketplace.notifications import adapters
-from marketplace.notifications.slots import MailRefusedError
+from marketplace.notifications.slots import MailRefusedError, NoSuchMailboxError
 
 
 class Server:
@@ -110,6 +110,18 @@ def test_an_answer_that_says_no_is_a_refusal(
 ) -> None:
     with pytest.raises(MailRefusedError):
         send(server(fault=fault, answer=answer), letter, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "answer", "final"),
+    [("RCPT", "550 no such user", True), ("RCPT", "452 full", False), ("MAIL", "550 no", False)],
+)
+def test_an_address_that_nobody_has_is_told_from_a_server_that_is_not_ready(
+    server: Callable[..., Server], letter: EmailMessage, tmp_path: Path, fault: str, answer: str, *, final: bool
+) -> None:
+    with pytest.raises(MailRefusedError) as refusal:
+        send(server(fault=fault, answer=answer), letter, tmp_path)
+    assert isinstance(refusal.value, NoSuchMailboxError) is final
 
 
 def test_nobody_there_is_a_refusal(letter: EmailMessage, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from marketplace.catalog import services as shelves
 from marketplace.catalog.models import Stock
@@ -20,10 +20,11 @@ from marketplace.kernel.slots import verifiers
 from marketplace.orders import queries, services
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Order, OrderState, PartState, Suborder
+from marketplace.orders.services import checkout
 from marketplace.orders.services.payment import settle
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
-from marketplace.payments.models import SandboxState
+from marketplace.payments.models import Charge, SandboxState
 from marketplace.payments.slots import Standing
 from marketplace.testing.plugin import Live
 from tests.factories import catalog, orders
@@ -119,6 +120,51 @@ def test_the_page_and_the_message_of_one_payment_settle_it_once(
     assert told.count(OrderPaid.name()) == 1
     assert tuple(session.execute(select(Stock.on_hand, Stock.reserved)).one()) == (9, 0)
     assert [said for check in verifiers for said in check()] == []
+
+
+def test_the_order_is_locked_before_its_charge(
+    live: Live, beside: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rina = orders.guest()
+    code, charge, standing = paid_at_the_gateway(rina, catalog.basket())
+    session.remove()
+    there, go_on, recorded = threading.Event(), threading.Event(), []
+    record = payment_services.record
+
+    def counted(charge_id: UUID, standing: Standing) -> str:
+        recorded.append(charge_id)
+        return record(charge_id, standing)
+
+    monkeypatch.setattr(payment_services, "record", counted)
+
+    @transactional
+    def somebody_else() -> None:
+        session.execute(select(Order).where(Order.code == code).with_for_update())
+        there.set()
+        assert go_on.wait(PATIENCE)
+        session.execute(select(Charge).where(Charge.id == charge.id).with_for_update())
+
+    beside(somebody_else)
+    assert there.wait(PATIENCE)
+    beside(lambda: settle(charge, standing))
+    somebody_waits()
+    go_on.set()
+    for _turn in range(2_000):
+        if queries.own_order(code, rina).state == "paid":
+            break
+        threading.Event().wait(0.005)
+    assert recorded == [charge.id], "no deadlock had to be broken"
+
+
+def test_a_code_that_is_taken_gives_way_to_another(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = orders.ordered(orders.guest(), catalog.basket()).code
+    codes = iter([taken, taken, "ZZZZ9999"])
+    monkeypatch.setattr(checkout, "short_code", lambda: next(codes))
+    rina = orders.guest()
+    placed = orders.ordered(rina, catalog.basket(name="Bakul"))
+    assert placed.code == "ZZZZ9999"
+    assert [part.number for part in queries.own_order("ZZZZ9999", rina).parts] == [1]
+    assert session.scalar(select(func.count()).select_from(Suborder)) == 2
 
 
 def test_a_state_that_somebody_changed_meanwhile_is_not_moved_from(app: Flask) -> None:

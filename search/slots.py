@@ -9,7 +9,20 @@ from marketplace.kernel.plugin import Slot
 from search.question import Found, Query
 from search.shape import Field, Kind, Shape, shape_of
 
-__all__ = ["Document", "Engine", "Field", "Index", "Kind", "Shape", "State", "Value", "engine", "engines", "indexes", "shape_of"]
+__all__ = [
+    "Document",
+    "Engine",
+    "Field",
+    "Index",
+    "Kind",
+    "Shape",
+    "State",
+    "Value",
+    "engine",
+    "engines",
+    "indexes",
+    "shape_of",
+]
 
 Value = str | int | bool | None | Sequence[str] | Sequence[int]
 Document = Mapping[str, Value]

@@ -9,6 +9,7 @@ from marketplace.accounts.queries.areas import (
     find_kelurahan,
     forget_areas,
     kecamatan_name,
+    kelurahan_labels,
     place,
     places,
 )
@@ -55,6 +56,7 @@ __all__ = (
     "holders",
     "is_person",
     "kecamatan_name",
+    "kelurahan_labels",
     "letter_to",
     "link_is_open",
     "link_recipients",

@@ -60,6 +60,8 @@ class _Book:
     read_at: float
     by_name: dict[tuple[str, date], tuple[Area, ...]] = field(default_factory=dict)
     """The areas of a level on a day, in order: every page with facets asks for them."""
+    labels: dict[date, tuple[str, ...]] = field(default_factory=dict)
+    """How lists show the kelurahan of a day."""
 
 
 _open: list[_Book] = []
@@ -74,6 +76,14 @@ def areas(level: str) -> tuple[Area, ...]:
         found = (area for area in book.by_code.values() if area.level in levels and _valid(area))
         listed = book.by_name[level, today] = tuple(sorted(found, key=lambda area: area.short_name))
     return listed
+
+
+def kelurahan_labels() -> tuple[str, ...]:
+    """Return how a list shows each kelurahan that is valid today, by name; the same tuple as long as they are the same."""
+    book, today = _book(), clock.today()
+    if today not in book.labels:
+        book.labels[today] = tuple(book.places[area.code].label for area in areas("kelurahan"))
+    return book.labels[today]
 
 
 def areas_below(parent_code: str) -> tuple[Area, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,22 +32,22 @@ class CartItem:
     offer: catalog.Offer | None
     picture: media.Picture | None
 
-    @property
+    @cached_property
     def price(self) -> Rupiah:
         """Return the price of one now."""
         return self.offer.price if self.offer else self.seen
 
-    @property
+    @cached_property
     def total(self) -> Rupiah:
         """Return what the line costs now."""
         return self.price * self.qty
 
-    @property
+    @cached_property
     def price_changed(self) -> bool:
         """Tell whether the price is another one than the reader last agreed to."""
         return self.offer is not None and self.offer.on_sale and self.offer.price != self.seen
 
-    @property
+    @cached_property
     def problem(self) -> Words | None:
         """Return why this line cannot be bought as it is, None when it can."""
         if self.offer is None or not self.offer.on_sale:
@@ -71,27 +72,27 @@ class CartGroup:
     delivery: Delivery
     tariff: Rupiah
 
-    @property
+    @cached_property
     def goods(self) -> Rupiah:
         """Return the price of the goods."""
         return Rupiah.total([item.total for item in self.items])
 
-    @property
+    @cached_property
     def shipping(self) -> Rupiah:
         """Return the price of the delivery."""
         return self.tariff if self.delivery is Delivery.SELLER else ZERO
 
-    @property
+    @cached_property
     def total(self) -> Rupiah:
         """Return what this seller's part costs."""
         return self.goods + self.shipping
 
-    @property
+    @cached_property
     def problem(self) -> bool:
         """Tell whether something in this group stands in the way of buying it."""
         return not self.seller.sells or any(item.problem for item in self.items)
 
-    @property
+    @cached_property
     def ready_on(self) -> date:
         """Return the day from which everything can be handed over: tomorrow, or after the longest time of making."""
         lead = max((item.offer.lead_days for item in self.items if item.offer), default=0)
@@ -104,32 +105,32 @@ class Cart:
 
     groups: tuple[CartGroup, ...]
 
-    @property
+    @cached_property
     def buyable(self) -> tuple[CartGroup, ...]:
         """Return the groups that nothing stands in the way of."""
         return tuple(group for group in self.groups if not group.problem)
 
-    @property
+    @cached_property
     def blocked(self) -> tuple[CartGroup, ...]:
         """Return the groups with a problem; they never stop the others."""
         return tuple(group for group in self.groups if group.problem)
 
-    @property
+    @cached_property
     def price_changed(self) -> bool:
         """Tell whether a price waits for the reader's agreement."""
         return any(item.price_changed for group in self.buyable for item in group.items)
 
-    @property
+    @cached_property
     def goods(self) -> Rupiah:
         """Return the price of all goods that can be bought."""
         return Rupiah.total([group.goods for group in self.buyable])
 
-    @property
+    @cached_property
     def shipping(self) -> Rupiah:
         """Return the price of all deliveries of what can be bought."""
         return Rupiah.total([group.shipping for group in self.buyable])
 
-    @property
+    @cached_property
     def total(self) -> Rupiah:
         """Return what would be paid."""
         return self.goods + self.shipping

@@ -16,6 +16,8 @@ IN_CACHE = (
     "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
     "chromium_headless_shell-*/chrome-*/*headless*shell",
 )
+UNPACK = Path(__file__).with_name("unpack-chromium.sh")
+UNPACKED = Path(sys.prefix) / "chromium"
 PATIENCE = 600  # seconds for one command
 OPENING = 120  # seconds for a browser to open a page
 TRIAL = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "about:blank")
@@ -30,7 +32,7 @@ def find() -> str | None:
 
 def candidates() -> Iterator[str]:
     """Give what may be a Chromium, the likeliest first."""
-    yield from filter(None, map(shutil.which, NAMES))
+    yield from filter(None, map(shutil.which, [*NAMES, str(UNPACKED / "chromium")]))
     caches = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH", ""), *CACHES]
     for cache in (Path(folder).expanduser() for folder in caches if folder):
         for pattern in IN_CACHE:
@@ -44,7 +46,7 @@ def starts(program: str) -> bool:
 
 
 def get() -> str | None:
-    """Return the program, after trying Debian's packages (as root) and Playwright's download when there is none."""
+    """Return the program, after trying Debian's packages and Playwright's download when there is none."""
     if (program := find()) or "CHROMIUM" in os.environ:
         return program
     print("There is no Chromium for the journeys; trying to get one ...", flush=True)
@@ -55,16 +57,17 @@ def get() -> str | None:
 
 
 def ways() -> Iterator[list[list[str]]]:
-    """Give the ways to get one, each a list of commands; only root may ask for what a browser needs of the system."""
-    playwright = [sys.executable, "-m", "playwright", "install", "--no-shell"]
-    if os.getuid() != 0 or not shutil.which("apt-get"):
-        yield [[*playwright, "chromium"]]
-        return
-    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
-    install = [*apt, "install", "-y", "--no-install-recommends", "chromium"]
-    # The lists may be good enough even where they cannot all be renewed.
-    yield [["sh", "-c", '"$@" || true', "sh", *apt, "update"], install]
-    yield [[*playwright, "--with-deps", "chromium"]]
+    """Give the ways to get one, each a list of commands; only root may install what a browser needs of the system."""
+    debian, root = shutil.which("apt-get") is not None, os.getuid() == 0
+    if debian and root:
+        apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+        install = [*apt, "install", "-y", "--no-install-recommends", "chromium"]
+        # The lists may be good enough even where they cannot all be renewed.
+        yield [["sh", "-c", '"$@" || true', "sh", *apt, "update"], install]
+    elif debian:
+        yield [["sh", str(UNPACK), str(UNPACKED)]]
+    needs = ["--with-deps"] if debian and root else []
+    yield [[sys.executable, "-m", "playwright", "install", "--no-shell", *needs, "chromium"]]
 
 
 def succeeds(command: list[str], seconds: float = PATIENCE) -> bool:

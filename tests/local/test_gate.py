@@ -43,6 +43,7 @@ def bare(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "cache"))
     monkeypatch.setattr(script.chromium, "CACHES", ())
+    monkeypatch.setattr(script.chromium, "UNPACKED", tmp_path / "unpacked")
     chromium: ModuleType = script.chromium
     return chromium
 
@@ -108,6 +109,35 @@ def test_root_gets_it_by_apt_even_from_old_lists(
     assert bare.get() == str(tmp_path / "bin" / "chromium")
     asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
     assert [words.split()[3] for words in asked] == ["update", "install"]
+
+
+DOWNLOADS = f"""
+PATH={os.defpath}
+case "$*" in
+*update*) exit 100 ;;
+*"Dir::Cache={{place}} "*--download-only*chromium) touch "{{place}}/archives/chromium.deb" ;;
+*) exit 100 ;;
+esac
+"""
+UNPACKS = f"""
+PATH={os.defpath}
+mkdir -p "$3/usr/lib/chromium" "$3/usr/lib/somewhere"
+touch "$3/usr/lib/somewhere/libnss3.so"
+printf '#!/bin/sh\\ncase $LD_LIBRARY_PATH in */somewhere:*) exit 0;; esac\\nexit 1\\n' > "$3/usr/lib/chromium/chromium"
+chmod +x "$3/usr/lib/chromium/chromium"
+"""
+
+
+def test_others_unpack_debians_packages_without_installing(
+    bare: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bare.os, "getuid", lambda: 1000)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.defpath}")
+    monkeypatch.setattr(bare, "NAMES", ())
+    program(tmp_path / "bin" / "apt-get", DOWNLOADS.format(place=tmp_path / "unpacked"))
+    program(tmp_path / "bin" / "dpkg-deb", UNPACKS)
+    assert bare.get() == str(tmp_path / "unpacked" / "chromium")
+    assert bare.find() == str(tmp_path / "unpacked" / "chromium")
 
 
 FAILS = "printf 'Downloading\\nError: ENOTFOUND cdn.example\\n  at some line\\n'; exit 1"

@@ -22,7 +22,7 @@ import psycopg
 
 from marketplace.local.postgres import Server
 from tests.bench.buyers import orders_per_second
-from tests.bench.load import Client, Measured, hammer
+from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 
 HOUSE = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -168,13 +168,17 @@ def main() -> None:
                             print(line(name, found, hello))
                         alone = hammer(port, asked_for["search"], server=pid, clients=1, seconds=seconds)
                         print(line("search, 1 client", alone, hello))
+                        orders_per_second(port, variants, KELURAHAN, buyers=8, orders=24)  # warm up, as the pages do
                         for buyers in (1, 8):
+                            before = cpu_seconds(family(pid))
                             rate, done, statements = orders_per_second(
                                 port, variants, KELURAHAN, buyers=buyers, orders=20 * buyers
                             )
+                            used = (cpu_seconds(family(pid)) - before) / done * 1000 if done else 0.0
                             figures[f"{profile} checkout {buyers}"] = rate
                             print(
-                                f"checkout, {buyers} buyer(s): {rate:.1f} orders/s, {done} of {20 * buyers}, {statements} SQL"
+                                f"checkout, {buyers} buyer(s): {rate:.1f} orders/s, {done} of {20 * buyers}, {statements} SQL,"
+                                f" CPU {used:.1f} ms an order ({used / hello.cpu:.0f} hellos)"
                             )
                         print()
     finally:

@@ -12,9 +12,7 @@ from marketplace.kernel.words import _
 HERE = Path(__file__).parent
 START = _("Start")
 # What failed for days and waits for a person: `jkp verify` names each, `jkp relay --again` lets it begin anew.
-ASIDE = Figure(
-    shell="admin", label=_("Messages set aside"), value=lambda _actor: int(outbox.state()["aside"]), order=90
-)  # fmt: skip
+ASIDE = Figure(shell="admin", label=_("Messages set aside"), value=lambda _actor: outbox.set_aside(), order=90)
 
 plugin = Plugin(
     name="dashboard",

@@ -260,6 +260,7 @@ def _still_there(connection: Any, *_: object) -> None:  # noqa: ANN401 - the dri
     # A server that went away has closed the socket, and a closed socket can be read. Asking the socket costs microseconds
     # where a statement would cost a round trip for every request.
     waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
+    if not connection.closed:
+        waiting.register(connection.fileno(), select.POLLIN)
+    if connection.closed or waiting.poll(0):
         raise DisconnectionError

@@ -25,7 +25,10 @@ class Delivery(Identified, Base):
     """A fact on its way to one handler: waiting, done, or set aside for a person after its last try."""
 
     __tablename__ = "kernel_deliveries"
-    __table_args__ = (Index("ix_kernel_deliveries_due", "due_at", postgresql_where="state = 'waiting'"),)
+    __table_args__ = (
+        Index("ix_kernel_deliveries_due", "due_at", postgresql_where="state = 'waiting'"),
+        Index("ix_kernel_deliveries_aside", "id", postgresql_where="state = 'aside'"),
+    )
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("kernel_events.id"), index=True)
     handler: Mapped[str] = mapped_column(Text)

@@ -238,14 +238,6 @@ def due_schedules() -> list[str]:
     return [name for name in current().schedule if name not in later]
 
 
-def state() -> dict[str, int | float]:
-    """Return how the outbox stands: deliveries waiting and set aside, and the age of the oldest waiting one in seconds."""
-    row = session.execute(
-        text(
-            "SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'aside') AS aside,"
-            " min(e.at) FILTER (WHERE state = 'waiting') AS oldest"
-            " FROM kernel_deliveries d JOIN kernel_events e ON e.id = d.event_id WHERE state <> 'done'"
-        )
-    ).one()
-    age = (clock.now() - row.oldest).total_seconds() if row.oldest else 0
-    return {"waiting": row.waiting, "aside": row.aside, "oldest_seconds": age}
+def set_aside() -> int:
+    """Count the deliveries that wait for a person."""
+    return session.scalar(select(func.count()).where(Delivery.state == literal("aside"))) or 0

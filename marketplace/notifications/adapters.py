@@ -18,8 +18,9 @@ Postman = Callable[[EmailMessage], None]
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
-NO_MAILBOX = (550, 551, 553)
-"""RFC 5321, 4.2.3: no such mailbox, somewhere else, or not a name that can be one."""
+NO_MAILBOX = (b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10")
+"""RFC 3463, 3.2, and RFC 7505: no such mailbox or host, no address at all, moved, takes no mail. A plain 550 says no such
+thing: servers also answer it to whom they do not trust (5.7), and that is ours to mend."""
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -81,7 +82,7 @@ def send(letter: EmailMessage, server: SplitResult) -> None:
 
 def _nobody_there(failure: smtplib.SMTPException) -> bool:
     return isinstance(failure, smtplib.SMTPRecipientsRefused) and all(
-        code in NO_MAILBOX for code, _said in failure.recipients.values()
+        said.startswith(NO_MAILBOX) for _code, said in failure.recipients.values()
     )
 
 

@@ -124,7 +124,7 @@ def test_a_failing_inside_handler_is_tried_again_later_and_set_aside_after_ten_t
         assert states() == [("aside", 10)]
         clock.set("2026-11-28T10:00:00+07:00")
         assert relay() == 0
-        assert kernel_outbox.state()["aside"] == 1
+        assert kernel_outbox.set_aside() == 1
         (sentence,) = kernel_outbox.broken()
         assert "to bakery.ear was set aside after 10 tries" in sentence
         ear.failing = False

@@ -114,7 +114,13 @@ def test_an_answer_that_says_no_is_a_refusal(
 
 @pytest.mark.parametrize(
     ("fault", "answer", "final"),
-    [("RCPT", "550 no such user", True), ("RCPT", "452 full", False), ("MAIL", "550 no", False)],
+    [
+        ("RCPT", "550 5.1.1 no such user", True),
+        ("RCPT", "550 5.7.1 unable to relay", False),
+        ("RCPT", "550 no", False),
+        ("RCPT", "452 4.2.2 full", False),
+        ("MAIL", "550 5.1.1 no", False),
+    ],
 )
 def test_an_address_that_nobody_has_is_told_from_a_server_that_is_not_ready(
     server: Callable[..., Server], letter: EmailMessage, tmp_path: Path, fault: str, answer: str, *, final: bool

@@ -36,6 +36,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_kernel_deliveries_due", "kernel_deliveries", ["due_at"], postgresql_where=sa.text("state = 'waiting'")
     )
+    op.create_index(
+        "ix_kernel_deliveries_aside", "kernel_deliveries", ["id"], postgresql_where=sa.text("state = 'aside'")
+    )
     op.create_table(
         "kernel_keys",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -93,7 +96,7 @@ def upgrade() -> None:
         sa.Column("who", sa.Text, nullable=False),
         sa.Column("window_end", INSTANT, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("name", "who", "window_end", name="pk_kernel_tries"),
+        sa.PrimaryKeyConstraint("name", "who", name="pk_kernel_tries"),
     )
     op.create_table(
         "kernel_due",

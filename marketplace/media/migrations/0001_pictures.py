@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("widths", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("loose_since", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("stem", name="uq_media_pictures_stem"),
         sa.CheckConstraint("width >= 1", name="ck_media_pictures_width_range"),
         sa.CheckConstraint("height >= 1", name="ck_media_pictures_height_range"),
@@ -28,6 +29,7 @@ def upgrade() -> None:
         sa.CheckConstraint("cardinality(widths) > 0", name="ck_media_pictures_widths"),
     )
     op.create_index("ix_media_pictures_owner", "media_pictures", ["owner"])
+    op.create_index("ix_media_pictures_loose_since", "media_pictures", ["loose_since"])
 
 
 def downgrade() -> None:

@@ -67,6 +67,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_orders_orders_code"),
     )
     op.create_index("ix_orders_orders_guest", "orders_orders", ["guest_key", "id"])
+    op.create_index(
+        "ix_orders_orders_guest_email", "orders_orders", ["email"], postgresql_where=sa.text("person_id IS NULL")
+    )
     op.create_index("ix_orders_orders_person", "orders_orders", ["person_id", "id"])
     op.create_index("ix_orders_orders_state", "orders_orders", ["state"])
     op.create_index(

@@ -120,8 +120,8 @@ def test_what_must_be_decoded_whole_may_not_be_huge(kind: str, mode: str) -> Non
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "I;16"])
 def test_the_largest_picture_stays_within_its_memory(mode: str) -> None:
     code = (
-        "import json, resource, subprocess, sys\n"
-        "subprocess.run([sys.executable, '-I', sys.argv[1]], stdin=sys.stdin, stdout=subprocess.DEVNULL, check=True)\n"
+        "import resource, subprocess as sub, sys\n"
+        "sub.run([sys.executable, '-I', sys.argv[1]], stdin=sys.stdin, stdout=sub.DEVNULL, stderr=sub.DEVNULL, check=True)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     )
     asked = json.dumps({"most_pixels": MOST, "widths": studio.WIDTHS}).encode() + b"\n"

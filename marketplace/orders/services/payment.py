@@ -255,24 +255,30 @@ def _locked(reference: str) -> Order | None:
     return found
 
 
-# All parts of an order in one statement; each one's present state stands in its WHERE (R2.6).
+# All parts of an order in one statement, but those that are there already; each one's state stands in its WHERE (R2.6).
 MOVE_PARTS = text("""
 WITH parts AS (
-    SELECT id, state FROM orders_suborders WHERE order_id = :order AND state = ANY(:from) ORDER BY id FOR UPDATE
+    SELECT id, number, seller_id, state FROM orders_suborders WHERE order_id = :order AND state <> :to
+    ORDER BY id FOR UPDATE
+), moved AS (
+    UPDATE orders_suborders s SET state = :to FROM parts
+    WHERE (s.id, s.state) = (parts.id, parts.state) AND parts.state = ANY(:from) RETURNING s.id
 )
-UPDATE orders_suborders s SET state = :to FROM parts WHERE (s.id, s.state) = (parts.id, parts.state)
-RETURNING s.id, s.number, s.seller_id, parts.state AS was,
-    (SELECT count(*) FROM orders_suborders WHERE order_id = :order) AS parts
+SELECT parts.id, number, seller_id, state AS was, moved.id IS NOT NULL AS moved
+FROM parts LEFT JOIN moved ON moved.id = parts.id ORDER BY number
 """)
 
 
 def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
-    """Move all parts of a locked order, and tell of each; raises Conflict ``state`` when one of them may not go there."""
+    """Move all parts of a locked order, and tell of each; raises Conflict ``state`` when one of them may not go there.
+
+    Parts that are there already stay so, and nothing is told of them: an order in review may have been cancelled before.
+    """
     before = [str(state) for state in PartState if Suborder.machine.allows(state, to)]
-    moved = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
-    if not moved or len(moved) < moved[0].parts:
+    parts = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
+    if not all(part.moved for part in parts):
         raise Conflict("state", _("A part of this order was changed meanwhile."), state=order.state)
-    for part in sorted(moved, key=lambda part: part.number):
+    for part in parts:
         record_move(Suborder.__tablename__, part.id, part.was, str(to), by=by, why=why)
         emit(
             PartMoved(

@@ -51,6 +51,12 @@ class Charge:
     cause: str
     provider_ref: str | None
     pay_path: str | None
+    refunded: Rupiah = Rupiah(0)
+
+    @property
+    def returned(self) -> bool:
+        """Tell whether it was settled and its money went back, whole. Where nothing was to be paid nothing goes back."""
+        return self.state == ChargeState.SETTLED and bool(self.amount) and self.refunded == self.amount
 
     def with_page(self, opened: Opened) -> "Charge":
         """Return the same charge, opened at its gateway."""
@@ -104,6 +110,7 @@ _charge = select(
     models.Charge.cause,
     models.Charge.provider_ref,
     models.Charge.pay_path,
+    models.Charge.refunded_idr.label("refunded"),
 )
 
 

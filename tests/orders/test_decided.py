@@ -8,12 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.catalog.models import Stock
-from marketplace.kernel.access import Actor
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import verifiers
 from marketplace.orders import commands, queries, services
 from marketplace.orders.events import PartMoved
+from marketplace.payments import services as payment_services
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.factories import catalog, orders
 from tests.orders.test_doubt import WHY, charges, told_of
@@ -88,4 +89,21 @@ def test_an_order_cancelled_before_is_let_go_on(app: Flask, clock: TestClock, ma
     page = queries.own_order(code, rina)
     assert (page.state, [part.state for part in page.parts]) == ("paid", ["new"])
     assert shelf() == (9, 0)
+    assert broken() == []
+
+
+def test_an_order_whose_settled_money_went_back_is_cancelled_and_not_settled(app: Flask, clock: TestClock) -> None:
+    rina = orders.guest()
+    code = cancelled_by_buyer(rina, clock)
+    relay()
+    (charge,) = charges(code, rina)
+    payment_services.note_returned(charge.id, WHY, by=SYSTEM)
+
+    refused = decide(app, "settle", code)
+    assert (refused.exit_code, "No money of this order is here" in refused.output) == (1, True)
+    assert queries.own_order(code, rina).state == "review"
+    assert shelf() == (10, 0)
+
+    done = decide(app, "cancel", code)
+    assert (done.exit_code, queries.own_order(code, rina).cause) == (0, "returned")
     assert broken() == []

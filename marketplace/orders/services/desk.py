@@ -25,7 +25,7 @@ FOR_A_MOMENT = timedelta(minutes=5)
 def settle_reviewed(code: str, why: str, *, by: Actor) -> None:
     """Let an order in review go on as paid: its money is taken as it came, and its goods are given to it.
 
-    Raises NotFound, and Conflict: ``state`` when it is not in review, ``unpaid`` when no money of it is here,
+    Raises NotFound, and Conflict: ``state`` when it is not in review, ``unpaid`` when no money of it is here (any more),
     ``sold_out`` when its goods are gone, ``gateway_away`` when a charge of it that can still be paid could not be ended.
     """
     end_charge(_reference(code))
@@ -36,7 +36,7 @@ def settle_reviewed(code: str, why: str, *, by: Actor) -> None:
 def _settle(code: str, why: str, *, by: Actor) -> None:
     order = _in_review(code)
     latest = payments_queries.latest(order.reference)
-    if latest is None or latest.state not in ("review", "settled"):
+    if latest is None or latest.state not in ("review", "settled") or latest.returned:
         raise Conflict("unpaid", _("No money of this order is here."))
     if latest.state == "review":
         payments.accept(latest.id, why, by=by)
@@ -63,7 +63,8 @@ def cancel_reviewed(code: str, why: str, *, by: Actor) -> None:
 def _cancel(code: str, why: str, *, by: Actor) -> None:
     order = _in_review(code)
     for charge in payments_queries.charges_of(order.reference):
-        if charge.state in ("review", "settled"):
+        # What an operator noted before as paid back is not paid back twice.
+        if charge.state in ("review", "settled") and charge.amount and not charge.returned:
             payments.note_returned(charge.id, why, by=by)
     catalog.release(order.hold_reference, "cancelled")
     call_off(order, RETURNED, by=by, why=why)

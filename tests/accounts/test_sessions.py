@@ -138,6 +138,31 @@ def test_letters_that_strangers_ask_for_leave_some_to_the_owner(app: Flask, cloc
             ask("siti@contoh.example", address=HERE, browser=home)
 
 
+@pytest.mark.parametrize("ask", [services.ask_code, services.ask_reset])
+def test_browsers_that_know_the_person_share_one_limit_of_letters(
+    app: Flask, clock: TestClock, ask: Callable[..., object]
+) -> None:
+    """Each sign-in without the cookie makes another browser, and the letters go to an address that nobody has proved."""
+    siti = person(email="siti@contoh.example")
+    for number in range(5):
+        ask("siti@contoh.example", address=f"198.51.100.{number}", browser=services.remember("", siti))
+    with pytest.raises(TooMany):
+        ask("siti@contoh.example", address="192.0.2.5", browser=services.remember("", siti))
+
+
+@pytest.mark.parametrize("ask", [services.ask_code, services.ask_reset])
+def test_letters_asked_for_where_the_person_is_known_count_for_the_address(
+    app: Flask, clock: TestClock, ask: Callable[..., object]
+) -> None:
+    for number in range(20):
+        one = person(email=f"warga{number}@contoh.example")
+        ask(f"warga{number}@contoh.example", address=HERE, browser=services.remember("", one))
+    siti = person(email="siti@contoh.example")
+    with pytest.raises(TooMany):
+        ask("siti@contoh.example", address=HERE, browser=services.remember("", siti))
+    ask("siti@contoh.example", address="192.0.2.5", browser=services.remember("", siti))
+
+
 def test_one_address_cannot_try_many_accounts(app: Flask, clock: TestClock) -> None:
     for number in range(60):
         with pytest.raises(Invalid):

@@ -155,11 +155,15 @@ def _gone() -> Conflict:
 def count_asking(what: str, identifier: str, address: str, browser: str = "") -> None:
     """Count one letter asked for; raises TooMany after 5 for one account or 20 from one address in an hour.
 
-    A browser in which the person came in before is counted by itself, as at the door: 5 an hour.
+    The browsers in which the person came in before have 5 of their own, all of them together: each sign-in can make a new
+    one, and whoever opened an account with somebody else's address could fill their mail that way.
     """
     account = ids.token_hash(normal_email(identifier) or normal_phone(identifier) or identifier.strip().casefold())
-    own = known(browser, session.scalar(select(Person.id).where(is_person(identifier)))) if browser else None
-    counters = {"browser": own} if own is not None else {"account": account, "address": address}
+    person_id = session.scalar(select(Person.id).where(is_person(identifier))) if browser else None
+    counted = ("account", account) if known(browser, person_id) is None else ("browser", ids.token_hash(str(person_id)))
     limits.take(
-        *(limits.Try(f"accounts.{what}.{name}", who, MOST_ASKED[name], ASKED_WINDOW) for name, who in counters.items())
+        *(
+            limits.Try(f"accounts.{what}.{name}", who, MOST_ASKED[name], ASKED_WINDOW)
+            for name, who in (counted, ("address", address))
+        )
     )

@@ -81,6 +81,12 @@ def test_a_translation_has_the_same_parts_as_its_sentence(plugin: Plugin) -> Non
             assert set(PART.findall(string)) - {"num"} == ours - {"num"}, message
 
 
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_a_number_changes_no_word_in_indonesian(plugin: Plugin) -> None:
+    """Indonesian has no plural: where the forms of an entry differ, one of them was forgotten."""
+    assert [message for message, strings in translated(plugin).items() if len(set(strings)) > 1] == []
+
+
 GROUPED = {"id": re.compile(r"[0-9],[0-9]{3}"), "en": re.compile(r"[0-9]\.[0-9]{3}")}
 TYPED = {"Write the amount in whole rupiah, for example 15.000 or 15000."}
 """What is to be typed stands as it is to be typed: a field takes 15.000, and refuses 15,000 as it may mean fifteen."""

@@ -239,6 +239,23 @@ def test_a_list_too_long_for_one_page_goes_on_in_the_middle(indexed, client, mon
         assert f'href="{address}?hal=3"' not in second.text
 
 
+@pytest.mark.parametrize("search", ["indexed", "no_index"])
+@pytest.mark.parametrize("goods", [1, 31])
+def test_past_the_end_of_a_list_the_reader_is_led_to_its_last_page(market, client, search, goods, request):
+    for number in range(goods - 1):
+        catalog.product(catalog.listing(name=f"Tampah Bambu {number}"), of=market.other)
+    request.getfixturevalue(search)
+    shop = shop_address(market.other.slug)
+    last = "?hal=2" if goods > finding.PAGE else ""
+    for address in ("/kategori/kriya-uji", shop):
+        page = client.get(f"{address}?hal=9999")
+        assert (page.status_code, names(page)) == (200, [])
+        assert "Daftarnya tidak sampai halaman ini" in page.text
+        assert f'href="{address}{last}"' in page.text
+        assert "hal=9998" not in page.text
+        assert len(names(client.get(f"{address}{last}"))) == goods
+
+
 def test_without_the_index_plain_sql_finds(market, client, no_index):
     page = client.get("/cari?q=bawang&urut=termurah&kota=31.71")
     assert names(page) == ["Bawang Goreng Kamal Renyah"]

@@ -140,6 +140,7 @@ def shop(slug: str) -> str:
     rows = newest(choice, size=size, skip=skip)
     total = count(choice)
     shown = min(skip + len(rows), total)
+    url, last = shop_address(slug), -(-total // PAGE)
     return render_template(
         "catalog/shop.html",
         seller=seller,
@@ -147,8 +148,9 @@ def shop(slug: str) -> str:
         cards=Around.of(rows).cards(rows, eager=EAGER),
         total=total,
         shown=shown,
-        earlier_url=f"{shop_address(slug)}?hal={page - 1}" if skip else "",
-        next_url=f"{shop_address(slug)}?hal={page + 1}" if rows and shown < total else "",
+        earlier_url=f"{url}?hal={page - 1}" if skip else "",
+        next_url=f"{url}?hal={page + 1}" if rows and shown < total else "",
+        last_url=f"{url}?hal={last}" if last > 1 else url,
         coming=min(PAGE, total - shown),
     )
 

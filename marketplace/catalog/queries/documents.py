@@ -93,14 +93,15 @@ def documents(ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
 def _added(one: slots.ProductField, keys: Sequence[UUID]) -> dict[UUID, Any]:
     """Return a field's values as its plugin gives them; one that does not fit its kind costs that product this field alone."""
     given = one.values(keys)
-    wrong = [key for key, value in given.items() if not one.takes(value)]
+    wrong = {key: value for key, value in given.items() if not one.takes(value)}
     if wrong:
+        first = next(iter(wrong))
         log.warning(
             "a product field has values of another kind",
             field=one.name,
             kind=one.kind,
             products=len(wrong),
-            first=str(wrong[0]),
-            value=repr(given[wrong[0]])[:100],
+            first=str(first),
+            value=repr(wrong[first])[:100],
         )
-    return {key: value for key, value in given.items() if key not in set(wrong)}
+    return {key: value for key, value in given.items() if key not in wrong}

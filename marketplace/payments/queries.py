@@ -51,7 +51,7 @@ class Charge:
     cause: str
     provider_ref: str | None
     pay_path: str | None
-    refunded: Rupiah = Rupiah(0)
+    refunded: Rupiah
 
     @property
     def returned(self) -> bool:

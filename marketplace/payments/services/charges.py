@@ -67,6 +67,7 @@ def plan(
         cause="",
         provider_ref=None,
         pay_path=None,
+        refunded=Rupiah(0),
     )
     if not _insert(new):
         known = queries.latest(reference)

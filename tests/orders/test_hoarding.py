@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Conflict, TooMany
 from marketplace.orders import queries, services
 from marketplace.orders.forms import PayAgainIn
 from marketplace.orders.models import Order
+from marketplace.orders.queries.orders import page_token
 from marketplace.payments.models import SandboxState
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders
@@ -160,3 +161,24 @@ def test_the_page_says_which_orders_wait(app: Flask, client: FlaskClient, monkey
     assert f"JKP-{code[:4]}-{code[4:]}" in answer.text
     assert "Bayar atau batalkan salah satu" in answer.text
     assert "Lihat pesanan Anda" in answer.text
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_who_holds_the_link_to_one_order_reads_of_no_other(app: Flask, signed: bool) -> None:
+    variant = catalog.basket(stock=60)
+    rina = as_actor(person()) if signed else orders.guest()
+    lapsed = orders.ordered(rina, variant).code
+    orders.decided(lapsed, rina, SandboxState.FAILED)
+    others = [orders.ordered(rina, variant).code for _order in range(5)]
+    token = page_token(queries.own_order(lapsed, rina).id)
+
+    def again(by: Actor, key: str) -> Conflict:
+        with pytest.raises(Conflict) as answer:
+            services.pay_again(lapsed, PayAgainIn(gateway="sandbox", kunci=key), by=by, token=token)
+        return answer.value
+
+    for stranger in (orders.guest(), as_actor(person())):
+        answer = again(stranger, "kunci-orang-lain")
+        assert (answer.code, answer.facts) == ("too_many_unpaid", {})
+        assert not any(code[4:] in str(answer.said) for code in others)
+    assert len(again(rina, "kunci-sendiri").facts["codes"]) == 5  # type: ignore[arg-type]

@@ -13,8 +13,9 @@ from marketplace.accounts.events import CodeAsked, ProofAsked
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.outbox import relay
-from marketplace.orders import services
+from marketplace.orders import queries, services
 from marketplace.orders.models import Order
 from marketplace.testing.plugin import Outbox
 from tests.factories import catalog, orders
@@ -108,3 +109,66 @@ def test_an_order_of_a_person_never_changes_hands(app: Flask) -> None:
     code = orders.ordered(as_actor(siti), catalog.basket(), email=ADDRESS).code
     services.join(rina)
     assert owner_of(code) == siti
+
+
+def strangers_orders(rina: UUID, count: int = 5) -> list[str]:
+    """Let a stranger order with the address of a person, who then proves it; return the codes."""
+    stranger, variant = orders.guest(), catalog.basket(name="Bakul Nasi", stock=100)
+    typed = {"email": ADDRESS, "nama": "Orang Lain", "whatsapp": "081299998888", "alamat": "Jalan Orang Lain 1"}
+    codes = [orders.ordered(stranger, variant, **typed).code for _order in range(count)]
+    services.join(rina)
+    assert {owner_of(code) for code in codes} == {rina}
+    return codes
+
+
+def test_what_a_stranger_ordered_with_an_address_does_not_shut_its_owner_out(app: Flask) -> None:
+    rina = person(email=ADDRESS)
+    strangers_orders(rina)
+    variant = catalog.basket(stock=100)
+    mine = [orders.ordered(as_actor(rina), variant).code for _order in range(5)]
+    with pytest.raises(Conflict) as refused:
+        orders.ordered(as_actor(rina), variant)
+    assert refused.value.facts["codes"] == [f"JKP-{code[:4]}-{code[4:]}" for code in mine]
+
+
+def test_an_account_holds_no_more_by_ordering_as_a_guest_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions["jkp"].settings.extra, "UNPAID_ORDERS_CONTACT", 6)
+    rina = person(email=ADDRESS)
+    strangers_orders(rina)
+    orders.ordered(as_actor(rina), catalog.basket())
+    with pytest.raises(Conflict) as refused:
+        orders.ordered(as_actor(rina), catalog.basket())
+    assert (refused.value.code, refused.value.facts) == ("too_many_unpaid", {})
+
+
+def test_what_a_stranger_typed_is_not_offered_to_the_owner_of_the_address(app: Flask) -> None:
+    rina = person(email=ADDRESS)
+    mine = orders.ordered(as_actor(rina), catalog.basket(), alamat=STREET).code
+    strangers_orders(rina)
+    found = queries.contact_of_last(as_actor(rina))
+    assert found is not None
+    assert (found.name, found.address) == ("Rina Kusuma", STREET)
+    assert owner_of(mine) == rina
+    ani = person(email="ani@contoh.example")
+    assert queries.contact_of_last(as_actor(ani)) is None
+
+
+def test_unpaid_orders_of_a_stranger_do_not_keep_an_account(app: Flask) -> None:
+    rina = person(email=ADDRESS)
+    codes = strangers_orders(rina, 2)
+    assert queries.unfinished_of(rina) == ()
+
+    services.erase_person(rina)
+
+    kept = session.execute(select(Order.person_id, Order.email, Order.recipient, Order.address)).all()
+    assert [tuple(row) for row in kept] == [(None, None, "Orang Lain", "Jalan Orang Lain 1")] * len(codes)
+
+
+def test_joined_orders_that_are_paid_keep_the_account_until_they_are_there(app: Flask) -> None:
+    rina = person(email=ADDRESS)
+    (code,) = strangers_orders(rina, 1)
+    orders.decided(code, as_actor(rina))
+    with pytest.raises(Conflict) as refused:
+        services.erase_person(rina)
+    assert refused.value.code == "open_orders"
+    assert owner_of(code) == rina

@@ -222,10 +222,14 @@ class LastContact:
 
 
 def contact_of_last(actor: Actor) -> LastContact | None:
-    """Return contact and address of the actor's last order."""
+    """Return contact and address of the actor's last order; a person's last one as such, for in what joined by an e-mail
+    address stands what anybody may have typed.
+    """
     mine = _mine(actor)
     if mine is None:
         return None
+    if actor.id:
+        mine &= Order.guest_key.is_(None)
     fields = (Order.recipient, Order.phone, Order.email, Order.address, Order.kelurahan_code)
     found = session.execute(select(*fields).where(mine).order_by(Order.id.desc()).limit(1)).one_or_none()
     return None if found is None else LastContact(*found)
@@ -307,9 +311,13 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
 
 
 def unfinished_of(person_id: UUID) -> tuple[str, ...]:
-    """Return the codes of a person's orders that still wait for something: payment, a look, goods on their way."""
+    """Return the codes of a person's orders that still wait for something: payment, a look, goods on their way.
+
+    What joined unpaid waits for nobody of this account.
+    """
     under_way = select(Suborder.id).where(Suborder.order_id == Order.id, Suborder.state.not_in(PART_ENDS)).exists()
-    waits = Order.state.in_((OrderState.PLACED, OrderState.REVIEW)) | ((Order.state == OrderState.PAID) & under_way)
+    unpaid = (Order.state == OrderState.PLACED) & Order.guest_key.is_(None)
+    waits = unpaid | (Order.state == OrderState.REVIEW) | ((Order.state == OrderState.PAID) & under_way)
     found = select(Order.code).where(Order.person_id == person_id, waits).order_by(Order.id)
     return tuple(shown_code(code) for code in session.scalars(found))
 

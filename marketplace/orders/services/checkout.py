@@ -88,7 +88,7 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
     payments.chosen(data.gateway)
     cart = _taken_cart(by, data.tanpa)
     _allow(cart, data.expected_total_idr.amount)
-    refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email)
+    refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email, by=by)
     until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
     code = _write_order(order_id, data, cart, where, by)
     charge = payments.plan(
@@ -142,7 +142,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
     if latest is not None and latest.state == "opened":
         charge = latest
     else:
-        refuse_hoarding(order.person_id, order.guest_key, order.phone, order.email)
+        refuse_hoarding(order.person_id, order.guest_key, order.phone, order.email, by=by)
         until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
         charge = payments.plan(
             order.reference,

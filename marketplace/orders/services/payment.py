@@ -204,8 +204,13 @@ def call_off(order: Order, cause: str, *, by: Actor, why: str = "") -> None:
 def erase_person(person_id: UUID) -> None:
     """Forget who bought: the law keeps the sale, not the name, number and address (R22.3).
 
-    Raises Conflict ``open_orders`` while a seller still needs them to bring what was bought.
+    Unpaid orders that joined by the e-mail address go back to the browser that made them, without the address. Raises
+    Conflict ``open_orders`` while a seller still needs name and address to bring what was bought.
     """
+    # First, as it locks them: one that is paid meanwhile is found below.
+    joined = (Order.person_id == person_id, Order.guest_key.is_not(None), Order.state == OrderState.PLACED)
+    back = update(Order).where(*joined).values(person_id=None, email=None)
+    session.execute(back.execution_options(synchronize_session=False))
     if unfinished := queries.unfinished_of(person_id):
         codes = ", ".join(unfinished)
         said = _(

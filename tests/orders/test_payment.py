@@ -1,5 +1,7 @@
 """Money comes, comes late, or does not come; goods are consumed, let go or held again, each once."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -243,6 +245,30 @@ def test_a_payment_that_was_promised_time_is_not_ended_with_its_day(app: Flask, 
     clock.set("2026-11-28T09:59:01+07:00")
     assert services.cancel_unpaid() == 1
     assert queries.own_order(code, rina).state == "cancelled"
+
+
+def test_a_payment_asked_for_while_the_timer_is_at_work_is_not_ended(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The timer asks gateways one after the other; a buyer further behind asks for a new payment meanwhile."""
+    variant, rina, joko = catalog.basket(), orders.guest(), orders.guest()
+    first, behind = orders.ordered(rina, variant).code, orders.ordered(joko, variant).code
+    orders.decided(behind, joko, SandboxState.FAILED)
+    clock.set("2026-11-28T09:00:01+07:00")
+    close = payment_services.close
+
+    def slowly(charge_id: UUID) -> None:
+        again(behind, joko)
+        close(charge_id)
+
+    monkeypatch.setattr("marketplace.payments.services.close", slowly)
+    assert services.cancel_unpaid() == 1
+
+    assert queries.own_order(first, rina).state == "cancelled"
+    assert queries.own_order(behind, joko).state == "placed"
+    assert charge_of(behind, joko).state == "opened"
+    orders.decided(behind, joko)
+    assert queries.own_order(behind, joko).state == "paid"
 
 
 def test_all_that_is_due_is_given_up_in_one_run_past_what_cannot_be(

@@ -141,7 +141,7 @@ def cancel_unpaid() -> int:
     given_up = 0
     for order_id in _unpaid():
         try:
-            end_charge(str(order_id))
+            end_charge(str(order_id), due=clock.now())
             give_up(order_id, UNPAID, by=SYSTEM)
         except Conflict as conflict:
             log.info("order kept", order=str(order_id), why=conflict.code)
@@ -156,22 +156,31 @@ def _unpaid() -> Iterator[UUID]:
     due = select(Order.id, Order.placed_at).where(Order.state == OrderState.PLACED, Order.placed_at <= before)
     ordered = due.order_by(Order.placed_at, Order.id).limit(AT_ONCE)
     while found := rows(ordered.where(tuple_(Order.placed_at, Order.id) > after)):
-        # Who was promised time to pay has it, however old the order is.
+        # Who was promised time to pay has it, however old the order is; who asks for it meanwhile is found at the order.
         running = payments_queries.payable([str(row.id) for row in found], until=now)
         yield from (row.id for row in found if str(row.id) not in running)
         after = (found[-1].placed_at, found[-1].id)
 
 
-def end_charge(reference: str) -> None:
-    """End the open charge of an order at its gateway, if it has one; raises Conflict ``gateway_away``."""
+def end_charge(reference: str, *, due: datetime | None = None) -> None:
+    """End the open charge of an order at its gateway, if it has one; with ``due`` only one whose time is over then.
+
+    Raises Conflict: ``gateway_away``, and ``open`` for a charge that has time left.
+    """
     running = next((one for one in payments_queries.charges_of(reference) if one.state == "opened"), None)
     if running is None:
         return
+    if due is not None and running.expires_at > due:
+        raise _still_open()
     try:
         payments.close(running.id)
     except GatewayUnavailableError as failure:
         said = _("The payment service does not answer just now. Try again in a few minutes.")
         raise Conflict("gateway_away", said) from failure
+
+
+def _still_open() -> Conflict:
+    return Conflict("open", _("A payment of this order can still be made. Try again in a few minutes."))
 
 
 @transactional
@@ -184,7 +193,7 @@ def give_up(order_id: UUID, cause: str, *, by: Actor) -> None:
     latest = payments_queries.latest(order.reference)
     refuse_when_paid(latest)
     if latest is not None and latest.state == "opened":
-        raise Conflict("open", _("A payment of this order can still be made. Try again in a few minutes."))
+        raise _still_open()
     if order.state != OrderState.PLACED:
         raise Conflict("state", _("This order cannot be cancelled any more."))
     catalog.release(order.hold_reference, "cancelled")

@@ -1,6 +1,7 @@
 """The manifest of payments."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -22,9 +23,9 @@ plugin = Plugin(
     emits=(events.PaymentSettled, events.PaymentClosed, events.PaymentQuestioned, events.WebhookReceived),
     handles=tasks.HANDLES,
     schedule={
-        "payments.expire_due": Schedule(timedelta(seconds=30), services.expire_due),
-        "payments.complete": Schedule(timedelta(seconds=30), services.complete),
-        "payments.check_open": Schedule(timedelta(minutes=5), services.check_open),
+        "payments.expire_due": Schedule(timedelta(seconds=30), partial(services.expire_due, within=services.ROUND)),
+        "payments.complete": Schedule(timedelta(seconds=30), partial(services.complete, within=services.ROUND)),
+        "payments.check_open": Schedule(timedelta(minutes=5), partial(services.check_open, within=services.ROUND)),
     },
     fills=(
         gateways(adapters.Sandbox()),

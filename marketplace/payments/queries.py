@@ -187,30 +187,50 @@ def settled_elsewhere(reference: str, but: UUID) -> bool:
     return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])
 
 
-def due_charges(now: datetime) -> Iterator[UUID]:
-    """Yield the open charges whose time is over, oldest first; one that stays open does not stand in the others' way."""
-    return _open(models.Charge.expires_at <= now)
+Place = tuple[datetime, UUID]
+"""Where a charge stands among the open ones: the end of its time, and its id."""
+FIRST: Place = (datetime.fromtimestamp(0, tz=clock.JAKARTA), UUID(int=0))
+"""In front of them all."""
 
 
-def unanswered_charges(before: datetime) -> Iterator[UUID]:
-    """Yield the open charges made before a moment whose gateway's answer was never kept."""
-    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_(None))
+@dataclass(frozen=True)
+class Queue:
+    """Open charges that their gateways are to be asked about; one that stays open does not stand in the others' way."""
+
+    name: str
+    wanted: ColumnElement[bool]
+
+    def gateways(self) -> tuple[str, ...]:
+        """Return the keys of the gateways that have such charges."""
+        found = select(models.Charge.gateway).where(models.Charge.state == ChargeState.OPENED, self.wanted).distinct()
+        return tuple(sorted(row.gateway for row in rows(found)))
+
+    def places(self, gateway: str, after: Place) -> Iterator[Place]:
+        """Yield the charges of a gateway behind a place, those first whose time ends first."""
+        place = (models.Charge.expires_at, models.Charge.id)
+        statement = select(*place).where(
+            models.Charge.state == ChargeState.OPENED, models.Charge.gateway == gateway, self.wanted
+        )
+        ordered = statement.order_by(*place).limit(AT_ONCE)
+        while found := rows(ordered.where(tuple_(*place) > after)):
+            for row in found:
+                after = (row.expires_at, row.id)
+                yield after
 
 
-def waiting_charges(before: datetime) -> Iterator[UUID]:
-    """Yield the charges open at their gateway since before a moment."""
-    return _open((models.Charge.created_at <= before) & models.Charge.pay_path.is_not(None))
+def due_charges(now: datetime) -> Queue:
+    """Return the open charges whose time is over."""
+    return Queue("due", models.Charge.expires_at <= now)
 
 
-def _open(wanted: ColumnElement[bool]) -> Iterator[UUID]:
-    after = (datetime.fromtimestamp(0, tz=clock.JAKARTA), UUID(int=0))
-    statement = select(models.Charge.id, models.Charge.expires_at).where(
-        models.Charge.state == ChargeState.OPENED, wanted
-    )
-    ordered = statement.order_by(models.Charge.expires_at, models.Charge.id).limit(AT_ONCE)
-    while found := rows(ordered.where(tuple_(models.Charge.expires_at, models.Charge.id) > after)):
-        yield from (row.id for row in found)
-        after = (found[-1].expires_at, found[-1].id)
+def unanswered_charges(before: datetime) -> Queue:
+    """Return the open charges made before a moment whose gateway's answer was never kept."""
+    return Queue("unanswered", (models.Charge.created_at <= before) & models.Charge.pay_path.is_(None))
+
+
+def waiting_charges(before: datetime) -> Queue:
+    """Return the charges open at their gateway since before a moment."""
+    return Queue("waiting", (models.Charge.created_at <= before) & models.Charge.pay_path.is_not(None))
 
 
 def charge_of_session(key: str, provider_ref: str, our_key: str) -> UUID | None:

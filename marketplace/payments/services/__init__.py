@@ -14,10 +14,12 @@ from marketplace.payments.services.charges import (
     record,
 )
 from marketplace.payments.services.desk import accept, note_returned
+from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open
 from marketplace.payments.services.webhooks import receive, work
 
 __all__ = [
+    "ROUND",
     "accept",
     "ask",
     "check_open",

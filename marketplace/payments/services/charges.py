@@ -1,5 +1,6 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -21,6 +22,7 @@ from marketplace.kernel.words import _
 from marketplace.payments import queries
 from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
 from marketplace.payments.models import Charge, ChargeState
+from marketplace.payments.services.rounds import go_round
 from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
 
 CALLED = "payments.services.reach:called"
@@ -203,36 +205,34 @@ def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
     return charge.state
 
 
-def expire_due() -> int:
-    """Close every charge whose time is over; return how many. Run by ``jkp reap``; two at once do no harm."""
-    closed = 0
-    for charge_id in queries.due_charges(clock.now()):
-        try:
-            close(charge_id)
-        except GatewayUnavailableError as failure:
-            log.warning("charge stays open", charge=str(charge_id), error=str(failure))
-            continue
-        closed += 1
-    return closed
+def expire_due(within: timedelta | None = None) -> int:
+    """Close every charge whose time is over; return how many. Two at once do no harm.
+
+    Here as in ``complete`` and ``check_open`` a schedule tells ``within`` what time to stop, see ``go_round``.
+    """
+    return go_round(queries.due_charges(clock.now()), lambda charge_id: _answered(close, charge_id), within)[1]
 
 
-def complete() -> int:
+def complete(within: timedelta | None = None) -> int:
     """Open at their gateways the charges that a crash or an outage left without an answer; return how many."""
     left = queries.unanswered_charges(clock.now() - UNANSWERED)
-    return sum(reach(queries.charge(charge_id)).pay_path is not None for charge_id in left)
+    return go_round(left, lambda charge_id: reach(queries.charge(charge_id)).pay_path is not None, within)[1]
 
 
-def check_open() -> int:
+def check_open(within: timedelta | None = None) -> int:
     """Ask about open charges that no webhook has told of; return how many were asked about."""
-    asked = 0
-    for charge_id in queries.waiting_charges(clock.now() - UNTOLD):
-        asked += 1
-        try:
-            ask(charge_id)
-        except GatewayUnavailableError as failure:
-            # Of this one nothing is known; the others are asked about all the same.
-            log.warning("gateway unavailable", charge=str(charge_id), error=str(failure))
-    return asked
+    waiting = queries.waiting_charges(clock.now() - UNTOLD)
+    return go_round(waiting, lambda charge_id: _answered(ask, charge_id), within)[0]
+
+
+def _answered(act: Callable[[UUID], None], charge_id: UUID) -> bool:
+    try:
+        act(charge_id)
+    except GatewayUnavailableError as failure:
+        # Of this one nothing is known, and it stays as it is.
+        log.warning("gateway unavailable", charge=str(charge_id), error=str(failure))
+        return False
+    return True
 
 
 def chosen(key: str) -> Gateway:

@@ -390,6 +390,28 @@ def test_while_the_gateway_is_away_nothing_is_called_off(
     assert shelf(variant) == (10, 1)
 
 
+def test_a_gateway_that_is_away_is_not_asked_for_each_order_and_keeps_no_other(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant, joko = catalog.basket(stock=20), orders.guest()
+    for _order in range(5):
+        orders.ordered(orders.guest(), variant)
+    ended = orders.ordered(joko, variant).code
+    orders.decided(ended, joko, SandboxState.FAILED)
+    clock.set("2026-11-28T09:00:01+07:00")
+    asked: list[UUID] = []
+
+    def away(charge_id: UUID) -> None:
+        asked.append(charge_id)
+        raise GatewayUnavailableError
+
+    monkeypatch.setattr("marketplace.payments.services.close", away)
+    assert services.cancel_unpaid() == 1
+
+    assert queries.own_order(ended, joko).state == "cancelled"
+    assert len(asked) == 3
+
+
 def test_a_new_payment_while_one_is_open_is_that_one(app: Flask) -> None:
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code

@@ -277,11 +277,11 @@ def _locked(reference: str) -> Order | None:
 # All parts of an order in one statement, but those that are there already; each one's state stands in its WHERE (R2.6).
 MOVE_PARTS = text("""
 WITH parts AS (
-    SELECT id, number, seller_id, state FROM orders_suborders WHERE order_id = :order AND state <> :to
-    ORDER BY id FOR UPDATE
+    SELECT id, number, seller_id, state, state = ANY(:from) AS may FROM orders_suborders
+    WHERE order_id = :order AND state <> :to ORDER BY id FOR UPDATE
 ), moved AS (
     UPDATE orders_suborders s SET state = :to FROM parts
-    WHERE (s.id, s.state) = (parts.id, parts.state) AND parts.state = ANY(:from) RETURNING s.id
+    WHERE parts.may AND (s.id, s.state) = (parts.id, parts.state) RETURNING s.id
 )
 SELECT parts.id, number, seller_id, state AS was, moved.id IS NOT NULL AS moved
 FROM parts LEFT JOIN moved ON moved.id = parts.id ORDER BY number

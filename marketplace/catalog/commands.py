@@ -90,7 +90,7 @@ def _lines(plan: Plan, *, written: bool) -> str:
     if plan.faults:
         end = "Nothing was written: correct these cells first."
     elif written:
-        end = "Written."
+        end = "Written. New products wait for a review unless the shop is trusted." if plan.new else "Written."
     else:
         end = "Nothing was written: this was a dry run."
     return "\n".join([counts, *faults, *(str(notice) for notice in plan.notices), end])

@@ -266,7 +266,10 @@ def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
     if isinstance(said, Words):
         return said
     last = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str)), "")
-    known = MESSAGES.get(detail["type"], OTHERWISE)
+    kind = detail["type"]
+    # Behind a function of ours pydantic does not know that the thing it measures is a text.
+    measured = f"string_{kind}" if context.get("field_type") == "Value" else kind
+    known = MESSAGES.get(measured) or MESSAGES.get(kind, OTHERWISE)
     label = labels.get(last, Words(last))
     if not known.text.startswith("%(field)s"):
         label = Within(label.text, label.parts)

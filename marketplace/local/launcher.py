@@ -209,7 +209,8 @@ class Site:
 
     def start_valkey(self) -> valkey.Server | None:
         """Start the broker unless the operator has one; without a wheel the worker does without a broker."""
-        if self.environ.get("REDIS_URL"):
+        if url := self.environ.get("REDIS_URL"):
+            valkey.reach(url, REACH_SECONDS)
             return None
         if valkey.find_program() is None:
             return None

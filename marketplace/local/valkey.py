@@ -10,6 +10,7 @@ import subprocess
 import time
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from marketplace.local import process
 
@@ -85,6 +86,18 @@ class Server:
         if self.process is not None:
             process.stop(self.process, STOP)
             self.process = None
+
+
+def reach(url: str, seconds: float) -> None:
+    """Make sure that somebody listens at the operator's address; raise ValkeyError, in a sentence, where nobody does."""
+    server = urlsplit(url)
+    if server.scheme not in {"redis", "rediss"}:
+        return
+    try:
+        where = (server.hostname or "localhost", server.port or 6379)
+        socket.create_connection(where, timeout=seconds).close()
+    except (OSError, ValueError) as error:
+        raise ValkeyError(f"The Redis or Valkey of REDIS_URL cannot be reached: {error}.") from error
 
 
 def find_program() -> Path | None:

@@ -59,6 +59,14 @@ def test_an_unreachable_database_is_told_in_one_sentence(site: Open) -> None:
     assert "rahasia" not in run.said()
 
 
+def test_an_unreachable_broker_is_told_in_one_sentence(site: Open) -> None:
+    run = site(environ={"REDIS_URL": "redis://:rahasia@127.0.0.1:1/0"}).start()
+    assert run.ended() == 1
+    assert run.said().startswith("The Redis or Valkey of REDIS_URL cannot be reached: ")
+    assert run.said().count("\n") == 1
+    assert "rahasia" not in run.said()
+
+
 @pytest.mark.parametrize("port", ["0", "70000", "abc", "-1", "8000 "])
 def test_a_port_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)

@@ -140,7 +140,7 @@ def ondel_head(face: str) -> str:
     tints = ("#F4B400", "#D8415B", "#0B5B47", "#1D4E89", "#E9822A")
     fringe = "".join(
         line(f"M0 -50L{x:.0f} {y:.0f}", tints[at % 5], 8) + circle(x, y, 10, tints[(at + 1) % 5])
-        for at, (x, y) in enumerate((x, y - 50) for x, y, _turn in around(22, 92) if y < 18)  # noqa: PLR2004
+        for at, (x, y) in enumerate((x, y - 50) for x, y, _turn in around(22, 92) if y < 18)  # noqa: PLR2004 - the rim hides the rest
     )
     skin = light(face, 0.15) if face.startswith("#B") else face
     return (

@@ -86,7 +86,7 @@ class Scene:
     def word(self) -> str:
         """A word of the name that fits a label: its flavour rather than its size, else its first word."""
         words = [one for one in self.name.replace("-", " ").split() if one.isalpha()]
-        telling = [one for one in words[1:3] if 3 <= len(one) <= LONGEST_WORD and one.casefold() not in EMPTY_WORDS]  # noqa: PLR2004
+        telling = [one for one in words[1:3] if 3 <= len(one) <= LONGEST_WORD and one.casefold() not in EMPTY_WORDS]  # noqa: PLR2004 - a word
         return self.drawn.choice(telling) if telling else words[0][:LONGEST_WORD] if words else "JAKARTA"
 
 

@@ -22,7 +22,7 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import advisory_lock, rows, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import sentence
-from marketplace.kernel.words import Words, _, several
+from marketplace.kernel.words import Words, _, several, speaking
 from marketplace.sellers.policies import MANAGE
 from marketplace.web.formats import Number
 
@@ -211,7 +211,9 @@ def _consider(draft: _Draft, row: SheetRow) -> None:
 def _data(draft: _Draft, row: SheetRow, sku: str, known: Known | None) -> ProductIn | None:
     """Return what a row makes of its product, or None when a cell is faulty."""
     try:
-        return ProductIn.model_validate(_told(draft, row, sku, known))
+        # Whatever is spoken here, a spreadsheet may mean fifteen by 15,000: Indonesian refuses it.
+        with speaking("id"):
+            return ProductIn.model_validate(_told(draft, row, sku, known))
     except ValidationError as failure:
         for detail in failure.errors(include_url=False, include_input=False):
             parts = [

@@ -7,18 +7,23 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_ori
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ValidationInfo
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Request
 
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import Words, _, gettext
+from marketplace.kernel.words import Words, _, gettext, language
 
 # Control characters and halves of characters: PostgreSQL cannot store some, and nobody can read any.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Signs that show nothing, or turn the writing round: with them one name looks like another. Copied texts are full of them.
+UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]")
+# Emoji and some scripts are joined by these, so that longer texts keep them.
+JOINERS = re.compile(r"[\u200c\u200d\U000e0000-\U000e007f]")
 LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
-DOTTED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(\.[0-9]{3})+|(,[0-9]{3})+)")
 SHORT_SUM = re.compile(r"([0-9]+)(?:[.,]([0-9]))? ?(rb|ribu|k|jt|juta)")
 ONE_TIME_KEY = "kunci"
 LONGEST_NUMBER = 15
@@ -28,20 +33,24 @@ MOST_FIELDS = 300
 
 
 class Input(BaseModel):
-    """What one form or API operation takes. ``labels`` names the fields for people, by their last name."""
+    """What one form or API operation takes. ``labels`` names the fields for people, by their last name.
+
+    Texts come without signs that nobody sees, except the fields in ``exact``, which are taken as they are typed.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
     labels: ClassVar[Mapping[str, Words]] = {}
     ignored: ClassVar[frozenset[str]] = frozenset({ONE_TIME_KEY, "lanjut", "aksi"})
+    exact: ClassVar[frozenset[str]] = frozenset({"password", "old_password"})
 
     @field_validator("*", mode="before")
     @classmethod
-    def refuse_unprintable(cls, value: object) -> object:
-        """Refuse texts that cannot be stored, wherever they come from."""
+    def readable(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse texts that cannot be stored, and take out of others what nobody sees."""
         texts = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
         if any(isinstance(one, str) and UNPRINTABLE.search(one) for one in texts):
             raise fault(_("The text has characters that cannot be stored. Type it again."))
-        return value
+        return UNSEEN.sub("", value) if isinstance(value, str) and info.field_name not in cls.exact else value
 
 
 M = TypeVar("M", bound=Input)
@@ -60,12 +69,13 @@ def _rupiah(value: object) -> object:
         return Rupiah(value)
     if isinstance(value, str):
         bare = value.casefold().replace("\u00a0", " ").strip().removeprefix("rp").strip().removesuffix(",-").strip()
-        if bare.isascii() and (bare.isdigit() or DOTTED.fullmatch(bare)):
-            return Rupiah(int(bare.replace(".", "")))
+        whole = bare.isdigit() or (GROUPED.fullmatch(bare) and ("," not in bare or language() == "en"))
+        if bare.isascii() and whole:
+            return Rupiah(int(bare.replace(".", "").replace(",", "")))
         if short := SHORT_SUM.fullmatch(bare):
             thousand = 1_000 if short[3] in ("rb", "ribu", "k") else 1_000_000
             return Rupiah(int(short[1]) * thousand + int(short[2] or 0) * thousand // 10)
-    raise fault(_("Write the amount in whole rupiah, for example 15.000 or 15000."))
+    raise fault(_("Write the amount in whole rupiah, for example 15000."))
 
 
 def _whole(value: object) -> object:
@@ -80,15 +90,16 @@ def _whole(value: object) -> object:
 
 
 RupiahIn = Annotated[Rupiah, BeforeValidator(_rupiah)]
-"""Whole rupiah: from forms ``15.000``, ``Rp 15.000``, ``15rb``; from JSON integers. ``15,000`` is refused, not guessed."""
+"""Whole rupiah: from forms ``15.000``, ``Rp 15.000``, ``15rb``; from JSON integers. ``15,000`` is taken where
+English is spoken, whose pages write it so; elsewhere it may mean fifteen, and is refused, not guessed."""
 WholeIn = Annotated[int, BeforeValidator(_whole)]
 """A whole number of zero or more written in ASCII digits (R5.3); narrow it with ``Field(ge=, le=)``."""
 Line = Annotated[
     str,
-    BeforeValidator(lambda value: LINE_ENDS.sub(" ", value) if isinstance(value, str) else value),
+    BeforeValidator(lambda value: JOINERS.sub("", LINE_ENDS.sub(" ", value)) if isinstance(value, str) else value),
     StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$"),
 ]
-"""One line of text, 1 to 200 characters; what ends a line in Unicode, as text processors leave it behind, becomes a blank."""
+"""One line of text, 1 to 200 characters; what ends a line in Unicode becomes a blank, what joins two characters goes."""
 
 
 def parse(model: type[M], request: Request) -> "Form[M]":

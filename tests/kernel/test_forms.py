@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 import pytest
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.test import EnvironBuilder
@@ -40,6 +40,10 @@ class Offer(Input):
     halal: bool = False
     tags: list[str] = Field(default_factory=list)
     baris: list[Row] = Field(default_factory=list)
+
+
+class Secret(Input):
+    password: Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
 def typed(**values: str | list[str]) -> Form[Offer]:
@@ -98,13 +102,26 @@ def test_the_ways_people_write_rupiah(text: str, amount: int) -> None:
     assert form.data.price == Rupiah(amount)
 
 
-@pytest.mark.parametrize("text", ["15,000", "1.5", "15.00", "-5", "١٥", "lima", "1e3", "15.000,50"])
-def test_an_amount_that_could_mean_two_things_is_refused_and_kept(text: str) -> None:
+@pytest.mark.parametrize(("text", "amount"), [("25,000", 25_000), ("Rp 1,250,000", 1_250_000), ("25.000", 25_000)])
+def test_who_reads_english_may_write_rupiah_as_english_pages_do(text: str, amount: int) -> None:
     form = typed(name="K", price=text)
+    assert form.data is not None
+    assert form.data.price == Rupiah(amount)
+
+
+@pytest.mark.parametrize("text", ["25,5", "1,5", "25.5", "25,00", "1,250.000", "0,500"])
+def test_what_is_no_whole_amount_in_english_either_is_refused_with_an_example(text: str) -> None:
+    assert "15000" in str(typed(name="K", price=text).errors["price"][0])
+
+
+@pytest.mark.parametrize("text", ["15,000", "1.5", "1,5", "15.00", "0.500", "-5", "١٥", "lima", "1e3", "15.000,50"])
+def test_an_amount_that_could_mean_two_things_is_refused_and_kept(text: str) -> None:
+    with speaking("id"):
+        form = typed(name="K", price=text)
     assert form.data is None
     assert form.status == 422
     assert form.values["price"] == text
-    assert "15.000" in form.errors["price"][0].text
+    assert "whole rupiah" in form.errors["price"][0].text
 
 
 def test_each_wrong_field_has_its_own_sentence_with_its_name_for_people() -> None:
@@ -148,6 +165,28 @@ def test_what_ends_a_line_in_unicode_becomes_a_blank(end: str) -> None:
     assert form.data is not None
     assert form.data.name == "Warung Bu Siti"
     assert form.data.note == f"one{end}two", "a text of several lines may have them"
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200f", "\u2066", "\u200b", "\ufeff", "\xad", "\u2060", "\u3164"])
+def test_signs_that_show_nothing_or_turn_the_writing_round_are_taken_out(unseen: str) -> None:
+    form = typed(name=f"{unseen}Toko{unseen} Bu Siti", price=f"{unseen}15.000", note=f"satu{unseen}dua")
+    assert form.data is not None
+    assert (form.data.name, form.data.note, form.data.price.amount) == ("Toko Bu Siti", "satudua", 15_000)
+    assert "name" in typed(name=unseen, price="1").errors, "a name of nothing is no name"
+    assert parse(Offer, sent(json.dumps({"name": f"a{unseen}b", "price": 1}))).data == Offer(name="ab", price=Rupiah(1))
+
+
+def test_joined_emoji_stay_in_longer_texts_and_names_have_no_joiners() -> None:
+    family = "👩\u200d👩\u200d👧"
+    form = typed(name=f"Toko {family}\u200c", price="1", note=family)
+    assert form.data is not None
+    assert (form.data.name, form.data.note) == ("Toko 👩👩👧", family)
+
+
+def test_a_password_is_taken_as_it_is_typed() -> None:
+    form = from_html(Secret, MultiDict([("password", " a\u200bb\xad")]))
+    assert form.data is not None
+    assert form.data.password == " a\u200bb\xad"
 
 
 def sent(content: str, kind: str = "application/json") -> Request:

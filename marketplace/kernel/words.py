@@ -14,6 +14,8 @@ from babel.support import Translations
 
 LANGUAGES = ("id", "en")
 Voices = Mapping[str, NullTranslations]
+MUTE = NullTranslations()
+SILENCE: Voices = {}
 _voices: ContextVar[Voices] = ContextVar("voices")
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -122,4 +124,4 @@ def read(folders: Iterable[Path]) -> Voices:
 
 
 def _voice() -> NullTranslations:
-    return _voices.get({}).get(_language.get()) or NullTranslations()
+    return _voices.get(SILENCE).get(_language.get(), MUTE)

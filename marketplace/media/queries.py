@@ -14,6 +14,8 @@ from marketplace.media import keys, models, slots
 PRIVATE_SECONDS = 300
 USUAL = 640
 """The width that browsers without ``srcset`` get."""
+CARD = 320
+"""The narrowest file that a card in a grid asks for."""
 
 _COLUMNS = (
     models.Picture.id,
@@ -43,6 +45,16 @@ class Picture:
     def src(self) -> str:
         """Return the address of the usual width."""
         return self.url(USUAL)
+
+    @property
+    def card_src(self) -> str:
+        """Return ``url`` for a card; an attribute, because a list has two dozen and templates call at a price."""
+        return self.url(CARD)
+
+    @property
+    def card_srcset(self) -> str:
+        """Return ``srcset`` for a card."""
+        return self.srcset(CARD)
 
     def srcset(self, least: int = 0) -> str:
         """Return the addresses of all files at least so wide as browsers want them; of the widest when none is."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from markupsafe import Markup
+
 from marketplace.kernel.plugin import Plugin
 
 HOUSE = Path(__file__).parent.parent / "static"
@@ -38,6 +40,12 @@ class Shelf:
         if name not in self.assets:
             raise KeyError(name)
         return f"/s/{self.hash}/{name}"
+
+    def icon(self, name: str, more: str = "") -> Markup:
+        """Return one icon of the sprite, with more classes if wanted. Decorative: the words beside it carry the meaning."""
+        classes = f"ikon {more}" if more else "ikon"
+        address = self.address("img/icons.svg")
+        return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, address, name)
 
 
 def fill_shelf(plugins: Sequence[Plugin]) -> Shelf:

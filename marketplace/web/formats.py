@@ -13,6 +13,7 @@ from marketplace.kernel.money import Percent, Rupiah
 from marketplace.kernel.words import gettext, language, ngettext
 
 NO_BREAK = "\u00a0"
+THOUSAND = 1_000
 ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
     "bungkus": ("packet", "packets"),
     "pack": ("pack", "packs"),
@@ -52,7 +53,7 @@ def said(where: EvalContext, text: str, **parts: object) -> str:
     """Return a message for a template: in HTML our own words stand as they are, and their parts are escaped."""
     if not where.autoescape:
         return gettext(text, **parts)
-    safe = {name: escape(part) for name, part in parts.items()}
+    safe = {name: escape(part) for name, part in parts.items()} if parts else parts
     return Markup(gettext(text, **safe))  # noqa: S704 - our own catalogue
 
 
@@ -68,6 +69,8 @@ def counted(where: EvalContext, one: str, many: str, number: int, **parts: objec
 
 def number(value: int) -> str:
     """Return a whole number with the language's thousands mark: 1.234 or 1,234."""
+    if -THOUSAND < value < THOUSAND:
+        return str(int(value))
     grouped = f"{value:,}"
     return grouped if language() == "en" else grouped.replace(",", ".")
 

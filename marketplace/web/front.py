@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from marketplace.web.assets import fill_shelf
 from marketplace.web.errors import handle_errors
 from marketplace.web.facts import OWN as OWN_FACTS
 from marketplace.web.occasion import occasion
+from marketplace.web.press import Press
 
 SHELLS = {
     "lapak": "lapak",
@@ -106,6 +108,7 @@ def _enter(app: Flask, **_: object) -> None:
 
 
 def _teach(app: Flask) -> None:
+    app.jinja_environment = Press  # type: ignore[assignment]
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -118,6 +121,7 @@ def _teach(app: Flask) -> None:
         _=formats.said,
         ngettext=formats.counted,
         asset=shelf.address,
+        icon=cache(shelf.icon),
         query_url=query_url,
         site_name=registry.setting("SITE_NAME"),
         demo=not registry.settings.production,

@@ -283,9 +283,10 @@ def relay(once: bool, again: str | None) -> None:
         message = "not the id of a delivery, nor 'all'"
         raise click.BadParameter(message, param_hint="--again") from failure
     revived = outbox.again(*which)
-    click.echo(revived)
     if which and not revived:
-        sys.exit(1)
+        message = f"no delivery {again} was set aside; 'jkp verify' names those that are"
+        raise click.ClickException(message)
+    click.echo(revived)
 
 
 reap = _loop("reap", "Release reservations and others that are past their time.", lambda _once: reapers)

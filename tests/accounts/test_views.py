@@ -8,6 +8,7 @@ from marketplace.accounts.events import ProofAsked, ResetAsked
 from marketplace.kernel.access import SYSTEM, Grant
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.factories.accounts import PASSWORD, person, signed_in
+from tests.factories.sellers import shop
 
 PUBLIC = ("/masuk", "/daftar", "/masuk/lupa", "/pengaturan")
 OWN = ("/akun", "/akun/sandi", "/akun/hapus")
@@ -109,6 +110,43 @@ def test_every_field_says_what_is_wrong_with_it(client: FlaskClient, clock: Test
         assert f'id="f-{field}-galat"' in page.text
     page = client.post("/daftar", data={"name": "Siti", "reachable": "s@contoh.example", "password": "1234567890"})
     assert 'id="f-password-galat"' in page.text
+
+
+@pytest.mark.parametrize("weak", ["pendek", "1234567890", "siti@contoh"])
+def test_a_weak_password_is_told_beside_the_other_faults(client: FlaskClient, clock: TestClock, weak: str) -> None:
+    page = client.post("/daftar", data={"name": "", "reachable": "siti@contoh", "password": weak})
+    assert page.status_code == 422
+    assert all(f'id="f-{field}-galat"' in page.text for field in ("name", "reachable", "password"))
+    twice = client.post("/daftar", data={"name": ["Siti", "Ani"], "reachable": "s@contoh.example"})
+    assert twice.status_code == 422
+
+
+def test_a_wrong_old_password_and_a_weak_new_one_are_told_together(client: FlaskClient, clock: TestClock) -> None:
+    signed_in(client, person())
+    page = client.post("/akun/sandi", data={"old_password": "bukan yang ini", "password": "pendek"})
+    assert all(f'id="f-{field}-galat"' in page.text for field in ("old_password", "password"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "desk"),
+    [
+        ((), "/"),
+        (("seller",), "/lapak"),
+        (("admin",), "/admin"),
+        (("programme_officer",), "/program"),
+        (("seller", "programme_officer"), "/lapak"),
+        (("auditor",), "/"),
+    ],
+)
+def test_who_has_a_desk_arrives_at_it_unless_they_were_going_elsewhere(
+    client: FlaskClient, clock: TestClock, roles: tuple[str, ...], desk: str
+) -> None:
+    seller = [Grant("seller", "seller", str(shop().id))] if "seller" in roles else []
+    person(email="siti@contoh.example", grants=(*seller, *(Grant(role) for role in roles if role != "seller")))
+    who = {"reachable": "siti@contoh.example", "password": PASSWORD}
+    assert client.post("/masuk", data=who).location == desk
+    assert client.get(desk).status_code == 200
+    assert client.post("/masuk", data={**who, "lanjut": "/keranjang"}).location == "/keranjang"
 
 
 def test_unknown_fields_are_refused(client: FlaskClient, clock: TestClock) -> None:

@@ -5,7 +5,7 @@ from marketplace.accounts.services.codes import ask_code, sign_in_by_code
 from marketplace.accounts.services.grants import grant, revoke
 from marketplace.accounts.services.known import remember
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
-from marketplace.accounts.services.passwords import hash_of
+from marketplace.accounts.services.passwords import hash_of, password_faults
 from marketplace.accounts.services.people import (
     Newcomer,
     change_password,
@@ -36,6 +36,7 @@ __all__ = (
     "hash_of",
     "load_areas",
     "open_organisation",
+    "password_faults",
     "prove_email",
     "register",
     "remember",

@@ -11,7 +11,7 @@ from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import _
+from marketplace.kernel.words import Words, _
 
 SHORTEST, LONGEST = 10, 128
 FEWEST_SIGNS = 4
@@ -42,15 +42,20 @@ def is_old(stored: str) -> bool:
 
 def check(password: str, *, about: Iterable[str | None], field: str = "password") -> None:
     """Raise Invalid on the field for a password that somebody else would guess; ``about`` is what others know of the person."""
+    if faults := password_faults(password, about=about, field=field):
+        raise Invalid(faults)
+
+
+def password_faults(password: str, *, about: Iterable[str | None], field: str = "password") -> dict[str, list[Words]]:
+    """Return what ``check`` would raise: a sentence on the field, or nothing for a password that is good."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid({field: _("Choose a password of 10 to 128 characters.")})
+        return {field: [_("Choose a password of 10 to 128 characters.")]}
     plain = password.casefold()
     known = {text.casefold() for text in about if text}
     known |= {text.partition("@")[0] for text in known}
     if plain in _common() or plain in known or len(set(plain)) < FEWEST_SIGNS:
-        raise Invalid(
-            {field: _("This password is easy to guess. Choose another one, for example three or four words.")}
-        )
+        return {field: [_("This password is easy to guess. Choose another one, for example three or four words.")]}
+    return {}
 
 
 @functools.cache

@@ -142,8 +142,13 @@ def change_password(old: str, new: str, *, by: Actor, address: str) -> Opened:
     Raises Invalid for a wrong old password or a new one that is no good, TooMany after ten wrong ones in 15 minutes.
     """
     person = _own(by)
-    _prove(person.password_hash, old, by, address, field="old_password")
-    passwords.check(new, about=(person.name, person.email, person.phone), field="password")
+    faults = passwords.password_faults(new, about=(person.name, person.email, person.phone))
+    try:
+        _prove(person.password_hash, old, by, address, field="old_password")
+    except Invalid as wrong:
+        raise Invalid({**wrong.fields, **faults}) from wrong
+    if faults:
+        raise Invalid(faults)
     return _change(person.id, passwords.hash_of(new), by)
 
 

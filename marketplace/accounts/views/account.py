@@ -11,17 +11,11 @@ from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.policies import ROLES
 from marketplace.accounts.views.browser import address, arrive, bp, leave
+from marketplace.accounts.views.desks import desks
 from marketplace.kernel.access import PUBLIC, SIGNED_IN, Actor
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.slots import nav
-from marketplace.kernel.words import _
-
-DESKS = {
-    "lapak": (_("Seller centre"), "store"),
-    "program": (_("Programme"), "building-2"),
-    "admin": (_("Administration"), "shield-check"),
-}
 
 
 @bp.page("/akun", policy=SIGNED_IN)
@@ -41,14 +35,8 @@ def own() -> str:
 
 def _ways(who: Actor) -> list[dict[str, object]]:
     """Return where the reader's things are: each desk that lets them in, then what plugins put into the shell ``akun``."""
+    ways = [{"label": desk.label, "url": url_for(desk.endpoint), "icon": desk.icon} for desk in desks(who)]
     open_to = [item for item in nav if item.needs is None or item.needs.admits(who)]
-    ways: list[dict[str, object]] = []
-    for shell, (label, icon) in DESKS.items():
-        # A desk's start comes first in its navigation, and only who holds a role there has one.
-        inside = [item for item in open_to if item.shell == shell and item.needs is not None]
-        if inside:
-            start = min(inside, key=lambda item: item.order)
-            ways.append({"label": label, "url": url_for(start.endpoint), "icon": icon})
     own = sorted((item for item in open_to if item.shell == "akun"), key=lambda item: item.order)
     return ways + [{"label": item.label, "url": url_for(item.endpoint), "icon": item.icon} for item in own]
 

@@ -8,6 +8,7 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.forms import AskCodeForm, AskResetForm, CodeForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.views.browser import address, arrive, bp, browser, further, leave, session_token, target
+from marketplace.accounts.views.desks import landing
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -26,7 +27,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.page("/masuk", policy=PUBLIC, methods=("POST",), rate="sign_in")
 def open_session() -> ResponseReturnValue:
-    """Sign in, and go where the reader was going."""
+    """Sign in, and go where the reader was going, else to their desk."""
     form = parse(SignInForm, request)
     opened = form.submit(
         lambda data: services.sign_in(data.reachable, data.password, address=address(), by=actor(), browser=browser())
@@ -34,7 +35,7 @@ def open_session() -> ResponseReturnValue:
     if opened is None:
         return render_template("accounts/sign_in.html", form=form, target=target(), news=""), form.status
     services.sign_out(session_token())
-    return arrive(opened, target())
+    return arrive(opened, landing(opened))
 
 
 @bp.page("/keluar", policy=PUBLIC, methods=("POST",))
@@ -68,6 +69,11 @@ def register() -> ResponseReturnValue:
         )
     )
     if form.errors:
+        if form.data is None and "password" not in form.errors:
+            # The service did not come to look at it. Who corrects the rest need not hear of it only then.
+            typed = form.values
+            known = (typed.get("name"), typed.get("reachable"))
+            form.errors |= services.password_faults(typed.get("password", ""), about=known)
         return render_template("accounts/join.html", form=form, target=target()), form.status
     return redirect(url_for("accounts.sign_in", kabar="daftar", lanjut=further()), 303)
 
@@ -96,7 +102,7 @@ def open_session_by_code() -> ResponseReturnValue:
     if opened is None:
         return render_template("accounts/code.html", form=form, target=target()), form.status
     services.sign_out(session_token())
-    return arrive(opened, target())
+    return arrive(opened, landing(opened))
 
 
 @bp.page("/masuk/lupa", policy=PUBLIC)

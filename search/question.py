@@ -107,7 +107,7 @@ class Query:
 class Found:
     """The answer.
 
-    ``ids`` are this page of what has all the words (or, where nothing has, what has some: ``all_words`` is then False);
+    ``ids`` are this page of what has all the words (or, where nothing has, what comes closest: ``all_words`` is then False);
     ``total``, ``pages`` and ``facets`` speak of exactly these. ``others`` fill a page that is not full with what comes
     near; show them apart. A facet group is counted without its own filter, so its numbers say what a further choice
     would give. ``suggestion`` is the query as it was understood where that differs in spelling; ``missing`` are words

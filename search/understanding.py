@@ -1,6 +1,6 @@
 """What a query means: its words turned into concepts, each with every way in which a document may say it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from search.question import LONGEST_TEXT, MOST_WORDS
@@ -11,6 +11,8 @@ from search.vocabulary import Vocabulary
 PREFIX_FROM = 2
 UNSURE_PREFIX_FROM = 4
 """From how many letters on a beginning may itself have an edit."""
+SURE_FROM = 7
+"""From how many letters on a word that looks like another is that word with a slip, whatever stands beside it."""
 FIRST_GUESS, NEXT_GUESS, TWO_EDITS, UNSURE_PREFIX = 0.7, 0.8, 0.6, 0.4
 
 
@@ -43,6 +45,16 @@ class Concept:
         """Tell whether any document may have it at all."""
         ways = (self.terms, self.guesses, self.narrower, self.stem, self.prefix)
         return any(ways) or (bool(self.parts) and all(part.possible for part in self.parts))
+
+    @property
+    def as_guessed(self) -> "Concept":
+        """Return the concept without the word as it was typed: only as words that look like it have it."""
+        return Concept(self.typed, guesses=self.guesses)
+
+    @property
+    def as_typed(self) -> "Concept":
+        """Return the concept without guesses."""
+        return replace(self, guesses=())
 
     @property
     def meant(self) -> Words:
@@ -87,6 +99,8 @@ class Reader:
     typing: bool = False
     doubt: int | None = None
     """Known words may be slips too, of words that are at least so many times as frequent; None trusts them."""
+    borne_out: Callable[[Concept, Sequence[Concept]], bool] | None = None
+    """Tells whether a guess goes with the other words somewhere; None believes every guess."""
     _last: int = field(default=-1, repr=False)
 
     def understand(self, text: str) -> Meaning:
@@ -95,7 +109,7 @@ class Reader:
         telling = [word for word in words if word not in self.thesaurus.stop_words]
         if self.typing and words and words[-1] in self.thesaurus.stop_words:
             telling.append(words[-1])  # It may become another word: "di" may be on its way to "dimsum".
-        found = self._concepts(telling or words)
+        found = self._believed(self._concepts(telling or words))
         possible = tuple(concept for concept in found if concept.possible)
         meant = [word for concept in found for word in concept.meant]
         return Meaning(
@@ -103,6 +117,21 @@ class Reader:
             missing=tuple(self._shown(word) for concept in found if not concept.possible for word in concept.typed),
             suggestion=" ".join(map(self._shown, meant)) if meant != (telling or words) else None,
         )
+
+    def _believed(self, found: list[Concept]) -> list[Concept]:
+        """Forget guesses that go with none of the other words: who asks for es teler, an iced fruit, means no egg (telur).
+
+        Where that would leave nothing, they are all there is to go by.
+        """
+        if self.borne_out is None:
+            return found
+        believed = []
+        for concept in found:
+            others = [other for other in found if other is not concept and other.possible]
+            doubtful = concept.guesses and others and len(concept.typed[0]) < SURE_FROM
+            fits = not doubtful or self.borne_out(concept.as_guessed, others)
+            believed.append(concept if fits else concept.as_typed)
+        return believed if any(concept.possible for concept in believed) else found
 
     def _concepts(self, words: Sequence[str]) -> list[Concept]:
         reader = replace(self, _last=len(words) - 1)
@@ -148,7 +177,7 @@ class Reader:
         unknown = not concept.possible and word not in self.thesaurus.words
         if unknown or (concept.possible and self.doubt is not None):
             guesses = self._guesses(word)
-            if last and len(word) >= UNSURE_PREFIX_FROM and (self.doubt == 0 or not (guesses or concept.possible)):
+            if last and len(word) >= UNSURE_PREFIX_FROM and not (guesses or concept.possible):
                 longer = self.vocabulary.continuations(word)
                 guesses = (*guesses, *(Guess((known,), UNSURE_PREFIX) for known in longer))
             concept = replace(concept, guesses=guesses)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 
-from search.speller import Speller, distance
+from search.speller import SHORTEST, Speller, distance
+
+VOWELS = str.maketrans("", "", "aeiou")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Vocabulary:
     def sorted_words(self) -> list[str]:
         """All words in alphabetic order."""
         return sorted(self.totals)
+
+    @cached_property
+    def shorthand(self) -> dict[str, list[str]]:
+        """Words by their consonants: in messages people leave the vowels out (btk for batik)."""
+        found: dict[str, list[str]] = {}
+        for word in self.totals:
+            bare = consonants(word)
+            if bare != word and len(bare) >= SHORTEST and word.isalpha() and word[0] == bare[0]:
+                found.setdefault(bare, []).append(word)
+        return found
 
     @cached_property
     def speller(self) -> Speller:
@@ -75,8 +87,12 @@ class Vocabulary:
     def corrections(self, word: str, most: int = 3, *, least: int = 0) -> list[tuple[str, int]]:
         """Return the likeliest words that were meant, with their distance: nearest first, then the more frequent.
 
-        Each is in at least ``least`` documents, or in none but known to be a word if that is zero.
+        Each is in at least ``least`` documents, or in none but known to be a word if that is zero. A word without
+        vowels is no slip but shorthand, where some word has its consonants.
         """
+        if consonants(word) == word and (meant := self.shorthand.get(word)):
+            often = [known for known in meant if self.totals[known] >= least]
+            return [(known, 1) for known in sorted(often, key=lambda known: (-self.totals[known], known))[:most]]
         near = [
             (known, edits)
             for known, edits in self.speller.near(word)
@@ -100,3 +116,8 @@ class Vocabulary:
                 if best is None or weight > best[0]:
                     best = weight, (one, other)
         return best[1] if best else None
+
+
+def consonants(word: str) -> str:
+    """Return a word without its vowels."""
+    return word.translate(VOWELS)

@@ -17,7 +17,7 @@ from search.shape import Kind, Shape
 from search.slots import Document, State
 from search.speller import Speller
 from search.thesaurus import Thesaurus, indonesian
-from search.understanding import Meaning, Reader
+from search.understanding import Concept, Meaning, Reader
 from search.vocabulary import Vocabulary
 
 MOST_FACET_VALUES = 1000
@@ -158,10 +158,10 @@ class _Asking:
 
     def _answer_widely(self, narrow: Meaning) -> Found:
         """Answer where nothing at all has every word as it stands: known words may be mistypes of others, or too many."""
-        meaning = self._meaning(doubt=0)
+        meaning = self._meaning(doubt=MUCH_RARER)
         every = self.matcher.all_of(meaning.concepts)
         if self._any(every):
-            return self._filled(self._found(every, meaning), every)
+            return replace(self._filled(self._found(every, meaning), every), all_words=False)
         words = narrow.words
         for least in range(len(words) - 1, 0, -1):
             some = self.matcher.some_of(words, least)
@@ -176,8 +176,14 @@ class _Asking:
     def _meaning(self, doubt: int | None = None) -> Meaning:
         if not self.query.text.strip():
             return Meaning(())
-        reader = Reader(self.snapshot.vocabulary, self.thesaurus, typing=self.query.typing, doubt=doubt)
+        reader = Reader(
+            self.snapshot.vocabulary, self.thesaurus, self.query.typing, doubt=doubt, borne_out=self._borne_out
+        )
         return reader.understand(self.query.text)
+
+    def _borne_out(self, guess: Concept, others: Sequence[Concept]) -> bool:
+        both = self.matcher.side_by_side(guess, others)
+        return both is None or self._any(both)
 
     def _any(self, match: Match) -> bool:
         return bool(self.snapshot.searcher.search(match, limit=1, count=False).hits)

@@ -1,7 +1,7 @@
 """Concepts and filters as tantivy queries: typed values only, nothing that a visitor writes is ever parsed as a query."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from tantivy import FieldType, Occur, Schema
@@ -44,6 +44,20 @@ class Matcher:
         complete = Match.boolean_query([(Occur.Must, self._concept(concept)) for concept in concepts])
         first = Match.const_score_query(complete, COMPLETE)
         return Match.boolean_query([(Occur.Should, self.some_of(concepts, 1)), (Occur.Should, first)])
+
+    def side_by_side(self, concept: Concept, others: Sequence[Concept]) -> Match | None:
+        """Return what has a concept and one of the others where it tells what it is; None where no field does.
+
+        In a field that weighs less than one, such as a long description, any two words may meet by chance.
+        """
+        fields = tuple(field for field in self.shape.fields if field.kind != Kind.TEXT or field.weight >= 1)
+        telling = replace(self, shape=replace(self.shape, fields=fields))
+        if not telling.shape.of_kind(Kind.TEXT):
+            return None
+        # A stem is kept for all fields together, so that it does not say where it stands.
+        plain = [replace(other, stem=None) if other.terms else other for other in others]
+        both = (telling.some_of([concept], 1), telling.some_of(plain, 1))
+        return Match.boolean_query([(Occur.Must, one) for one in both])
 
     def filtered(self, match: Match, filters: Iterable[Filter]) -> Match:
         """Return what also passes every filter; filters do not change the order."""

@@ -1,11 +1,13 @@
 """Shoppers find what they mean, however they spell it, and not what only looks like it."""
 
 import random
+from pathlib import Path
 
 import pytest
 
+from search.slots import Field
 from search.text import asked_words
-from tests.search.conftest import Market, good
+from tests.search.conftest import FIELDS, Market, good
 from tests.search.test_words import slipped
 
 
@@ -86,6 +88,49 @@ def test_a_known_word_is_another_spelling_only_where_nothing_has_all_words(marke
         market.find("keripik pisau")[:1] == ["Keripik Pisang Cokelat 200 g"]
         or not market.ask("keripik pisau").all_words
     )
+
+
+def test_words_of_the_index_are_not_bent_to_others_that_happen_to_go_together(empty_market: Market) -> None:
+    empty_market.open_with(["Kue Selendang Mayang", "Wayang Golek", "Kue Lapis"])
+    found = empty_market.ask("kue wayang")
+    assert not found.all_words
+    assert set(found.ids) == {"Kue Selendang Mayang", "Wayang Golek", "Kue Lapis"}
+
+
+def test_what_a_doubted_word_finds_is_not_told_to_have_all_words(empty_market: Market) -> None:
+    empty_market.open_with(["Pisng Raja", *(f"Keripik Pisang {number}" for number in range(20))])
+    found = empty_market.ask("keripik pisng")
+    assert found.total == 20
+    assert not found.all_words
+
+
+def test_a_slip_is_a_word_that_goes_with_the_others_somewhere(tmp_path: Path) -> None:
+    prose = Field("prose", "text", weight=0.6)
+    market = Market(tmp_path / "search", (*FIELDS, prose))
+    market.open_with(
+        [
+            good("Es Selendang Mayang", prose="Segar."),
+            good("Rebon Kering", prose="Digoreng dengan telur. Dikirim dengan es."),
+            good("Telur Asin", prose="Dari Brebes."),
+        ]
+    )
+    ice = market.ask("es teler")
+    assert ice.missing == ("teler",)
+    assert ice.suggestion is None
+    assert ice.ids[0] == "Es Selendang Mayang"
+    assert "Telur Asin" not in (*ice.ids, *ice.others)
+    assert market.ask("telr asin").ids == ("Telur Asin",)
+    assert market.ask("teler").ids[:1] == ("Telur Asin",), "alone it is all there is to go by"
+    assert market.ask("selendnag kering").suggestion == "selendang kering", "a long word with a slip is no other word"
+
+
+def test_words_without_vowels_are_shorthand(market: Market) -> None:
+    market.bring(good("Pulpen", about="atk"))
+    batik = market.ask("btk")
+    assert (batik.suggestion, set(batik.ids)) == ("batik", {"Kemeja Batik Pria", "Kain Batik Tulis Betawi"})
+    assert market.ask("krpk tmp").suggestion in ("keripik tempe", "kripik tempe", "kerupuk tempe")
+    assert market.find("atk") == ["Pulpen"]
+    assert market.find("t-shirt") == ["T-shirt Betawi Lucu"]
 
 
 @pytest.mark.parametrize("asked", ["ker", "keri", "kerip", "keripi"])

@@ -80,5 +80,12 @@ class ProductSection:
 product_fields: Slot[ProductField] = Slot("catalog.product_fields")
 home_sections: Slot[Section] = Slot("catalog.home_sections")
 product_sections: Slot[ProductSection] = Slot("catalog.product_sections")
+
+
+def sections_of(product_id: UUID) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the parts that others add to the page of a product: their templates, and what each shows."""
+    return [(one.template, facts) for one in product_sections if (facts := one.facts(product_id)) is not None]
+
+
 payable: Slot[Callable[[Sequence[str]], frozenset[str]]] = Slot("catalog.payable")
 """Which of these references can still be paid (R4.4); the reaper leaves them held."""

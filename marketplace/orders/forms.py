@@ -8,10 +8,12 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
-from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
+from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
+MOST_ROWS = 100
+"""How many lines of a cart its form holds: with three fields each, what one form may send."""
 
 QUANTITY = _("Quantity")
 UNKNOWN_KELURAHAN = _("We could not find that kelurahan. Choose one from the list.")
@@ -79,13 +81,25 @@ class QuantityIn(Input):
     jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
 
 
-class DeliveryIn(Input):
-    """How the goods of one seller shall come."""
+class RowIn(Input):
+    """A line of the cart; zero takes it out. One line of a shop also says how all that comes from there shall come."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"pengantaran": _("Delivery")}
+    varian: UUID
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
+    pengantaran: Literal["pickup", "seller"] | None = None
 
-    toko: UUID
-    pengantaran: Literal["pickup", "seller"]
+
+class CartIn(Input):
+    """The cart as its page shows it, all lines in one form: whichever button is pressed, what was typed comes along."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "varian": _("Variant"),
+        "jumlah": QUANTITY,
+        "pengantaran": _("Delivery"),
+        "baris": _("Cart"),
+    }
+
+    baris: Annotated[list[RowIn], Field(max_length=MOST_ROWS)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class NothingIn(Input):
@@ -93,7 +107,7 @@ class NothingIn(Input):
 
 
 class CheckoutIn(Input):
-    """All that an order needs; the total is only what the buyer saw."""
+    """All that an order needs; the total is only what the buyer saw. Without an address when nothing is brought."""
 
     labels: ClassVar[Mapping[str, Words]] = {
         "nama": _("Recipient name"),
@@ -109,13 +123,21 @@ class CheckoutIn(Input):
 
     nama: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
     whatsapp: Annotated[Line, AfterValidator(_phone)]
-    kelurahan: Annotated[Line, AfterValidator(_kelurahan)]
-    alamat: Annotated[str, StringConstraints(min_length=5, max_length=300)]
+    kelurahan: Annotated[Line, AfterValidator(_kelurahan)] | None = None
+    alamat: Annotated[str, StringConstraints(min_length=5, max_length=300)] | None = None
     email: Annotated[str, StringConstraints(max_length=LONGEST_EMAIL), AfterValidator(_email)] | None = None
     gateway: Line
     expected_total_idr: RupiahIn
     tanpa: Annotated[list[UUID], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults
     kunci: str = ""
+
+
+ADDRESS = ("kelurahan", "alamat")
+
+
+def missing(name: str) -> Words:
+    """Return what to say beside a field of the checkout that only some orders need, and that this one lacks."""
+    return Words(MESSAGES["missing"].text, {"field": Within(CheckoutIn.labels[name].text)})
 
 
 class PayAgainIn(Input):

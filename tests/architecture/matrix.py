@@ -203,7 +203,6 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         },
         "orders.quantity": {"jumlah": "2"},
         "orders.put": {"varian": str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])},
-        "orders.delivery": {"toko": str(siti.id), "pengantaran": "pickup"},
         "catalog.accept": seen,
         "catalog.reject": {**seen, "reason": "Foto terlalu gelap untuk dilihat."},
         "orders.advance": {"ke": "accepted"},

@@ -32,9 +32,8 @@ def test_a_shop_brings_its_part_itself_while_the_other_has_not_begun(site: Site,
     for variant in (catalog.basket(name="Tampah Bambu", of=siti), catalog.basket(name="Tikar Pandan", of=joko)):
         put(buyer, variant)
     part(buyer, BRINGS).get_by_label("Diantar penjual").check()
-    part(buyer, BRINGS).get_by_role("button", name="Simpan pengiriman").click()
-    buyer.get_by_role("link", name="Lanjut beli").click()
-    fill_in(buyer)
+    buyer.get_by_role("button", name="Lanjut beli").click()
+    fill_in(buyer, brought=True)
     buyer.get_by_role("button", name="Bayar Rp").click()
     pay(buyer)
     buyer.get_by_role("link", name="Ikuti pesanan").click()

@@ -70,7 +70,7 @@ def test_a_product_from_the_phone_to_its_first_buyer(site: Site, visitor: Visit,
     buyer.get_by_role("link", name=NAME).first.click()
     assert buyer.locator(".galeri img").first.get_attribute("alt") is not None
     buyer.get_by_role("button", name=f"Tambah {NAME} ke keranjang").locator("visible=true").click()
-    buyer.get_by_role("link", name="Lanjut beli").click()
+    buyer.get_by_role("button", name="Lanjut beli").click()
     fill_in(buyer)
     buyer.get_by_role("button", name="Bayar Rp\xa085.000").click()
     pay(buyer)

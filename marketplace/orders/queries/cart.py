@@ -1,6 +1,6 @@
 """The cart as it stands against the catalogue now: what can be bought, what changed, what it would cost."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.media import queries as media
+from marketplace.orders.forms import MOST_ROWS
 from marketplace.orders.models import CartLine, Delivery
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import Number
@@ -46,6 +47,11 @@ class CartItem:
     def price_changed(self) -> bool:
         """Tell whether the price is another one than the reader last agreed to."""
         return self.offer is not None and self.offer.on_sale and self.offer.price != self.seen
+
+    @cached_property
+    def changeable(self) -> bool:
+        """Tell whether another quantity could be bought; of what is gone none can."""
+        return self.offer is not None and self.offer.on_sale and self.offer.available > 0
 
     @cached_property
     def problem(self) -> Words | None:
@@ -134,6 +140,17 @@ class Cart:
     def total(self) -> Rupiah:
         """Return what would be paid."""
         return self.goods + self.shipping
+
+    @cached_property
+    def brought(self) -> bool:
+        """Tell whether anything that can be bought is brought to the buyer, who then has to say where they live."""
+        return any(group.delivery is Delivery.SELLER for group in self.buyable)
+
+    @cached_property
+    def numbers(self) -> Mapping[UUID, int]:
+        """Return which number each line that can be changed has in the cart's form."""
+        lines = [item.variant_id for group in self.groups for item in group.items if item.changeable]
+        return {variant_id: number for number, variant_id in enumerate(lines[:MOST_ROWS])}
 
     def without(self, shops: Collection[UUID]) -> "Cart":
         """Return the cart without these shops."""

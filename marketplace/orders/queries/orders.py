@@ -221,9 +221,10 @@ class LastContact:
     kelurahan_code: str
 
 
-def contact_of_last(actor: Actor) -> LastContact | None:
-    """Return contact and address of the actor's last order; a person's last one as such, for in what joined by an e-mail
-    address stands what anybody may have typed.
+def contact_of_last(actor: Actor, *, brought: bool) -> LastContact | None:
+    """Return contact and address of the actor's last order; where something is ``brought``, of the last with an address.
+
+    A person's last one as such: in what joined by an e-mail address stands what anybody may have typed.
     """
     mine = _mine(actor)
     if mine is None:
@@ -231,7 +232,8 @@ def contact_of_last(actor: Actor) -> LastContact | None:
     if actor.id:
         mine &= Order.guest_key.is_(None)
     fields = (Order.recipient, Order.phone, Order.email, Order.address, Order.kelurahan_code)
-    found = session.execute(select(*fields).where(mine).order_by(Order.id.desc()).limit(1)).one_or_none()
+    first = ((Order.address != "").desc(),) if brought else ()
+    found = session.execute(select(*fields).where(mine).order_by(*first, Order.id.desc()).limit(1)).one_or_none()
     return None if found is None else LastContact(*found)
 
 

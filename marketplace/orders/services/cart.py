@@ -1,5 +1,7 @@
 """Filling and changing a cart. Nothing is held for it; the checkout looks again."""
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -29,8 +31,9 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import _
+from marketplace.kernel.words import Words, _
 from marketplace.orders import queries
+from marketplace.orders.forms import RowIn
 from marketplace.orders.models import CartLine, Delivery
 from marketplace.web.formats import Number
 
@@ -79,6 +82,12 @@ _done = (
 # One statement: looks the offer up, adds to what is there, up to what can be bought, and refuses what cannot be bought and
 # a line beyond the limit of lines. It gives the offer, and a quantity when something was put in.
 PUT = select(_offer, _done.c.qty.label("put")).select_from(_offer.outerjoin(_done, true()))
+
+SAVE = text("""
+UPDATE orders_cart_lines AS line SET qty = wanted.qty, delivery = wanted.delivery, changed_at = :now
+FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (variant_id uuid, qty integer, delivery text)
+WHERE line.owner = :owner AND line.variant_id = wanted.variant_id
+""")
 
 ADOPT = text("""
 INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
@@ -139,6 +148,49 @@ def set_quantity(variant_id: UUID, qty: int, *, by: Actor) -> None:
 
 
 @transactional
+def save(lines: Sequence[RowIn], *, by: Actor, but: UUID | None = None) -> None:
+    """Make the actor's cart what its form says, ``but`` for one line: all of it or, when something is wrong, nothing.
+
+    What was not changed is not judged: it may be there no more, and the page tells of it. Raises Invalid beside the fields
+    that are wrong, Conflict ``cart_changed`` when a line is not in the cart any more.
+    """
+    cart = queries.cart(by)
+    known = {item.variant_id: (item, group) for group in cart.groups for item in group.items}
+    rows = [(number, line) for number, line in enumerate(lines) if line.varian != but]
+    if any(line.varian not in known for _number, line in rows):
+        raise Conflict("cart_changed", _("The cart was changed in another window. Here it is as it stands now."))
+    refused = {
+        f"baris-{number}-jumlah": said
+        for number, line in rows
+        if line.jumlah not in (0, known[line.varian][0].qty)
+        and (said := _refusal(known[line.varian][0].offer, line.jumlah))
+    }
+    if refused:
+        raise Invalid(refused)
+    chosen = {known[line.varian][1].seller.id: line.pengantaran for _number, line in rows if line.pengantaran}
+    wanted = {line.varian: line.jumlah for _number, line in rows}
+    _write_cart(cart, wanted, chosen, queries.owner(by))
+
+
+def _write_cart(cart: queries.Cart, wanted: Mapping[UUID, int], chosen: Mapping[UUID, str], owner: str) -> None:
+    changed = [
+        {"variant_id": str(item.variant_id), "qty": qty, "delivery": delivery}
+        for group in cart.groups
+        for item in group.items
+        if (qty := wanted.get(item.variant_id, item.qty)) != 0
+        and ((delivery := chosen.get(group.seller.id, group.delivery)) != group.delivery or qty != item.qty)
+    ]
+    if changed:
+        session.execute(SAVE, {"owner": owner, "lines": json.dumps(changed), "now": clock.now()})
+    if gone := [variant_id for variant_id, qty in wanted.items() if qty == 0]:
+        session.execute(
+            delete(CartLine)
+            .where(CartLine.owner == owner, CartLine.variant_id.in_(gone))
+            .execution_options(synchronize_session=False)
+        )
+
+
+@transactional
 def choose_delivery(seller_id: UUID, delivery: Delivery, *, by: Actor) -> None:
     """Choose how the goods of one seller shall come."""
     session.execute(
@@ -183,14 +235,19 @@ def sweep_carts() -> None:
 
 
 def _allow(offer: catalog.Offer, qty: int) -> None:
-    if not offer.on_sale:
-        raise Invalid({"jumlah": _("%(name)s is not sold any more.", name=offer.full_name)})
-    if offer.available <= 0:
-        raise Invalid({"jumlah": _("%(name)s is sold out.", name=offer.full_name)})
-    if qty < offer.min_order:
-        said = _("The smallest order of %(name)s is %(least)s.", name=offer.full_name, least=Number(offer.min_order))
+    if (said := _refusal(offer, qty)) is not None:
         raise Invalid({"jumlah": said})
+
+
+def _refusal(offer: catalog.Offer | None, qty: int) -> Words | None:
+    if offer is None:
+        return _("This product is not sold any more.")
+    if not offer.on_sale:
+        return _("%(name)s is not sold any more.", name=offer.full_name)
+    if offer.available <= 0:
+        return _("%(name)s is sold out.", name=offer.full_name)
+    if qty < offer.min_order:
+        return _("The smallest order of %(name)s is %(least)s.", name=offer.full_name, least=Number(offer.min_order))
     if qty > offer.max_order:
-        raise Invalid(
-            {"jumlah": _("Only %(left)s of %(name)s left.", left=Number(offer.max_order), name=offer.full_name)}
-        )
+        return _("Only %(left)s of %(name)s left.", left=Number(offer.max_order), name=offer.full_name)
+    return None

@@ -25,7 +25,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _, language
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
-from marketplace.orders.forms import UNKNOWN_KELURAHAN, CheckoutIn, PayAgainIn, kelurahan_meant
+from marketplace.orders.forms import ADDRESS, UNKNOWN_KELURAHAN, CheckoutIn, PayAgainIn, kelurahan_meant, missing
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
@@ -88,6 +88,8 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
     payments.chosen(data.gateway)
     cart = _taken_cart(by, data.tanpa)
     _allow(cart, data.expected_total_idr.amount)
+    if cart.brought and (lacking := [name for name in ADDRESS if not getattr(data, name)]):
+        raise Invalid({name: missing(name) for name in lacking})
     refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email, by=by)
     until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
     code = _write_order(order_id, data, cart, where, by)
@@ -185,7 +187,9 @@ def locked_own(code: str, by: Actor, token: str = "") -> Order:
     return order
 
 
-def _place_of(typed: str) -> accounts.Place:
+def _place_of(typed: str | None) -> accounts.Place | None:
+    if typed is None:
+        return None
     found = kelurahan_meant(typed)
     if found is None:
         raise Invalid({"kelurahan": UNKNOWN_KELURAHAN})
@@ -210,7 +214,7 @@ def _allow(cart: queries.Cart, expected: int) -> None:
         raise Conflict("total_changed", said, old=expected, new=cart.total.amount)
 
 
-def _write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: accounts.Place, by: Actor) -> str:
+def _write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: accounts.Place | None, by: Actor) -> str:
     order: dict[str, Any] = {
         "id": order_id,
         "state": OrderState.PLACED,
@@ -221,11 +225,11 @@ def _write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: ac
         "recipient": data.nama,
         "phone": data.whatsapp,
         "email": data.email,
-        "address": data.alamat,
-        "kelurahan_code": where.kelurahan_code,
-        "kelurahan": where.kelurahan,
-        "kecamatan": where.kecamatan,
-        "kota": where.kota,
+        "address": data.alamat or "",
+        "kelurahan_code": where.kelurahan_code if where else "",
+        "kelurahan": where.kelurahan if where else "",
+        "kecamatan": where.kecamatan if where else "",
+        "kota": where.kota if where else "",
         "goods_idr": cart.goods,
         "shipping_idr": cart.shipping,
         "total_idr": cart.total,

@@ -1,7 +1,6 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
 import functools
-import re
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -14,14 +13,13 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
-from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.forms import ADDRESS, CheckoutIn, PayAgainIn, missing
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.keys import keyed, neighbourhood, programs, submitted
+from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
 
 Answer = str | Response | tuple[str, int]
-SHOP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 POLLS = 30
 """Every ten seconds for five minutes."""
 
@@ -29,11 +27,11 @@ POLLS = 30
 @bp.page("/beli", policy=PUBLIC)
 def checkout() -> Answer:
     """Ask for what an order needs; a cart that is not ready goes back to its page."""
-    left_out = _shops(request.args.getlist("tanpa"))
+    left_out = shops_named(request.args.getlist("tanpa"))
     found = queries.cart(actor()).without(left_out)
     if not found.groups or found.blocked or found.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    return _checkout(found, _filled(), left_out)
+    return _checkout(found, _filled(brought=found.brought), left_out)
 
 
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
@@ -42,8 +40,11 @@ def buy() -> Answer:
     form, patient, address = keyed(parse(CheckoutIn, request)), not programs(), neighbourhood()
     placed = submitted(form, lambda data: services.buy(data, by=actor(), address=address, patient=patient))
     if placed is None:
-        left_out = form.data.tanpa if form.data else _shops(form.typed.get("tanpa", []))
-        return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
+        left_out = form.data.tanpa if form.data else shops_named(form.typed.get("tanpa", []))
+        cart = queries.cart(actor()).without(left_out)
+        if form.data is None and cart.brought:
+            _ask_for_address(form)
+        return _checkout(cart, form, left_out), form.status
     return _to_payment(placed, url_for("orders.pay", code=placed.code))
 
 
@@ -80,17 +81,26 @@ def _to_payment(placed: services.Placed, path: str) -> Response:
     return answer
 
 
-def _filled() -> Form[CheckoutIn]:
+def _ask_for_address(form: Form[CheckoutIn]) -> None:
+    # What is wrong in itself was found without looking into the cart; what is lacking for it is said in the same round.
+    for name in ADDRESS:
+        if not form.values.get(name, "").strip():
+            form.errors.setdefault(name, [missing(name)])
+    fields = list(CheckoutIn.model_fields)
+    form.errors = dict(sorted(form.errors.items(), key=lambda one: fields.index(one[0]) if one[0] in fields else 0))
+
+
+def _filled(*, brought: bool) -> Form[CheckoutIn]:
     who = actor()
-    known = queries.contact_of_last(who) if who.id else None
+    known = queries.contact_of_last(who, brought=brought) if who.id else None
     if known is not None:
-        place = accounts.place(known.kelurahan_code)
+        place = accounts.place(known.kelurahan_code) if brought else None
         return Form.blank(
             CheckoutIn,
             nama=known.name,
             whatsapp=known.phone,
             email=known.email,
-            alamat=known.address,
+            alamat=known.address if place else None,
             kelurahan=place.label if place else None,
         )
     contact = accounts.person_contacts([who.id]).get(who.id) if who.id else None
@@ -147,7 +157,3 @@ def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:
     if order.state == "cancelled":
         return "gone"
     return "waiting" if money == "opened" else "over"
-
-
-def _shops(written: list[str]) -> list[UUID]:
-    return [UUID(one) for one in written if SHOP.fullmatch(one)]

@@ -1,8 +1,10 @@
 """What pages and programs send alike: the one-time key, where they come from, and how a program hears of a refusal."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
 from typing import TypeVar
+from uuid import UUID
 
 from flask import request
 
@@ -16,8 +18,14 @@ K = TypeVar("K", CheckoutIn, PayAgainIn)
 M = TypeVar("M", bound=Input)
 R = TypeVar("R")
 UNFIT = 400
+SHOP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIX, NEIGHBOURHOOD = 6, 64
 """Who has one address of the newer kind has all that share its first 64 bits."""
+
+
+def shops_named(written: Sequence[str]) -> list[UUID]:
+    """Return the shops whose ids an address or a form names; what is none is passed over."""
+    return [UUID(one) for one in written if SHOP.fullmatch(one)]
 
 
 def programs() -> bool:

@@ -19,5 +19,7 @@ export default function quantity(box) {
     });
   }
   field.addEventListener("input", limits);
+  // A cart that was saved and put in this one's place brings its buttons as they are without script.
+  document.addEventListener("htmx:after:swap", limits);
   limits();
 }

@@ -20,7 +20,7 @@ from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
 from marketplace.kernel.slots import facts, nav, occasions
 from marketplace.kernel.words import _
-from marketplace.web import answers, counting, formats, gate, logs, views
+from marketplace.web import answers, counting, formats, gate, logs, tidy, views
 from marketplace.web.assets import fill_shelf
 from marketplace.web.errors import handle_errors
 from marketplace.web.facts import OWN as OWN_FACTS
@@ -44,6 +44,7 @@ house = Plugin(
     schedule={
         "kernel.forget_keys": Schedule(timedelta(hours=1), idempotency.forget),
         "kernel.forget_tries": Schedule(timedelta(hours=1), limits.forget),
+        "kernel.forget_delivered": Schedule(timedelta(hours=1), tidy.forget_delivered),
     },
     fills=(occasions(occasion), *(facts(one) for one in OWN_FACTS)),
     settings={"SITE_NAME": "Jakpreneur", "TRUSTED_PROXIES": 0},

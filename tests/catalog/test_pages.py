@@ -256,6 +256,18 @@ def test_past_the_end_of_a_list_the_reader_is_led_to_its_last_page(market, clien
         assert len(names(client.get(f"{address}{last}"))) == goods
 
 
+@pytest.mark.parametrize(("language", "typed"), [("id", "25.000"), ("en", "25,000")])
+def test_prices_are_one_group_of_bands_and_limits(indexed, client, language, typed):
+    page = client.get(f"/cari?bahasa={language}&harga_maks={typed}")
+    group = re.findall(r"<fieldset[^>]*>(?:(?!</fieldset>).)*harga_maks.*?</fieldset>", page.text, re.DOTALL)
+    assert len(group) == 1
+    assert 'name="harga_min"' in group[0]
+    assert f'value="{typed}"' in group[0], "an amount as people write it"
+    assert 'class="segi-butir" href="/cari?' in group[0], "the bands"
+    assert page.text.count("segi-rentang") == 1
+    assert f'value="{typed.replace("000", "5")}"' in client.get(f"/cari?harga_min={typed.replace('000', '5')}").text
+
+
 def test_without_the_index_plain_sql_finds(market, client, no_index):
     page = client.get("/cari?q=bawang&urut=termurah&kota=31.71")
     assert names(page) == ["Bawang Goreng Kamal Renyah"]

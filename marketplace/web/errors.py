@@ -7,7 +7,8 @@ import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
@@ -88,10 +89,10 @@ def _http(error: HTTPException) -> AnyResponse:
     if isinstance(error, SecurityError):
         # A host that is not ours: no page of ours may carry its name, so there is no page.
         return Response("This site is not served under that name.\n", status=400, mimetype="text/plain")
-    if (error.code or 500) < 400:  # noqa: PLR2004 - a redirect to the canonical address is no error
-        return error.get_response(request.environ)
+    if isinstance(error, RequestRedirect):
+        return error.get_response(request.environ)  # A redirect to the canonical address is no error.
     answer = problem(error.code or 500)
-    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):  # noqa: PLR2004
+    if isinstance(error, MethodNotAllowed) and (allowed := error.valid_methods):
         answer.headers["Allow"] = ", ".join(allowed)
     return answer
 

@@ -260,8 +260,8 @@ def compact(typed: MultiDict[str, str]) -> MultiDict[str, str]:
 
 def row_numbers(typed: MultiDict[str, str]) -> list[str]:
     """Return the numbers of the rows of variants, in order."""
-    parts = (name.split("-") for name in typed if name.startswith("variants-"))
-    return sorted({part[1] for part in parts if len(part) > 2}, key=lambda one: (len(one), one))  # noqa: PLR2004
+    parts = (name.split("-", 2) for name in typed if name.startswith("variants-"))
+    return sorted({number for _list, number, *field in parts if field}, key=lambda one: (len(one), one))
 
 
 def _kept(product_id: UUID, photo: UUID | None, shop: SellerCard) -> Answer:

@@ -16,9 +16,9 @@ PAGES = {
 
 
 @pytest.fixture
-def press(app: Flask) -> Flask:
-    """An application that knows a few pages of its own."""
-    app.jinja_env.loader = DictLoader(PAGES)
+def press(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """An application that knows a few pages of its own, until the test is over: others share it."""
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader(PAGES))
     return app
 
 

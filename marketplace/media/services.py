@@ -180,14 +180,17 @@ def sweep(names: list[str]) -> None:
         shelf.drop(name)
 
 
-def _checked(data: bytes) -> tuple[Drawn, ...]:
-    most_bytes = int(current().setting("MEDIA_MOST_BYTES"))
-    most_pixels = int(current().setting("MEDIA_MOST_PIXELS"))
-    if len(data) > most_bytes:
-        said = _(
-            "The photo is %(mb)s MB. The limit is %(most)s MB.", mb=_megas(len(data)), most=most_bytes // 1_000_000
-        )
+def weigh(size: int) -> None:
+    """Raise Invalid for a photo of so many bytes, before anybody reads them, when they are too many."""
+    most = int(current().setting("MEDIA_MOST_BYTES"))
+    if size > most:
+        said = _("The photo is %(mb)s MB. The limit is %(most)s MB.", mb=_megas(size), most=most // 1_000_000)
         raise Invalid({FIELD: said})
+
+
+def _checked(data: bytes) -> tuple[Drawn, ...]:
+    weigh(len(data))
+    most_pixels = int(current().setting("MEDIA_MOST_PIXELS"))
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1"):
         raise Invalid({FIELD: FAULTS["heic"]})
     if not (data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or data[:4] + data[8:12] == b"RIFFWEBP"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
@@ -56,12 +57,23 @@ def problem(
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
     else:
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            more |= _back_to_form()
         page = render_template(
             "errors/error.html", code=status, said=said or [], fields=fields or {}, request_id=request_id, **more
         )
         answer = Response(page, mimetype="text/html")
     answer.status_code = status
     return answer
+
+
+def _back_to_form() -> dict[str, object]:
+    """Return the way to the page of ours that a form came from: what is too large to be read cannot be shown again."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or not before.path.startswith("/") or before.path.startswith("//"):
+        return {}
+    url = f"{before.path}?{before.query}" if before.query else before.path
+    return {"parent_url": url, "parent_label": _("Back to the form")}
 
 
 def _phrase(status: int) -> str:

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from marketplace.catalog import queries, services
 from marketplace.catalog.queries import Edited, desk
@@ -148,6 +148,29 @@ def test_a_wrong_price_keeps_everything_and_the_photo_too(seller: FlaskClient, m
     assert kept is not None
     sent(seller, "/lapak/produk/baru", **told(photo_id=kept[1], aksi="kirim"))
     assert [str(image.id) for image in only(mine).images] == [kept[1]]
+
+
+@pytest.mark.parametrize("megabytes", [13, 40])
+def test_a_photo_as_large_as_a_camera_makes_it_is_refused_beside_its_field(
+    seller: FlaskClient, mine: SellerCard, megabytes: int
+) -> None:
+    photo = (io.BytesIO(b"\xff\xd8\xff" + bytes(megabytes * 1024 * 1024)), "besar.jpg")
+    boundary, body = encode_multipart(told(photo=photo, aksi="kirim"))
+    answer = seller.post("/lapak/produk/baru", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code == 422
+    assert 'id="f-photo-galat"' in answer.text
+    assert 'value="Tempat tisu bambu"' in answer.text, "the other fields stay"
+    assert queries.listings([mine.id]).items == ()
+
+
+def test_what_is_too_large_even_to_be_read_leads_back_to_the_form(seller: FlaskClient) -> None:
+    form = "/lapak/produk/baru?toko=AB"
+    huge = {"CONTENT_LENGTH": str(99 * 1024 * 1024), "HTTP_REFERER": f"http://localhost{form}"}
+    page = seller.post("/lapak/produk/baru", environ_overrides=huge)
+    assert page.status_code == 413
+    assert f'href="{form}"' in page.text
+    huge["HTTP_REFERER"] = "https://jahat.example/x"
+    assert "jahat" not in seller.post("/lapak/produk/baru", environ_overrides=huge).text
 
 
 def test_the_photo_of_another_shop_cannot_be_taken(client: FlaskClient, mine: SellerCard) -> None:

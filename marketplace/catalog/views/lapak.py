@@ -1,7 +1,8 @@
 """The seller's shelf: the list of products, and the form that fills it (L03, L04)."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from io import SEEK_END
+from typing import IO, Any, cast
 from uuid import UUID
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
@@ -24,8 +25,8 @@ from marketplace.media import services as pictures
 from marketplace.sellers.policies import MANAGE
 from marketplace.sellers.queries import SellerCard, sellers_of
 
-PHOTO_BODY = 24 * MEBIBYTE
-"""Above the limit for photos, so that a photo somewhat too large gets a sentence beside its field."""
+PHOTO_BODY = 64 * MEBIBYTE
+"""Far above the limit for photos: one as it comes from a camera is refused beside its field, with all else as it was typed."""
 KEPT_PHOTO = "photo_id"
 TAKEN = "stok"
 """In the address: the rows whose stock shall stay as it is now."""
@@ -200,12 +201,12 @@ def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
     form = from_html(ProductIn, compact(_with_new_stock(request.form, request.args.get(TAKEN, "").split())))
     file = request.files.get("photo")
     if file is not None and file.filename:
-        name = form.values.get("name", "")
-        content = file.read()
+        alt = alt_of(form.values.get("name", ""))
         taken = Form(Act, data=Act())
-        stored = taken.submit(
-            lambda _act: pictures.store_image(content, owner=_owner(seller_id), alt=alt_of(name), by=actor())
-        )
+        with file.stream as photo:
+            stored = taken.submit(
+                lambda _act: pictures.store_image(_weighed(photo), owner=_owner(seller_id), alt=alt, by=actor())
+            )
         if stored is None:
             form.errors = {**taken.errors, **form.errors}
         return form, stored
@@ -213,6 +214,13 @@ def _sent(seller_id: UUID) -> tuple[Form[ProductIn], UUID | None]:
     if kept is None and request.form.get(KEPT_PHOTO):
         form.errors = {"photo": [pictures.GONE], **form.errors}
     return form, kept
+
+
+def _weighed(photo: IO[bytes]) -> bytes:
+    """Read a photo; raises Invalid for one that is too large, which then lies in a file and never in memory."""
+    pictures.weigh(photo.seek(0, SEEK_END))
+    photo.seek(0)
+    return photo.read()
 
 
 def _with_new_stock(typed: MultiDict[str, str], rows: Sequence[str]) -> MultiDict[str, str]:

@@ -52,6 +52,8 @@ def test_without_script_a_wrong_number_stops_there_and_keeps_the_rest(site: Site
     page.get_by_role("button", name="Hapus Tampah Bambu dari keranjang").click()
     expect(number(page, "Tampah Bambu")).to_have_count(0)
     expect(number(page, "Bakul Nasi")).to_have_value("1")
+    page.get_by_role("button", name="Kembalikan Tampah Bambu").click()
+    expect(number(page, "Tampah Bambu")).to_have_value("2")
 
 
 def test_with_script_several_steps_are_one_request_and_nobody_is_moved(site: Site, visitor: Visit) -> None:

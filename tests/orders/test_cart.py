@@ -111,6 +111,26 @@ def test_the_bin_saves_what_else_was_typed(client: FlaskClient, basket: dict[str
     assert 'name="baris-1-pengantaran" value="seller" checked' in page.text
 
 
+def test_what_was_taken_out_is_one_press_from_being_back(client: FlaskClient, basket: dict[str, UUID]) -> None:
+    client.post("/keranjang/isi", data=changed(client, {basket["tikar"]: "4"}))
+    gone = client.post(f"/keranjang/{basket['tikar']}/hapus", data=changed(client, {}))
+    page = client.get(gone.location)
+    assert "Tikar Pandan dihapus dari keranjang." in page.text
+    back = re.search(r'name="varian" value="([^"]+)"><input type="hidden" name="jumlah" value="(\d+)"', page.text)
+    assert back is not None
+    client.post("/keranjang", data={"varian": back[1], "jumlah": back[2]})
+    assert saved(client)[str(basket["tikar"])] == "4"
+    assert "dihapus" not in client.get(gone.location).text, "it is there again"
+
+
+@pytest.mark.parametrize("query", ["keluar=bukan", "keluar=", f"keluar={UUID(int=3)}&jumlah=1"])
+def test_only_what_can_be_bought_is_offered_back(client: FlaskClient, basket: dict[str, UUID], query: str) -> None:
+    assert "dihapus" not in client.get(f"/keranjang?{query}").text
+    client.post(f"/keranjang/{basket['tikar']}/hapus")
+    for number in ("0", "11", "banyak", ""):
+        assert "dihapus" not in client.get(f"/keranjang?keluar={basket['tikar']}&jumlah={number}").text
+
+
 def test_the_bin_works_beside_a_wrong_number_which_stays(client: FlaskClient, basket: dict[str, UUID]) -> None:
     sent = changed(client, {basket["bakul"]: "99", basket["tikar"]: "4"})
 

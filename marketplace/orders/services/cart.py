@@ -129,10 +129,10 @@ def put(variant_id: UUID, qty: int, *, by: Actor, adds: bool = True) -> str:
 @transactional
 def set_quantity(variant_id: UUID, qty: int, *, by: Actor) -> None:
     """Set how many of a variant the actor wants; zero takes it out. Raises NotFound when it is not in the cart."""
-    line = (CartLine.owner == queries.owner(by), CartLine.variant_id == variant_id)
     if qty == 0:
-        session.execute(delete(CartLine).where(*line).execution_options(synchronize_session=False))
+        remove(variant_id, by=by)
         return
+    line = (CartLine.owner == queries.owner(by), CartLine.variant_id == variant_id)
     offer = catalog.offers([variant_id]).get(variant_id)
     if offer is not None:
         _allow(offer, qty)
@@ -145,6 +145,14 @@ def set_quantity(variant_id: UUID, qty: int, *, by: Actor) -> None:
     ).one_or_none()
     if changed is None:
         raise NotFound
+
+
+@transactional
+def remove(variant_id: UUID, *, by: Actor) -> int:
+    """Take a line out of the actor's cart; return how many there were, nought when there was no such line."""
+    line = (CartLine.owner == queries.owner(by), CartLine.variant_id == variant_id)
+    gone = delete(CartLine).where(*line).returning(CartLine.qty).execution_options(synchronize_session=False)
+    return session.execute(gone).scalar_one_or_none() or 0
 
 
 @transactional

@@ -70,10 +70,10 @@ def agree() -> Answer:
 @bp.page("/keranjang/<uuid:variant_id>/hapus", policy=PUBLIC, methods=("POST",))
 def remove(variant_id: UUID) -> Answer:
     """Take a line out whatever else stands in the form, and save that too if it is right."""
-    services.set_quantity(variant_id, 0, by=actor())
+    there_were = services.remove(variant_id, by=actor())
     form = parse(CartIn, request)
     form.submit(lambda data: services.save(data.baris, by=actor(), but=variant_id))
-    return _then(form, url_for("orders.cart"))
+    return _then(form, url_for("orders.cart", keluar=variant_id, jumlah=there_were))
 
 
 @bp.page("/keranjang/<uuid:variant_id>", policy=PUBLIC, methods=("POST",))
@@ -111,11 +111,22 @@ def _product(form: Form[AddIn]) -> str | None:
     return render_template("catalog/product.html", product=product, sections=sections_of(product.id), form=form)
 
 
+def _removed(found: queries.Cart) -> tuple[catalog.Offer, int] | None:
+    """Return what was just taken out and can be put back, with how many there were."""
+    gone = shops_named(request.args.getlist("keluar"))[:1]
+    offer = catalog.offers(gone).get(gone[0]) if gone and gone[0] not in found.numbers else None
+    number = request.args.get("jumlah", 0, type=int)
+    if offer is None or not offer.on_sale or not offer.min_order <= number <= offer.max_order:
+        return None
+    return offer, number
+
+
 def _cart(found: queries.Cart, form: object) -> str:
     return render_template(
         "orders/cart.html",
         cart=found,
         form=form,
         new=request.args.get("baru", ""),
+        removed=_removed(found),
         partial="HX-Request" in request.headers,
     )

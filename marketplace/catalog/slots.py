@@ -10,8 +10,8 @@ from marketplace.kernel.plugin import Slot
 from marketplace.kernel.words import Words
 from search.slots import Kind
 
-KEYS = ("q", "kategori", "kecamatan", "kota", "harga_min", "harga_maks", "halal", "pdn", "urut", "hal")
-"""The query keys of every list of products (ux 2.1)."""
+KEYS = ("q", "kategori", "kecamatan", "kota", "harga_min", "harga_maks", "halal", "pdn", "urut", "hal", "saja")
+"""The query keys of every list of products (ux 2.1); ``saja`` is what "load more" asks with."""
 NUMBERS = range(-(2**63), 2**63 - 1)
 """What an index holds as a number."""
 TYPES: Mapping[str, type] = {Kind.TEXT: str, Kind.KEYWORD: str, Kind.NUMBER: int, Kind.FLAG: bool}

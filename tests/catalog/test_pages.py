@@ -208,6 +208,20 @@ def test_the_second_page_brings_the_first_along(indexed, client, monkeypatch):
 
 
 @pytest.mark.parametrize("search", ["indexed", "no_index"])
+def test_load_more_asks_for_the_new_cards_only(market, client, search, request):
+    for number in range(60):
+        catalog.product(catalog.listing(name=f"Tampah Bambu {number}"), of=market.other)
+    request.getfixturevalue(search)
+    for path in ("/cari", "/kategori/kriya-uji", shop_address(market.other.slug)):
+        whole = names(client.get(f"{path}?hal=2"))
+        new = client.get(f"{path}?hal=2&saja=1")
+        assert names(new) == whole[24:48]
+        assert f'href="{path}?hal=3"' in new.text, "the next address stands alone again"
+        assert "fetchpriority" not in new.text
+        assert len(new.text) < 0.7 * len(client.get(f"{path}?hal=2").text)
+
+
+@pytest.mark.parametrize("search", ["indexed", "no_index"])
 @pytest.mark.parametrize(
     ("path", "found"),
     [

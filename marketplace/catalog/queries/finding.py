@@ -39,6 +39,8 @@ class Question:
     domestic: bool = False
     sort: str = RELEVANCE
     page: int = 1
+    alone: bool = False
+    """Only this page's products: the reader has those before it already."""
     more: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
 
     @property
@@ -75,9 +77,9 @@ class Answer:
     """Where nothing was found: filters, by name, and how many there would be without each."""
 
 
-def together(page: int) -> tuple[int, int]:
+def together(page: int, *, alone: bool = False) -> tuple[int, int]:
     """Return how many products a page shows, and how many it leaves out before them."""
-    return (page * PAGE, 0) if page <= PAGES_TOGETHER else (PAGE, (page - 1) * PAGE)
+    return (page * PAGE, 0) if page <= PAGES_TOGETHER and not alone else (PAGE, (page - 1) * PAGE)
 
 
 def find(question: Question, tree: Tree, *, scope: str | None = None) -> Answer:
@@ -90,8 +92,8 @@ def find(question: Question, tree: Tree, *, scope: str | None = None) -> Answer:
 
 
 def _by_index(question: Question, scopes: tuple[str, ...]) -> Answer:
-    size, skip = together(question.page)
-    found = _ask(question, scopes, page=skip // size + 1, size=size)
+    size, skip = together(question.page, alone=question.alone)
+    found = _ask(question, scopes, page=skip // size + 1, size=size, facets=not question.alone)
     shown = [UUID(one) for one in found.ids]
     near = [UUID(one) for one in found.others] if found.total < PAGE else []
     there = {row.id: row for row in by_ids([*shown, *near])}
@@ -175,7 +177,7 @@ def _by_sql(question: Question, tree: Tree, scopes: tuple[str, ...]) -> Answer:
     )
     total = count(choice)
     pages = -(-total // PAGE)
-    size, skip = together(question.page)
+    size, skip = together(question.page, alone=question.alone)
     order = question.order if question.order in SORTS else "terbaru"
     found = newest(choice, size=size, order=order, skip=skip)
     return Answer(rows=list(found), near=[], total=total, pages=pages, page=question.page, by_index=False)

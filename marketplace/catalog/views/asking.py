@@ -67,6 +67,7 @@ class SearchIn(Input):
     pdn: FlagIn = False
     urut: str = ""
     hal: Annotated[WholeIn, BeforeValidator(_page), Field(ge=1), AfterValidator(partial(min, FURTHEST))] = 1
+    saja: FlagIn = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
         domestic=data.pdn,
         sort=data.urut if data.urut in SORTS else RELEVANCE,
         page=data.hal,
+        alone=data.saja,
         more=added,
     )
     return question, form

@@ -95,7 +95,8 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
     slug = scope.slug if scope else None
     answer = find(question, tree, scope=slug)
     around = Around.of(answer.rows, answer.near)
-    fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    swapped = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    fragment = question.alone or swapped
     applied = chips(path, question, tree)
     page = render_template(
         "catalog/_results.html" if fragment else template,
@@ -106,7 +107,7 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
         form=form,
         question=question,
         answer=answer,
-        cards=around.cards(answer.rows, eager=EAGER),
+        cards=around.cards(answer.rows, eager=0 if question.alone else EAGER),
         near=around.cards(answer.near),
         chips=applied,
         clear_url=address(path, Question(text=question.text, sort=question.sort)),
@@ -127,7 +128,7 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
     return page, 422 if form.errors else 200
 
 
-@bp.page("/toko/<slug>", policy=PUBLIC, cache=Cache.PUBLIC, keys=("hal",))
+@bp.page("/toko/<slug>", policy=PUBLIC, cache=Cache.PUBLIC, keys=("hal", "saja"))
 def shop(slug: str) -> str:
     """P05: a shop and what it sells."""
     seller = seller_by_slug(slug) if slug.isprintable() else None
@@ -136,7 +137,8 @@ def shop(slug: str) -> str:
     text = request.args.get("hal", "1")
     page = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 1
     choice = Choice(seller_id=seller.id)
-    size, skip = together(page)
+    alone = request.args.get("saja") == "1"
+    size, skip = together(page, alone=alone)
     rows = newest(choice, size=size, skip=skip)
     total = count(choice)
     shown = min(skip + len(rows), total)
@@ -145,7 +147,7 @@ def shop(slug: str) -> str:
         "catalog/shop.html",
         seller=seller,
         days=_spans(seller.opening_days),
-        cards=Around.of(rows).cards(rows, eager=EAGER),
+        cards=Around.of(rows).cards(rows, eager=0 if alone else EAGER),
         total=total,
         shown=shown,
         earlier_url=f"{url}?hal={page - 1}" if skip else "",

@@ -10,7 +10,9 @@ export default function loadMore(link, bind) {
     link.setAttribute("aria-disabled", "true");
     link.textContent = link.dataset.busy;
     try {
-      const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+      const wanted = new URL(link.href);
+      wanted.searchParams.set("saja", "1");
+      const answer = await fetch(wanted, { headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(String(answer.status));
       append(new DOMParser().parseFromString(await answer.text(), "text/html"), link, bind);
     } catch {
@@ -21,7 +23,8 @@ export default function loadMore(link, bind) {
   });
 }
 
-// The page asked for shows the earlier cards too, so that it stands alone; those already here are left out.
+// The address stands alone, with the earlier cards too; asked with "saja", it has the new ones only. What is here
+// already is left out all the same: something new may have pushed it on to the next page.
 function append(page, link, bind) {
   const list = document.getElementById(link.dataset.list);
   const here = new Set([...list.querySelectorAll("a.kartu-tautan")].map((one) => one.pathname));

@@ -2,7 +2,7 @@
 
 import random
 
-from marketplace.catalog.art import cakes, care, crafts, desk, garden, meals, packs, wear
+from marketplace.catalog.art import cakes, care, carried, crafts, desk, garden, meals, packs, wear
 from marketplace.catalog.art.brush import lettered, mirrored
 from marketplace.catalog.art.cloths import ground
 from marketplace.catalog.art.paints import paints
@@ -11,7 +11,7 @@ from marketplace.catalog.art.scene import Motif, Scene
 SIDE = 800
 MOTIFS: dict[str, Motif] = {
     name: motif
-    for chapter in (meals, cakes, packs, garden, wear, crafts, care, desk)
+    for chapter in (meals, cakes, packs, garden, wear, carried, crafts, care, desk)
     for name, motif in chapter.MOTIFS.items()
 }
 PLAIN_MOTIF = "hadiah"

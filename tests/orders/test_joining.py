@@ -141,16 +141,17 @@ def test_an_account_holds_no_more_by_ordering_as_a_guest_first(app: Flask, monke
     assert (refused.value.code, refused.value.facts) == ("too_many_unpaid", {})
 
 
-def test_what_a_stranger_typed_is_not_offered_to_the_owner_of_the_address(app: Flask) -> None:
+@pytest.mark.parametrize("brought", [True, False])
+def test_what_a_stranger_typed_is_not_offered_to_the_owner_of_the_address(app: Flask, brought: bool) -> None:
     rina = person(email=ADDRESS)
     mine = orders.ordered(as_actor(rina), catalog.basket(), alamat=STREET).code
     strangers_orders(rina)
-    found = queries.contact_of_last(as_actor(rina))
+    found = queries.contact_of_last(as_actor(rina), brought=brought)
     assert found is not None
     assert (found.name, found.address) == ("Rina Kusuma", STREET)
     assert owner_of(mine) == rina
     ani = person(email="ani@contoh.example")
-    assert queries.contact_of_last(as_actor(ani)) is None
+    assert queries.contact_of_last(as_actor(ani), brought=brought) is None
 
 
 def test_unpaid_orders_of_a_stranger_do_not_keep_an_account(app: Flask) -> None:

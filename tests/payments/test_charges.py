@@ -1,6 +1,5 @@
 """Charges: planned, opened, settled once, closed when nobody can pay them any more."""
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +21,9 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.plugin import current
 from marketplace.payments import queries, services
-from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled, WebhookReceived
-from marketplace.payments.models import Charge, ChargeState, SandboxState, WebhookEvent
-from marketplace.payments.services.sandbox import SIGNATURE, signature
-from marketplace.payments.slots import ChargeRequest, GatewayUnavailableError, Outcome, Standing
+from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
+from marketplace.payments.models import Charge, ChargeState, SandboxState
+from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
 from marketplace.testing.plugin import Outbox, TestClock
 
 FEE = Rupiah(150_000)
@@ -53,23 +51,6 @@ def standing(charge: queries.Charge, outcome: Outcome = Outcome.PAID) -> Standin
 def token(charge: queries.Charge) -> str:
     assert charge.pay_path is not None
     return charge.pay_path.rpartition("/")[2]
-
-
-def stored_events() -> int:
-    return session.scalar(select(func.count()).select_from(WebhookEvent)) or 0
-
-
-def event(charge: queries.Charge, **changes: object) -> bytes:
-    told = {"id": f"evt_{ids.token()}", "type": "session.paid", "session": charge.provider_ref, "live": False}
-    return json.dumps({**told, **changes}).encode()
-
-
-def post(client: FlaskClient, body: bytes, signed: str, gateway: str = "sandbox") -> int:
-    return client.post(f"/webhook/{gateway}", data=body, headers={SIGNATURE: signed}).status_code
-
-
-def now() -> int:
-    return int(time.now().timestamp())
 
 
 def test_a_charge_is_opened_at_its_gateway_and_settled_by_its_word(app: Flask, outbox: Outbox) -> None:
@@ -258,85 +239,6 @@ def test_no_gateway_is_called_inside_a_transaction(app: Flask) -> None:
         careless()
 
 
-def test_a_signed_event_is_stored_once_and_answered_204(app: Flask, client: FlaskClient, outbox: Outbox) -> None:
-    charge = opened()
-    body = event(charge, id="evt_1")
-    assert [post(client, body, signature(body, now())) for _time in range(3)] == [204] * 3
-    assert stored_events() == 1
-    assert len(outbox.named(WebhookReceived)) == 1
-
-
-@pytest.mark.parametrize("moment", [-301, 301])
-def test_a_signature_counts_for_five_minutes_either_way(
-    app: Flask, client: FlaskClient, clock: TestClock, moment: int
-) -> None:
-    body = event(opened())
-    assert post(client, body, signature(body, now() + moment)) == 400
-    assert post(client, body, signature(body, now() + moment - moment // 301 * 2)) == 204
-
-
-@pytest.mark.parametrize("signed", ["", "t=1,v1=00", "t=x,v1=" + "0" * 64, "v1=" + "0" * 64, "t=1;DROP"])
-def test_an_event_without_a_right_signature_writes_nothing(app: Flask, client: FlaskClient, signed: str) -> None:
-    assert post(client, event(opened()), signed) == 400
-    body = event(opened())
-    assert post(client, body + b" ", signature(body, now())) == 400
-    assert post(client, body, signature(body, now()).replace("v1", "v0")) == 400
-    assert stored_events() == 0
-
-
-def test_there_is_no_inbox_for_a_gateway_that_is_not_there(app: Flask, client: FlaskClient) -> None:
-    assert post(client, b"{}", "", gateway="lain") == 404
-
-
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 7}', b"\xff\xfe"])
-def test_signed_nonsense_is_refused(app: Flask, client: FlaskClient, body: bytes) -> None:
-    assert post(client, body, signature(body, now())) == 400
-
-
-def test_an_event_of_no_use_is_kept_and_ignored(app: Flask, client: FlaskClient) -> None:
-    body = json.dumps({"id": "evt_news", "type": "account.updated", "new_field": {"a": [1]}}).encode()
-    assert post(client, body, signature(body, now())) == 204
-    relay()
-    facts = list(queries.webhook_facts())
-    assert [(one["event_id"], one["state"], one["type"]) for one in facts] == [
-        ("evt_news", "ignored", "account.updated")
-    ]
-
-
-def test_an_event_before_our_own_row_is_tried_again(app: Flask, client: FlaskClient, clock: TestClock) -> None:
-    charge = planned()
-    known_there = services.sandbox_open(
-        ChargeRequest(
-            key=str(ids.uuid7()), amount=FEE, currency="IDR", label="x", return_path="/", expires_at=charge.expires_at
-        )
-    )
-    assert known_there
-    services.decide(known_there, SandboxState.PAID)
-    relay()
-    assert [one["state"] for one in queries.webhook_facts()] == ["received"]
-    assert list(queries.broken()) == []
-
-
-def test_an_event_that_overtakes_our_answer_still_finds_its_charge(app: Flask) -> None:
-    charge = planned()
-    gateway = queries.gateway("sandbox")
-    assert gateway is not None
-    answered = gateway.open(
-        ChargeRequest(
-            key=str(charge.id),
-            amount=charge.amount,
-            currency="IDR",
-            label="x",
-            return_path="/",
-            expires_at=charge.expires_at,
-        )
-    )  # fmt: skip
-    services.decide(answered.pay_path.rpartition("/")[2], SandboxState.PAID)
-    relay()
-    assert queries.charge(charge.id).state == "settled"
-    assert queries.charge(charge.id).provider_ref == answered.provider_ref
-
-
 def test_the_sandboxes_page_offers_three_ways_to_end_and_keeps_the_first(app: Flask, client: FlaskClient) -> None:
     charge = opened()
     assert charge.pay_path is not None
@@ -352,20 +254,6 @@ def test_the_sandboxes_page_offers_three_ways_to_end_and_keeps_the_first(app: Fl
     assert client.get("/sandbox/" + "0" * 32).status_code == 404
     stranger = app.test_client()
     assert stranger.post(charge.pay_path, data={"aksi": "paid"}).status_code == 403, "no proof of the same origin"
-
-
-def test_production_knows_no_sandbox(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    charge = opened()
-    assert charge.pay_path is not None
-    object.__setattr__(current().settings, "environment", "production")
-    try:
-        assert queries.offered() == ()
-        assert queries.gateway("sandbox") is None
-        body = event(charge)
-        with pytest.raises(NotFound):
-            services.receive("sandbox", body, {SIGNATURE: signature(body, now())})
-    finally:
-        object.__setattr__(current().settings, "environment", "development")
 
 
 def test_payments_tell_their_facts(app: Flask) -> None:
@@ -409,18 +297,6 @@ def test_planning_and_opening_go_together(app: Flask) -> None:
     )
     assert charge.pay_path is not None
     assert services.reach(charge) == charge
-
-
-def test_a_message_is_worked_on_once(app: Flask, client: FlaskClient) -> None:
-    charge = opened()
-    services.decide(token(charge), SandboxState.PAID)
-    stored = session.scalars(select(WebhookEvent.id)).one()
-    services.work(stored)
-    services.work(stored)
-    assert [one["state"] for one in queries.webhook_facts()] == ["handled"]
-    services.ask(charge.id)
-    services.close(charge.id)
-    assert queries.charge(charge.id).state == "settled"
 
 
 def test_a_gateway_that_left_keeps_its_charges_as_they_were(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ import chromium
 HERE = Path(__file__).parent
 CODE = ("marketplace", "search")
 NO_TESTS = 5  # pytest's answer when it found none
+# A process for each core, each with a PostgreSQL of its own; who is done takes over half of what another has left.
+SHARED_OUT = ("--numprocesses", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run all tests but the long trials."""
-    return pytest(["-m", without("soak"), *rest])
+    return pytest(["-m", without("soak"), *SHARED_OUT, *rest])
 
 
 def quick(only: list[str]) -> int:
@@ -61,7 +63,7 @@ def check(rest: list[str]) -> int:
     passed = [each.passes() for each in checks]
     if not all(passed):
         print("The gate is closed by what stands above; the tests run all the same.", flush=True)
-    answer = pytest(["-m", without("soak"), *rest], covered=True)
+    answer = pytest(["-m", without("soak"), *SHARED_OUT, *rest], covered=True)
     return answer or int(not all(passed))
 
 

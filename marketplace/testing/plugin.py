@@ -1,4 +1,4 @@
-"""The pytest plugin: ``app``, ``client``, ``outbox``, ``clock``, ``live``; on one real server a run."""
+"""The pytest plugin: ``app``, ``client``, ``outbox``, ``clock``, ``live``; on one real server a process."""
 
 import os
 import socket

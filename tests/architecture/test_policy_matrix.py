@@ -19,6 +19,7 @@ from marketplace.testing.plugin import administer, environment, hang_up, sibling
 from tests.architecture import matrix
 from tests.architecture.matrix import Answer, Call, Town
 
+pytestmark = pytest.mark.early
 WRITTEN = Path(__file__).with_name("policy_matrix.json")
 Found = Mapping[Call, Mapping[str, Answer]]
 

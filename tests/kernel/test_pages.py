@@ -29,21 +29,21 @@ def encoded(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "rubbish",
-        "%%%",
-        encoded({"a": 1}),
-        encoded(["2026-11-27T09:00:00+07:00"]),
-        encoded(["2026-11-27T09:00:00", str(uuid7())]),
-        encoded(["yesterday", str(uuid7())]),
-        encoded(["2026-11-27T09:00:00+07:00", "7"]),
-        encoded([1, 2]),
-        encoded(["0001-01-01T00:00:00+23:00", str(uuid7())]),
-        base64.urlsafe_b64encode(b"[" * 3000).decode(),
-    ],
-)
+CURSORS = {
+    "a word": "rubbish",
+    "no base64": "%%%",
+    "no list": encoded({"a": 1}),
+    "no id": encoded(["2026-11-27T09:00:00+07:00"]),
+    "no time zone": encoded(["2026-11-27T09:00:00", str(uuid7())]),
+    "no time": encoded(["yesterday", str(uuid7())]),
+    "a number for an id": encoded(["2026-11-27T09:00:00+07:00", "7"]),
+    "numbers": encoded([1, 2]),
+    "before all time": encoded(["0001-01-01T00:00:00+23:00", str(uuid7())]),
+    "lists within lists": base64.urlsafe_b64encode(b"[" * 3000).decode(),
+}
+
+
+@pytest.mark.parametrize("cursor", CURSORS.values(), ids=CURSORS)
 def test_a_cursor_that_we_did_not_make_is_not_found(cursor: str) -> None:
     with pytest.raises(NotFound):
         position(cursor)

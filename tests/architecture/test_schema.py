@@ -1,6 +1,7 @@
 """The database says no: money and quantities have their ranges, instants their zone, migrations their way back (R1)."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Table
 from marketplace.kernel.db import Base, db, session
 from marketplace.kernel.plugin import current
 from marketplace.kernel.slots import personal_data
-from marketplace.testing.plugin import Live, administer, environment, hang_up, sibling
+from marketplace.testing.plugin import administer, environment, hang_up, sibling
 from marketplace.web import migrate
 
 COUNTED = ("_idr", "qty", "on_hand", "reserved", "quantity")
@@ -56,14 +57,14 @@ def test_a_plugin_with_personal_columns_offers_export_and_erasure(app: Flask) ->
 
 
 @pytest.fixture
-def empty(server: str, tmp_path: Path) -> str:
-    administer(server, "DROP DATABASE IF EXISTS updown WITH (FORCE)", "CREATE DATABASE updown")
-    return sibling(server, "updown")
+def empty(server: str) -> Iterator[str]:
+    name = f"updown_{os.getpid()}"
+    administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    yield sibling(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_up_down_and_up_again_leaves_no_difference_to_the_models(
-    empty: str, server: str, tmp_path: Path, make_live: Callable[..., Live]
-) -> None:
+def test_up_down_and_up_again_leaves_no_difference_to_the_models(empty: str, tmp_path: Path) -> None:
     from marketplace import create_app
 
     site = create_app(environ=environment(empty, tmp_path))
@@ -76,4 +77,3 @@ def test_up_down_and_up_again_leaves_no_difference_to_the_models(
         assert migrate.differences(db.engine, plugins) == []
         session.remove()
         hang_up()
-    administer(server, "DROP DATABASE updown WITH (FORCE)")

@@ -1,11 +1,11 @@
 """A small town for the kernel: one plugin with a till, told about by events, so that no real plugin is needed."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.engine import make_url
 
 from marketplace import create_app
 from marketplace.kernel.db import db, session
@@ -19,8 +19,8 @@ Town = Callable[..., Flask]
 @pytest.fixture
 def town(server: str, tmp_path: Path) -> Iterator[Town]:
     """Make sites of given plugins, on one database where transactions really commit."""
-    name = f"town_{tmp_path.name}".replace("-", "_").lower()[:60]
-    administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    name = f"town_{os.getpid()}"
+    administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
     url = sibling(server, name)
     made: list[Flask] = []
 
@@ -36,4 +36,4 @@ def town(server: str, tmp_path: Path) -> Iterator[Town]:
         with site.app_context():
             session.remove()
             hang_up()
-    administer(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")

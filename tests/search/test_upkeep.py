@@ -1,6 +1,7 @@
 """The index follows the database by the outbox, builds itself when it must, and knows nothing of who fills it."""
 
 import json
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from marketplace import create_app
 from marketplace.kernel.db import db, rows, session, transactional
@@ -94,7 +94,7 @@ def library() -> Library:
 @contextmanager
 def opened(server: str, name: str, folder: Path, library: Library) -> Iterator[Flask]:
     """Open a site of search and a library alone, on a database of its own where transactions really commit."""
-    administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
     url = sibling(server, name)
     plugins = (search_plugin, library.plugin)
     made = create_app(plugins, environ=environment(url, folder))
@@ -105,18 +105,18 @@ def opened(server: str, name: str, folder: Path, library: Library) -> Iterator[F
         yield made
         session.remove()
         hang_up()
-    administer(server, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def site(server: str, tmp_path: Path, library: Library) -> Iterator[Flask]:
     """Give such a site."""
-    with opened(server, f"library_{tmp_path.name}".lower()[:60], tmp_path, library) as made:
+    with opened(server, f"library_{os.getpid()}", tmp_path, library) as made:
         yield made
 
 
 def test_a_folder_kept_from_another_database_is_built_anew(server: str, tmp_path: Path, library: Library) -> None:
-    name = f"kept_{tmp_path.name}".lower()[:50]
+    name = f"kept_{os.getpid()}"
     with opened(server, name, tmp_path, library):
         shelve(a="Resep Keripik Pisang", b="Sejarah Betawi")
         relay()

@@ -52,6 +52,7 @@ def test_a_shop_brings_its_part_itself_while_the_other_has_not_begun(site: Site,
         ("Tandai siap", "Menunggu dikirim"),
         ("Tandai dikirim", "Dalam perjalanan"),
     ):
+        expect(seller.get_by_role("button", name=button)).to_be_visible()
         assert seller.evaluate("document.documentElement.scrollWidth") <= 360
         seller.get_by_role("button", name=button).click()
         expect(seller.get_by_role("button", name=button)).to_have_count(0)

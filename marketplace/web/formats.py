@@ -60,11 +60,11 @@ def said(where: EvalContext, text: str, **parts: object) -> str:
 @pass_eval_context
 def counted(where: EvalContext, one: str, many: str, number: int, **parts: object) -> str:
     """Return the form of a message that fits a number, for a template; ``%(num)s`` is the number with its marks."""
-    parts = {"num": Number(number), **parts}
+    written = str(Number(number))
     if not where.autoescape:
-        return ngettext(one, many, number, **parts)
+        return ngettext(one, many, number, num=written, **parts)
     safe = {name: escape(part) for name, part in parts.items()}
-    return Markup(ngettext(one, many, number, **safe))  # noqa: S704 - our own catalogue
+    return Markup(ngettext(one, many, number, num=written, **safe))  # noqa: S704 - our own catalogue
 
 
 def number(value: int) -> str:

@@ -58,9 +58,9 @@ def load(path: Path, owner: str) -> Catalog:
         return read_po(source, locale="id")
 
 
-def strings(translation: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the forms of a translation."""
-    return (translation,) if isinstance(translation, str) else translation
+def strings(translation: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the forms of a translation; an entry that was just added has none."""
+    return translation if isinstance(translation, tuple) else (translation or "",)
 
 
 def rendered(catalogue: Catalog) -> bytes:

@@ -72,7 +72,7 @@ class Folder:
         return f"{keys.ADDRESS}{key}?sampai={until}&tanda={keys.proof(self.secret, key, until)}"
 
     def _path(self, key: str) -> Path:
-        if not keys.KEY.fullmatch(key):
+        if not (keys.KEY.fullmatch(key) or keys.FILE.fullmatch(key)):
             message = f"not a key of ours: {key!r}"
             raise ValueError(message)
         return self.root / key

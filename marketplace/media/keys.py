@@ -7,6 +7,8 @@ from datetime import datetime
 
 OWNER = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/[ps]/[A-Za-z0-9_-]{22}-[0-9]{1,4}\.webp")
+FILE = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/s/[A-Za-z0-9_-]{22,64}\.pdf")
+"""Files of others beside pictures: never served under our address, but by who keeps them."""
 ADDRESS = "/media/"
 
 
@@ -21,6 +23,15 @@ def stem(owner: str, token: str, *, private: bool) -> str:
 def key(beginning: str, width: int) -> str:
     """Return the key of one size."""
     return f"{beginning}-{width}.webp"
+
+
+def private_file(owner: str, name: str) -> str:
+    """Return the key of a PDF that somebody else keeps under a name which nobody can guess."""
+    made = f"{owner}/s/{name}.pdf"
+    if not FILE.fullmatch(made):
+        message = f"an owner is small letters, digits, dashes and slashes, and a name 22 to 64 signs, not {made!r}"
+        raise ValueError(message)
+    return made
 
 
 def is_private(name: str) -> bool:

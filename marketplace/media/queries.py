@@ -97,6 +97,11 @@ def private_link(picture_id: UUID, owner: str) -> str | None:
     return storage().link(keys.key(found.stem, found.width), PRIVATE_SECONDS) if found else None
 
 
+def private_file(owner: str, name: str) -> str:
+    """Return the key under which another plugin keeps a PDF of an owner in ``storage()``, and hands it out by itself."""
+    return keys.private_file(owner, name)
+
+
 def storage() -> slots.Storage:
     """Return the storage that the settings ask for: of those offered, the last that is wanted."""
     registry = current()

@@ -90,6 +90,12 @@ def rupiah(amount: Rupiah | int) -> str:
     return f"{sign}Rp{NO_BREAK}{number(abs(whole))}"
 
 
+def rupiah_paper(amount: Rupiah | int) -> str:
+    """Return money for official papers, in any language as they are written in Indonesia: ``Rp15.000,00`` (ux 4.3)."""
+    whole = amount.amount if isinstance(amount, Rupiah) else amount
+    return f"{'-' if whole < 0 else ''}Rp{abs(whole):,}".replace(",", ".") + ",00"
+
+
 def percent(share: Percent) -> str:
     """Return a percentage with two decimals where it has any: 91,82% or 40%."""
     whole, rest = divmod(share.hundredths, 100)

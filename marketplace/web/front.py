@@ -26,6 +26,7 @@ from marketplace.web.errors import handle_errors
 from marketplace.web.facts import OWN as OWN_FACTS
 from marketplace.web.occasion import occasion
 from marketplace.web.press import Press
+from marketplace.web.qr import qr
 
 SHELLS = {
     "lapak": "lapak",
@@ -114,7 +115,17 @@ def _teach(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.auto_reload = False
-    for name in ("number", "rupiah", "percent", "date_long", "date_short", "time", "datetime_html", "unit"):
+    for name in (
+        "number",
+        "rupiah",
+        "rupiah_paper",
+        "percent",
+        "date_long",
+        "date_short",
+        "time",
+        "datetime_html",
+        "unit",
+    ):
         environment.filters[name] = getattr(formats, name)
     registry: Registry = app.extensions["jkp"]
     shelf = app.extensions["jkp_shelf"]
@@ -127,6 +138,7 @@ def _teach(app: Flask) -> None:
         site_name=registry.setting("SITE_NAME"),
         demo=not registry.settings.production,
         one_time_key=ids.token,
+        qr=qr,
     )
     app.context_processor(_surroundings)
 

@@ -225,3 +225,19 @@ def test_a_site_with_a_bucket_keeps_and_serves_its_pictures_there(nanio: S3, mak
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "image/webp", b"RIFF")
         assert not (site.folder / "media").exists()
         session.remove()
+
+
+def test_a_file_of_another_plugin_has_a_key_that_is_kept_and_never_a_picture_s(tmp_path: Path) -> None:
+    shelf, key = Folder(tmp_path, SECRET), queries.private_file("seller/1", "a" * 32)
+    shelf.put(key, b"%PDF-", "application/pdf")
+    assert (shelf.get(key), key) == (b"%PDF-", f"seller/1/s/{'a' * 32}.pdf")
+    for owner, name in (
+        ("seller/../1", "a" * 32),
+        ("Seller", "a" * 32),
+        ("seller/1", "a" * 8),
+        ("seller/1", "../" * 10),
+    ):
+        with pytest.raises(ValueError, match="small letters"):
+            queries.private_file(owner, name)
+    with pytest.raises(ValueError, match="not a key"):
+        shelf.put(key.replace("/s/", "/p/"), b"", "application/pdf")

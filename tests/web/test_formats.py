@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from jinja2 import Environment
 from jinja2.nodes import EvalContext
 
@@ -28,6 +29,14 @@ def test_values_look_as_people_write_them(language: str, money: str, share: str,
         assert formats.percent(Percent(4000)) == "40%"
         assert formats.date_long(MORNING) == day
         assert formats.time(MORNING) == hour
+
+
+@pytest.mark.parametrize("spoken", ["id", "en"])
+def test_papers_write_money_as_the_law_of_papers_does_in_every_language(app: Flask, spoken: str) -> None:
+    with speaking(spoken):
+        assert formats.rupiah_paper(Rupiah(1_280_000)) == "Rp1.280.000,00"
+        assert [formats.rupiah_paper(amount) for amount in (0, 999, -15_000)] == ["Rp0,00", "Rp999,00", "-Rp15.000,00"]
+        assert app.jinja_env.from_string("{{ 15000|rupiah_paper }}").render() == "Rp15.000,00"
 
 
 def test_a_moment_late_in_the_evening_of_utc_is_the_next_day_in_jakarta() -> None:

@@ -1,0 +1,1 @@
+"""Numbered, frozen papers: series, PDF, check page."""

@@ -1,0 +1,39 @@
+"""What others may read of papers, and amounts in words."""
+
+from marketplace.documents.queries.checks import broken, broken_files, document_facts
+from marketplace.documents.queries.papers import (
+    CHECK,
+    check_token,
+    check_url,
+    content,
+    corrections,
+    day,
+    digest,
+    export_person,
+    layout,
+    paper,
+    paper_by_token,
+    paper_for,
+    papers,
+)
+from marketplace.documents.queries.words import in_words
+
+__all__ = [
+    "CHECK",
+    "broken",
+    "broken_files",
+    "check_token",
+    "check_url",
+    "content",
+    "corrections",
+    "day",
+    "digest",
+    "document_facts",
+    "export_person",
+    "in_words",
+    "layout",
+    "paper",
+    "paper_by_token",
+    "paper_for",
+    "papers",
+]

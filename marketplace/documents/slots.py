@@ -1,0 +1,89 @@
+"""Where kinds of papers plug in: what a paper is, and how one of a kind looks and may be seen."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from marketplace.kernel.access import Actor
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.plugin import Slot
+from marketplace.kernel.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A paper as it was issued. ``shown`` is its number for people, ``digest`` the sum over all that was frozen."""
+
+    id: UUID
+    kind: str
+    owner: str
+    year: int
+    number: int
+    shown: str
+    subject: str
+    corrects: UUID | None
+    data: Mapping[str, Any]
+    digest: str
+    stamp_duty: bool
+    file_key: str | None
+    file_sha256: str | None
+    issued_at: datetime
+
+    @property
+    def issuer(self) -> str:
+        """Return the name of who issued it, as it was then."""
+        return str(self.data["issuer"])
+
+    @property
+    def total(self) -> Rupiah:
+        """Return the sum that the paper is about."""
+        return Rupiah(self.data["total_idr"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What stands on a paper beside number, issuer, day, total in words, QR code and foot, in words of the paper's language."""
+
+    head: Sequence[str] = ()
+    """Lines under the issuer's name."""
+    parties: Sequence[tuple[str, Sequence[str]]] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    right: Sequence[int] = ()
+    """Columns, counted from 0, that stand at the right edge."""
+    sums: Sequence[tuple[str, str]] = ()
+    """The last one is the total."""
+    notes: Sequence[str] = ()
+
+
+def _nothing(_paper: Paper) -> Sequence[tuple[Words, str]]:
+    return ()
+
+
+def _nobodys(_person: UUID) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A kind of paper: the first part of its numbers, what stands on it, and who may have it.
+
+    ``may(actor, paper, token)``: the token of the address, empty without one. ``check_lines`` are shown to everyone who holds
+    the paper, so they name no buyer. ``of_person`` gives the subjects of papers that are made out to a person. A
+    ``template`` of its own is typst after ``typst/house.typ``.
+    """
+
+    kind: str
+    prefix: str
+    title: Words
+    sheet: Callable[[Paper], Sheet]
+    may: Callable[[Actor, Paper, str], bool]
+    check_lines: Callable[[Paper], Sequence[tuple[Words, str]]] = _nothing
+    of_person: Callable[[UUID], Iterable[str]] = _nobodys
+    template: Path | None = None
+
+
+layouts: Slot[Layout] = Slot("documents.layouts")

@@ -1,0 +1,18 @@
+"""Which gateways there are, and which of them buyers can choose here."""
+
+from marketplace.payments.slots import Gateway, gateways
+
+
+def offered() -> tuple[Gateway, ...]:
+    """Return the gateways that buyers can choose here, in plugin order."""
+    return tuple(one for one in gateways if one.available())
+
+
+def gateway(key: str) -> Gateway | None:
+    """Return a gateway that buyers can choose here, by its key."""
+    return next((one for one in offered() if one.key == key), None)
+
+
+def known(key: str) -> Gateway | None:
+    """Return an installed gateway by its key, offered or not: what was begun at a gateway is ended there."""
+    return next((one for one in gateways if one.key == key), None)

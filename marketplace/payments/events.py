@@ -33,6 +33,35 @@ class PaymentQuestioned(Event):
 
 
 @dataclass(frozen=True)
+class _Refund(Event):
+    refund_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class RefundTaken(_Refund):
+    """Money of a charge goes back to who paid: written down, and now to be sent. ``cause`` says why."""
+
+
+@dataclass(frozen=True)
+class RefundSucceeded(_Refund):
+    """Money of a charge is back."""
+
+
+@dataclass(frozen=True)
+class RefundFailed(_Refund):
+    """Money of a charge could not be paid back, and is here again; ``cause`` is the gateway's reason."""
+
+
+@dataclass(frozen=True)
+class RefundFound(_Refund):
+    """Money of a charge went back without being asked for here: at the provider, or by hand as a person noted."""
+
+
+@dataclass(frozen=True)
 class WebhookReceived(Event):
     """A gateway's signed message was stored and waits to be handled."""
 

@@ -1,10 +1,11 @@
-"""What is known of charges, gateways and webhook events."""
+"""What is known of charges, refunds, the ledger, gateways and webhook events."""
 
 from marketplace.payments.queries.books import broken, payment_facts, webhook_facts
 from marketplace.payments.queries.charges import (
     Charge,
     charge,
     charge_in,
+    charge_of_payment,
     charge_of_session,
     charges_of,
     latest,
@@ -12,22 +13,59 @@ from marketplace.payments.queries.charges import (
     payable,
     settled_amounts,
     settled_elsewhere,
+    surplus_left,
 )
-from marketplace.payments.queries.gateways import gateway, known, offered
+from marketplace.payments.queries.gateways import behind, gateway, known, offered, place
 from marketplace.payments.queries.inbox import StoredWebhook, webhook_event
-from marketplace.payments.queries.queue import FIRST, Place, Queue, due_charges, unanswered_charges, waiting_charges
-from marketplace.payments.queries.sandbox import SandboxPage, sandbox_by_ref, sandbox_ref, sandbox_session
+from marketplace.payments.queries.ledger import (
+    Moved,
+    balance,
+    balance_facts,
+    balances,
+    transfer_facts,
+    unbalanced,
+    unlike,
+)
+from marketplace.payments.queries.queue import (
+    FIRST,
+    Place,
+    Queue,
+    RefundQueue,
+    due_charges,
+    unanswered_charges,
+    unanswered_refunds,
+    waiting_charges,
+)
+from marketplace.payments.queries.refunds import Refund, refund, refund_facts, refund_of_key, refunds_of
+from marketplace.payments.queries.sandbox import (
+    SandboxPage,
+    SandboxPaidBack,
+    sandbox_by_ref,
+    sandbox_ref,
+    sandbox_refund_by_key,
+    sandbox_refund_by_ref,
+    sandbox_session,
+)
 
 __all__ = [
     "FIRST",
     "Charge",
+    "Moved",
     "Place",
     "Queue",
+    "Refund",
+    "RefundQueue",
     "SandboxPage",
+    "SandboxPaidBack",
     "StoredWebhook",
+    "balance",
+    "balance_facts",
+    "balances",
+    "behind",
     "broken",
     "charge",
     "charge_in",
+    "charge_of_payment",
     "charge_of_session",
     "charges_of",
     "due_charges",
@@ -38,12 +76,24 @@ __all__ = [
     "offered",
     "payable",
     "payment_facts",
+    "place",
+    "refund",
+    "refund_facts",
+    "refund_of_key",
+    "refunds_of",
     "sandbox_by_ref",
     "sandbox_ref",
+    "sandbox_refund_by_key",
+    "sandbox_refund_by_ref",
     "sandbox_session",
     "settled_amounts",
     "settled_elsewhere",
+    "surplus_left",
+    "transfer_facts",
     "unanswered_charges",
+    "unanswered_refunds",
+    "unbalanced",
+    "unlike",
     "waiting_charges",
     "webhook_event",
     "webhook_facts",

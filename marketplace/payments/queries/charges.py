@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, func, literal_column, select
 
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
@@ -32,12 +32,15 @@ class Charge:
     settled_at: datetime | None
     cause: str
     provider_ref: str | None
+    payment_ref: str | None
     pay_path: str | None
+    asked: Rupiah | None
+    attempt: int
     refunded: Rupiah
 
     @property
     def returned(self) -> bool:
-        """Tell whether it was settled and its money went back, whole. Where nothing was to be paid nothing goes back."""
+        """Tell whether it was settled and its money is on its way back or there, whole. Where nothing was paid nothing goes."""
         return self.state == ChargeState.SETTLED and bool(self.amount) and self.refunded == self.amount
 
     def with_page(self, opened: Opened) -> "Charge":
@@ -58,7 +61,10 @@ _charge = select(
     models.Charge.settled_at,
     models.Charge.cause,
     models.Charge.provider_ref,
+    models.Charge.payment_ref,
     models.Charge.pay_path,
+    models.Charge.asked_idr.label("asked"),
+    models.Charge.attempt,
     models.Charge.refunded_idr.label("refunded"),
 )
 
@@ -121,14 +127,14 @@ def settled_elsewhere(reference: str, but: UUID) -> bool:
     return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])
 
 
-def charge_of_session(key: str, provider_ref: str, our_key: str) -> UUID | None:
-    """Return the charge of a gateway's session, found by the key we gave it: also before its answer was kept (R6.6)."""
+def charge_of_session(keys: Sequence[str], provider_ref: str, our_key: str) -> UUID | None:
+    """Return the charge of a session at one of these gateways, found by the key we gave it (R6.6)."""
     try:
         charge_id = UUID(our_key)
     except ValueError:
         return None
     statement = select(models.Charge.id, models.Charge.provider_ref).where(
-        models.Charge.id == charge_id, models.Charge.gateway == key
+        models.Charge.id == charge_id, models.Charge.gateway.in_(keys)
     )
     found = session.execute(statement).one_or_none()
     return found.id if found and found.provider_ref in (None, provider_ref) else None
@@ -149,3 +155,20 @@ def settled_amounts() -> dict[str, Rupiah]:
         (models.Charge.refunded_idr == Rupiah(0)) | (models.Charge.refunded_idr < models.Charge.amount_idr),
     )
     return {row.reference: row.amount_idr for row in rows(settled)}
+
+
+def surplus_left() -> dict[str, Rupiah]:
+    """Return what of surplus payments is here and not on its way back, by reference."""
+    here = models.Charge.amount_idr - models.Charge.refunded_idr
+    found = select(models.Charge.reference, func.sum(here).label("left")).where(
+        models.Charge.state == ChargeState.SURPLUS
+    )
+    return {row.reference: Rupiah(int(row.left)) for row in rows(found.group_by(models.Charge.reference))}
+
+
+def charge_of_payment(keys: Sequence[str], payment_ref: str) -> UUID | None:
+    """Return the charge that was paid under a provider's name for it, at one of these gateways."""
+    found = rows(
+        select(models.Charge.id).where(models.Charge.gateway.in_(keys), models.Charge.payment_ref == payment_ref)
+    )
+    return next((row.id for row in found), None)

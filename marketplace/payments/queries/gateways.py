@@ -13,6 +13,17 @@ def gateway(key: str) -> Gateway | None:
     return next((one for one in offered() if one.key == key), None)
 
 
+def behind(hook: str) -> tuple[Gateway, ...]:
+    """Return the installed gateways whose messages come in under a name."""
+    return tuple(one for one in gateways if one.hook == hook)
+
+
+def place(key: str) -> str:
+    """Return where the money of a gateway lies; of one that is not installed any more, its own name."""
+    found = known(key)
+    return found.place if found else key
+
+
 def known(key: str) -> Gateway | None:
     """Return an installed gateway by its key, offered or not: what was begun at a gateway is ended there."""
     return next((one for one in gateways if one.key == key), None)

@@ -17,12 +17,19 @@ class StoredWebhook:
     id: UUID
     gateway: str
     state: str
+    subject: str
     provider_ref: str
 
 
 def webhook_event(event_id: UUID) -> StoredWebhook:
     """Return a stored message; raises NotFound."""
-    columns = (WebhookEvent.id, WebhookEvent.gateway, WebhookEvent.state, WebhookEvent.provider_ref)
+    columns = (
+        WebhookEvent.id,
+        WebhookEvent.gateway,
+        WebhookEvent.state,
+        WebhookEvent.subject,
+        WebhookEvent.provider_ref,
+    )
     found = session.execute(select(*columns).where(WebhookEvent.id == event_id)).one_or_none()
     if found is None:
         raise NotFound

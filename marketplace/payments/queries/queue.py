@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
@@ -43,6 +44,36 @@ class Queue:
             for row in found:
                 after = (row.expires_at, row.id)
                 yield after
+
+
+@dataclass(frozen=True)
+class RefundQueue:
+    """Refunds that their gateways are to be asked about, each row read anew."""
+
+    name: str
+    before: datetime
+
+    def gateways(self) -> tuple[str, ...]:
+        """Return the keys of the gateways that have such refunds."""
+        return tuple(sorted(row.gateway for row in rows(self._wanted(models.Charge.gateway).distinct())))
+
+    def places(self, gateway: str, after: Place) -> Iterator[Place]:
+        """Yield the refunds of a gateway behind a place, the oldest first."""
+        place = (models.Refund.asked_at, models.Refund.id)
+        ordered = self._wanted(*place).where(models.Charge.gateway == gateway).order_by(*place).limit(AT_ONCE)
+        while found := rows(ordered.where(tuple_(*place) > after)):
+            for row in found:
+                after = (row.asked_at, row.id)
+                yield after
+
+    def _wanted(self, *columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns of either table
+        joined = select(*columns).select_from(models.Refund).join(models.Charge)
+        return joined.where(models.Refund.state.in_(("taken", "sent")), models.Refund.asked_at <= self.before)
+
+
+def unanswered_refunds(before: datetime) -> RefundQueue:
+    """Return the refunds taken before a moment whose gateway has not said how they ended."""
+    return RefundQueue("refunds", before)
 
 
 def due_charges(now: datetime) -> Queue:

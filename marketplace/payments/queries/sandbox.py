@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from marketplace.kernel.db import rows
 from marketplace.kernel.ids import token_hash
 from marketplace.kernel.money import Rupiah
-from marketplace.payments.models import SandboxSession
+from marketplace.payments.models import SandboxRefund, SandboxSession
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,22 @@ class SandboxPage:
     def provider_ref(self) -> str:
         """Return the name under which the sandbox tells of this session."""
         return sandbox_ref(self.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxPaidBack:
+    """What the sandbox paid back of a session, and the key it was asked for with."""
+
+    id: UUID
+    refund_key: str
+    session_id: UUID
+    amount: Rupiah
+    currency: str
+
+    @property
+    def provider_ref(self) -> str:
+        """Return the name under which the sandbox tells of this refund."""
+        return f"sandbox_refund_{self.id.hex}"
 
 
 def sandbox_ref(session_id: UUID) -> str:
@@ -63,3 +79,29 @@ _sandbox = select(
 )
 _SANDBOX_BY_TOKEN = _sandbox.where(SandboxSession.token_hash == bindparam("token_hash"))
 _SANDBOX_BY_ID = _sandbox.where(SandboxSession.id == bindparam("session"))
+
+
+_refund = select(
+    SandboxRefund.id,
+    SandboxRefund.refund_key,
+    SandboxRefund.session_id,
+    SandboxRefund.amount_idr.label("amount"),
+    SandboxSession.currency,
+).join(SandboxSession, SandboxSession.id == SandboxRefund.session_id)
+
+
+def sandbox_refund_by_key(refund_key: str, key: str | None = None) -> SandboxPaidBack | None:
+    """Return what the sandbox paid back for a refund, at the attempt of ``key`` or at any."""
+    wanted = _refund.where(SandboxRefund.refund_key == refund_key)
+    found = rows(wanted if key is None else wanted.where(SandboxRefund.key == key))
+    return SandboxPaidBack(**found[0]._asdict()) if found else None
+
+
+def sandbox_refund_by_ref(provider_ref: str) -> SandboxPaidBack | None:
+    """Return what the sandbox paid back, by the name it tells us."""
+    try:
+        refund_id = UUID(hex=provider_ref.rpartition("_")[2])
+    except ValueError:
+        return None
+    found = rows(_refund.where(SandboxRefund.id == refund_id))
+    return SandboxPaidBack(**found[0]._asdict()) if found else None

@@ -379,6 +379,8 @@ def test_money_for_an_order_its_buyer_called_off_goes_back_by_itself(app: Flask,
     assert [told["cause"] for told in outbox.named(MoneyBack)] == ["paid_after_cancelling"]
     assert len(outbox.named(OrderCancelled)) == 1
     assert [one.state for one in payments.refunds_of(late.id)] == ["succeeded"]
+    services.mark_paid(late.reference)
+    assert (queries.own_order(code, rina).state, shelf(variant)) == ("cancelled", (10, 0)), "its money went back"
     assert whole() == []
 
 

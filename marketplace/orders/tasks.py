@@ -6,7 +6,14 @@ from uuid import UUID
 from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
-from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled, RefundFailed, RefundTaken
+from marketplace.payments.events import (
+    DisputeOpened,
+    PaymentClosed,
+    PaymentQuestioned,
+    PaymentSettled,
+    RefundFailed,
+    RefundTaken,
+)
 
 
 def mark_paid(event: PaymentSettled) -> None:
@@ -22,6 +29,11 @@ def let_go(event: PaymentClosed) -> None:
 def question(event: PaymentQuestioned) -> None:
     """A payment does not fit its charge."""
     services.question(event.reference, event.cause)
+
+
+def tell_of_dispute(event: DisputeOpened) -> None:
+    """The bank of who paid has drawn the money back and asks."""
+    services.question(event.reference, "disputed")
 
 
 def tell_of_refund(event: RefundTaken) -> None:
@@ -43,6 +55,7 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentSettled: (inside(mark_paid),),
     PaymentClosed: (inside(let_go),),
     PaymentQuestioned: (inside(question),),
+    DisputeOpened: (inside(tell_of_dispute),),
     RefundTaken: (inside(tell_of_refund),),
     RefundFailed: (inside(tell_of_failure),),
     EmailProved: (inside(join),),

@@ -62,6 +62,27 @@ class RefundFound(_Refund):
 
 
 @dataclass(frozen=True)
+class DisputeOpened(Event):
+    """The buyer's bank has drawn money of a charge back and asks about it."""
+
+    dispute_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+
+
+@dataclass(frozen=True)
+class DisputeClosed(Event):
+    """The bank has decided; ``won`` when the money came back to us."""
+
+    dispute_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+    won: bool
+
+
+@dataclass(frozen=True)
 class WebhookReceived(Event):
     """A gateway's signed message was stored and waits to be handled."""
 

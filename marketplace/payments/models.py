@@ -34,9 +34,11 @@ class Charge(Stateful, Base):
     __table_args__ = (
         at_least("amount_idr"),
         at_least("refunded_idr"),
+        at_least("disputed_idr"),
         at_least("asked_idr", 1),
         at_least("attempt", 1),
         CheckConstraint("refunded_idr <= amount_idr", name="refunded_within"),
+        CheckConstraint("disputed_idr <= amount_idr", name="disputed_within"),
         UniqueConstraint("gateway", "provider_ref"),
         UniqueConstraint("gateway", "payment_ref"),
         # One open charge and one payment for each reference (R6.5): the database says no.
@@ -82,6 +84,8 @@ class Charge(Stateful, Base):
     """What shall come in where that is not the amount: a bank transfer is known by its last digits."""
     refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     """Moved by a guarded update alone: up as a refund is taken or found, down once by each that failed."""
+    disputed_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    """In the same way: up as a bank draws money back, down once by each dispute that is won."""
     currency: Mapped[str] = mapped_column(Text, default="IDR")
     label: Mapped[str] = mapped_column(Text)
     return_path: Mapped[str] = mapped_column(Text)
@@ -144,6 +148,32 @@ class Refund(Stateful, Base):
     asked_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     """When the gateway heard the key of this attempt first."""
+
+
+class DisputeState(StrEnum):
+    """Where a dispute stands with us."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(Stateful, Base):
+    """Money of a charge that the buyer's bank has drawn back, and asks about."""
+
+    __tablename__ = "payments_disputes"
+    __table_args__ = (at_least("amount_idr", 1), UniqueConstraint("charge_id", "provider_ref"))
+    machine = Machine[StrEnum](
+        DisputeState.OPEN,
+        {DisputeState.OPEN: (DisputeState.WON, DisputeState.LOST), DisputeState.WON: (), DisputeState.LOST: ()},
+    )
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey("payments_charges.id"))
+    provider_ref: Mapped[str] = mapped_column(String(PROVIDER_ID))
+    amount_idr: Mapped[Rupiah]
+    reason: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
 
 
 class Account(Base):

@@ -28,6 +28,8 @@ plugin = Plugin(
         events.RefundSucceeded,
         events.RefundFailed,
         events.RefundFound,
+        events.DisputeOpened,
+        events.DisputeClosed,
         events.WebhookReceived,
     ),
     handles=tasks.HANDLES,

@@ -37,11 +37,20 @@ class RefundOutcome(StrEnum):
     BY_HAND = "by_hand"
 
 
+class DisputeOutcome(StrEnum):
+    """How a dispute stands at the gateway."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class Subject(StrEnum):
     """What a webhook event is about."""
 
     CHARGE = "charge"
     REFUND = "refund"
+    DISPUTE = "dispute"
     NONE = "none"
 
 
@@ -121,10 +130,23 @@ class RefundStanding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeStanding:
+    """What the gateway knows of a dispute now; ``due_at`` is until when it wants to hear of us."""
+
+    provider_ref: str
+    payment_ref: str
+    amount: Rupiah
+    currency: str
+    outcome: DisputeOutcome
+    reason: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """A webhook event whose signature was right. Without ``provider_ref`` it is of no use to us and only kept.
 
-    ``provider_ref`` names a session, or a refund where that is the subject.
+    ``provider_ref`` names a session, or a refund or dispute where that is the subject.
     """
 
     event_id: str
@@ -178,6 +200,9 @@ class Gateway(Protocol):
 
     def fetch_refund(self, provider_ref: str) -> RefundStanding:
         """Return how a refund stands."""
+
+    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
+        """Return how a dispute stands."""
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check a webhook's signature over the raw body; None when it is not right, whatever the reason."""

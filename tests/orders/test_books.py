@@ -81,9 +81,10 @@ def test_forged_payments_are_found(app: Flask) -> None:
     forge(
         text("DROP INDEX uq_payments_charges_settled"),
         text(
-            "INSERT INTO payments_charges (id, state, reference, gateway, attempt, amount_idr, refunded_idr, currency, label,"
-            " return_path, expires_at, created_at, cause) SELECT gen_random_uuid(), c.state, c.reference, 'lain', 1,"
-            " c.amount_idr, 0, c.currency, c.label, c.return_path, c.expires_at, c.created_at, c.cause FROM payments_charges c"
+            "INSERT INTO payments_charges (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr,"
+            " currency, label, return_path, expires_at, created_at, cause)"
+            " SELECT gen_random_uuid(), c.state, c.reference, 'lain', 1, c.amount_idr, 0, 0, c.currency, c.label,"
+            " c.return_path, c.expires_at, c.created_at, c.cause FROM payments_charges c"
         ),
         text("DELETE FROM kernel_deliveries"),
         text("DELETE FROM kernel_events"),

@@ -24,7 +24,8 @@ from marketplace.payments import commands as payment_commands
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
-from marketplace.payments.slots import Outcome, Standing
+from marketplace.payments.services import disputes
+from marketplace.payments.slots import DisputeOutcome, DisputeStanding, Outcome, Standing
 from marketplace.testing.plugin import Outbox
 from tests.factories import catalog, orders
 from tests.factories.accounts import person
@@ -133,6 +134,23 @@ def test_money_that_cannot_be_paid_back_is_told_to_people_and_to_its_buyer(
     assert (done.exit_code, [one.state for one in payments.refunds_of(first.id)]) == (0, ["failed", "succeeded"])
     assert queries.own_order(code, rina).state == "paid"
     assert broken() == []
+
+
+def test_people_hear_of_a_dispute_and_the_order_goes_its_way(app: Flask, outbox: Outbox) -> None:
+    person("Laras Pertiwi", email="laras.bank@contoh.example", grants=(Grant("programme_officer"),))
+    rina = orders.guest()
+    code = orders.paid(rina, catalog.basket())
+    (charge,) = charges(code, rina)
+    asked = DisputeStanding(
+        provider_ref="dp_1", payment_ref="", amount=charge.amount, currency="IDR", outcome=DisputeOutcome.OPEN
+    )
+    disputes.record(charge.id, asked)
+    relay()
+    relay()
+
+    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["disputed"]
+    assert sum("laras.bank" in letter and "bank pembayar menarik" in letter for letter in letters(app)) == 1
+    assert queries.own_order(code, rina).state == "paid"
 
 
 def test_no_new_payment_while_one_is_being_checked(app: Flask) -> None:

@@ -209,7 +209,7 @@ def test_entries_are_never_changed_or_deleted(app: Flask, forgery: str) -> None:
 
 COPY = (
     "INSERT INTO payments_charges SELECT gen_random_uuid(), state, 'lain', gateway, NULL, pay_path, amount_idr, 0, currency,"
-    " label, return_path, expires_at, created_at, settled_at, closed_at, cause, NULL, 1 FROM payments_charges"
+    " label, return_path, expires_at, created_at, settled_at, closed_at, cause, NULL, 1, NULL, NULL, 0 FROM payments_charges"
 )
 MORE = "UPDATE payments_accounts SET credited_idr = credited_idr + 1 WHERE kind = 'ref'"
 

@@ -14,6 +14,7 @@ from marketplace.payments.models import SandboxState
 from marketplace.payments.services.sandbox import NAME, SIGNATURE, signature
 from marketplace.payments.slots import (
     ChargeRequest,
+    DisputeStanding,
     GatewayRefusedError,
     GatewayUnavailableError,
     Opened,
@@ -28,6 +29,7 @@ from marketplace.payments.slots import (
 
 TOLERANCE = timedelta(seconds=300)
 """How far a webhook's time may be from ours, either way (R6.2)."""
+SUBJECTS = (Subject.REFUND, Subject.DISPUTE)
 SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
@@ -91,6 +93,10 @@ class Sandbox:
         """Return what was paid back under the sandbox's own name for it."""
         return _standing(queries.sandbox_refund_by_ref(provider_ref), provider_ref)
 
+    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
+        """Nobody disputes what never moved."""
+        raise GatewayUnavailableError(provider_ref)
+
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check time and signature over the raw body, in constant time, and read the event."""
         signed = SIGNED.fullmatch(headers.get(SIGNATURE, ""))
@@ -125,12 +131,12 @@ def _told(body: bytes) -> Told | None:
     if not isinstance(event, dict) or not isinstance(event.get("id"), str):
         return None
     kind = str(event.get("type", ""))[:255]
-    subject = Subject.REFUND if kind.startswith("refund.") else Subject.CHARGE
+    subject = next((one for one in SUBJECTS if kind.startswith(f"{one}.")), Subject.CHARGE)
     return Told(
         event_id=event["id"][:255],
         kind=kind,
         subject=subject,
-        provider_ref=str(event.get("refund" if subject is Subject.REFUND else "session", ""))[:255],
+        provider_ref=str(event.get("session" if subject is Subject.CHARGE else str(subject), ""))[:255],
         live=event.get("live") is True,
         version="1",
     )

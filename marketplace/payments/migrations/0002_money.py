@@ -15,7 +15,11 @@ def upgrade() -> None:
     op.add_column("payments_charges", sa.Column("attempt", sa.SmallInteger, nullable=False, server_default="1"))
     op.add_column("payments_charges", sa.Column("method", postgresql.JSONB))
     op.add_column("payments_charges", sa.Column("asked_idr", sa.BigInteger))
-    op.alter_column("payments_charges", "attempt", server_default=None)
+    op.add_column("payments_charges", sa.Column("disputed_idr", sa.BigInteger, nullable=False, server_default="0"))
+    for column in ("attempt", "disputed_idr"):
+        op.alter_column("payments_charges", column, server_default=None)
+    op.create_check_constraint("ck_payments_charges_disputed_idr_range", "payments_charges", "disputed_idr >= 0")
+    op.create_check_constraint("ck_payments_charges_disputed_within", "payments_charges", "disputed_idr <= amount_idr")
     op.create_unique_constraint(
         "uq_payments_charges_gateway_payment_ref", "payments_charges", ["gateway", "payment_ref"]
     )
@@ -91,6 +95,23 @@ def _refunds() -> None:
         postgresql_where=sa.text("state IN ('taken', 'sent')"),
     )
 
+    op.create_table(
+        "payments_disputes",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("charge_id", sa.Uuid, nullable=False),
+        sa.Column("provider_ref", sa.String(255), nullable=False),
+        sa.Column("amount_idr", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("due_at", INSTANT),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_payments_disputes"),
+        sa.ForeignKeyConstraint(["charge_id"], ["payments_charges.id"], name="fk_payments_disputes_charge_id"),
+        sa.UniqueConstraint("charge_id", "provider_ref", name="uq_payments_disputes_charge_id_provider_ref"),
+        sa.CheckConstraint("amount_idr >= 1", name="ck_payments_disputes_amount_idr_range"),
+    )
+    op.create_index("ix_payments_disputes_state", "payments_disputes", ["state"])
+
 
 def _ledger() -> None:
     op.create_table(
@@ -139,14 +160,15 @@ def _ledger() -> None:
 
 
 def downgrade() -> None:
-    for table in ("payments_sandbox_refunds", "payments_entries", "payments_accounts", "payments_refunds"):
-        op.drop_table(table)
+    for table in ("sandbox_refunds", "entries", "accounts", "refunds", "disputes"):
+        op.drop_table(f"payments_{table}")
     op.execute("DROP FUNCTION payments_entries_are_append_only()")
     op.drop_constraint("ck_payments_sandbox_sessions_refunded_within", "payments_sandbox_sessions")
     op.drop_column("payments_sandbox_sessions", "refunded_idr")
     op.drop_index("uq_payments_charges_asked", "payments_charges")
     op.drop_constraint("ck_payments_charges_refunded_within", "payments_charges")
+    op.drop_constraint("ck_payments_charges_disputed_within", "payments_charges")
     op.drop_constraint("uq_payments_charges_gateway_payment_ref", "payments_charges")
     op.drop_column("payments_webhook_events", "subject")
-    for column in ("asked_idr", "method", "attempt", "payment_ref"):
+    for column in ("disputed_idr", "asked_idr", "method", "attempt", "payment_ref"):
         op.drop_column("payments_charges", column)

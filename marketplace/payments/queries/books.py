@@ -11,7 +11,7 @@ from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.payments import models
 from marketplace.payments.events import WebhookReceived
-from marketplace.payments.models import ChargeState, Entry, Refund, RefundState, WebhookEvent
+from marketplace.payments.models import ChargeState, Dispute, DisputeState, Entry, Refund, RefundState, WebhookEvent
 from marketplace.payments.queries.gateways import place
 from marketplace.payments.queries.ledger import Moved, balance, unbalanced, unlike
 
@@ -23,6 +23,7 @@ def broken() -> Iterator[str]:
     """Yield a sentence for each broken invariant of payments (R26.1)."""
     yield from _charges()
     yield from _refunds()
+    yield from _disputes()
     yield from unbalanced()
     yield from _entries()
     yield from _inbox()
@@ -66,6 +67,28 @@ def _refunds() -> Iterator[str]:
         yield f"payments: the refund {row.id} of the charge {row.charge_id} waits for a person to pay it back by hand"
     if (lost := balance("suspense")) != Rupiah(0):
         yield f"ledger: {lost.amount} rupiah lie in suspense; a person must say whose they were"
+
+
+def _disputes() -> Iterator[str]:
+    sums = (
+        select(Dispute.charge_id, func.sum(Dispute.amount_idr).label("total"))
+        .where(Dispute.state != DisputeState.WON)
+        .group_by(Dispute.charge_id)
+        .subquery()
+    )
+    compared = select(models.Charge.id).outerjoin(sums, sums.c.charge_id == models.Charge.id)
+    for row in rows(compared.where(func.coalesce(sums.c.total, 0) != models.Charge.disputed_idr)):
+        yield f"payments: the disputes of the charge {row.id} do not add up to what is noted there"
+    columns = (Dispute.id, Dispute.state, Dispute.amount_idr, models.Charge.gateway)
+    expected: dict[str, Moved] = {}
+    for row in rows(select(*columns).join(models.Charge)):
+        own, there = f"dispute:{row.id}", f"at:{place(row.gateway)}"
+        expected[own] = Moved(own, there, row.amount_idr)
+        if row.state == DisputeState.WON:
+            expected[f"disputewon:{row.id}"] = Moved(there, own, row.amount_idr)
+        else:
+            yield f"payments: the dispute {row.id} is {row.state} and waits for a person"
+    yield from unlike(expected, ("dispute", "dispute_won"))
 
 
 def _entries() -> Iterator[str]:

@@ -37,6 +37,7 @@ class Charge:
     asked: Rupiah | None
     attempt: int
     refunded: Rupiah
+    disputed: Rupiah
 
     @property
     def returned(self) -> bool:
@@ -66,6 +67,7 @@ _charge = select(
     models.Charge.asked_idr.label("asked"),
     models.Charge.attempt,
     models.Charge.refunded_idr.label("refunded"),
+    models.Charge.disputed_idr.label("disputed"),
 )
 
 

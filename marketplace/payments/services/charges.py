@@ -81,6 +81,7 @@ def plan(
         asked=None,
         attempt=1,
         refunded=Rupiah(0),
+        disputed=Rupiah(0),
     )
     if not _insert(new):
         known = queries.latest(reference)
@@ -99,9 +100,9 @@ def plan(
 # Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
 INSERT = text("""
 INSERT INTO payments_charges
-    (id, state, reference, gateway, attempt, amount_idr, refunded_idr, currency, label, return_path, expires_at, created_at,
-     cause)
-SELECT :id, :state, :reference, :gateway, 1, :amount, 0, :currency, :label, :return_path, :expires_at, :now, ''
+    (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr, currency, label, return_path, expires_at,
+     created_at, cause)
+SELECT :id, :state, :reference, :gateway, 1, :amount, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
 WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
 ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
 RETURNING id

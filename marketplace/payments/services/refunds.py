@@ -44,7 +44,7 @@ log = structlog.get_logger()
 # The one way money of a charge comes to be paid back (R7.1): what was paid is the limit, whoever asks and how many at once.
 TAKE = text("""
 UPDATE payments_charges SET refunded_idr = refunded_idr + :amount
-WHERE id = :charge AND state IN ('settled', 'surplus') AND refunded_idr + :amount <= amount_idr
+WHERE id = :charge AND state IN ('settled', 'surplus') AND refunded_idr + :amount <= amount_idr AND disputed_idr = 0
 RETURNING reference, gateway
 """)
 GIVE_BACK = text("""
@@ -60,7 +60,7 @@ def take(charge_id: UUID, amount: Rupiah, cause: str, *, by: Actor, why: str = "
 
     Part of the caller's transaction, who gives the money to ``ref:`` there if it was given on to sellers; else the end of
     the transaction raises Conflict ``short``. Raises NotFound, and Conflict: ``state`` when no money of the charge is here,
-    ``too_much`` with what is left.
+    ``too_much`` with what is left, ``disputed`` while a bank asks about it, and after it was lost.
     """
     reference, _gateway = _guarded(charge_id, amount)
     refund_id = _written(charge_id, amount, RefundState.TAKEN, cause, ours=True, by=by, why=why)
@@ -273,6 +273,8 @@ def _guarded(charge_id: UUID, amount: Rupiah) -> tuple[str, str]:
     charge = queries.charge(charge_id)
     if charge.state not in ("settled", "surplus"):
         raise Conflict("state", _("No money of this payment is here to be paid back."), state=charge.state)
+    if charge.disputed:
+        raise Conflict("disputed", _("The bank of who paid asks about this payment; nothing is paid back meanwhile."))
     left = charge.amount - charge.refunded
     raise Conflict("too_much", _("Less than that is left of this payment to be paid back."), left=left.amount)
 

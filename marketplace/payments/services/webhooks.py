@@ -17,7 +17,7 @@ from marketplace.kernel.outbox import emit
 from marketplace.payments import queries
 from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import WebhookEvent, WebhookState
-from marketplace.payments.services import refunds
+from marketplace.payments.services import disputes, refunds
 from marketplace.payments.services.calling import calling_out
 from marketplace.payments.services.charges import record
 from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told
@@ -83,6 +83,8 @@ def work(event_id: UUID) -> None:
     calling_out()
     if told.subject == Subject.REFUND:
         _refund(behind, told.provider_ref)
+    elif told.subject == Subject.DISPUTE:
+        _dispute(behind, told.provider_ref)
     else:
         _charge(behind, told.provider_ref)
     done(event_id, WebhookState.HANDLED, "")
@@ -108,6 +110,14 @@ def _refund(behind: Sequence[Gateway], provider_ref: str) -> None:
     if charge_id is None:
         raise LookupError(provider_ref)
     refunds.found(charge_id, standing)
+
+
+def _dispute(behind: Sequence[Gateway], provider_ref: str) -> None:
+    standing = behind[0].fetch_dispute(provider_ref)
+    charge_id = queries.charge_of_payment([one.key for one in behind], standing.payment_ref)
+    if charge_id is None:
+        raise LookupError(provider_ref)
+    disputes.record(charge_id, standing)
 
 
 @transactional

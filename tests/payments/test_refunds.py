@@ -2,11 +2,14 @@
 
 import json
 import os
+import random
 import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -34,6 +37,7 @@ from marketplace.payments.services import charges, refunds
 from marketplace.payments.services.ledger import Posting, post
 from marketplace.payments.services.sandbox import SIGNATURE, signature
 from marketplace.payments.slots import (
+    GatewayRefusedError,
     GatewayUnavailableError,
     Outcome,
     RefundOutcome,
@@ -45,6 +49,7 @@ from tests.factories.orders import paid_after_all
 from tests.payments.test_charges import FEE, opened, standing, token
 
 PART = Rupiah(50_000)
+MORNING = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 MINUTE = "2026-11-27T09:01:00+07:00"
 WHY = "Sudah dicek di dasbor."
 
@@ -522,6 +527,60 @@ class Cutting(Sandbox):
             self._calls += 1
             cut = self._calls % 2 == 1
         if cut:
+            raise GatewayUnavailableError(self.key)
+        return done
+
+
+@pytest.mark.parametrize("seed", [3, 17, 2026])
+def test_whatever_happens_in_whatever_order_both_books_say_the_same(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, clock: TestClock, seed: int
+) -> None:
+    """Sixty steps: money taken, refused, cut off after the work, paid back at the desk, noted, asked about again."""
+    gateway, chance = Chancy(random.Random(seed)), random.Random(seed + 1)
+    monkeypatch.setitem(current().fills, "payments.gateways", (gateway,))
+    charge = paid("stan-90")
+    for step in range(60):
+        amount = Rupiah(chance.randint(1, 40_000))
+        match chance.randrange(4):
+            case 0 | 1:
+                with suppress(Conflict):
+                    taken(charge, amount)
+            case 2:
+                with suppress(GatewayRefusedError):
+                    told(client, at_the_desk(charge, amount))
+            case 3:
+                clock.set((MORNING + timedelta(minutes=2 * step)).isoformat())
+                services.complete_refunds()
+        here = queries.charge(charge.id)
+        assert here.refunded.amount <= FEE.amount
+        assert went_back(charge) <= FEE.amount
+        assert lies("ref:stan-90") == FEE.amount - here.refunded.amount
+    gateway.kind = True
+    for hour in (3, 5, 7):  # What was refused for want of room comes again, at most an hour later.
+        clock.set((MORNING + timedelta(hours=hour)).isoformat())
+        relay()
+        services.complete_refunds()
+
+    done = [one for one in queries.refunds_of(charge.id) if one.state == "succeeded"]
+    assert sum(one.amount.amount for one in done) == went_back(charge) == queries.charge(charge.id).refunded.amount
+    assert {one.state for one in queries.refunds_of(charge.id)} <= {"succeeded", "failed"}
+    assert lies("at:sandbox") == went_back(charge) - FEE.amount
+    assert list(queries.broken()) == []
+
+
+class Chancy(Sandbox):
+    """The sandbox, refusing now and then, also what it has done, and losing an answer now and then after the work."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self.kind = False
+
+    def refund(self, request: RefundRequest) -> RefundStanding:
+        lot = 9 if self.kind or request.key.startswith("desk-") else self._chance.randrange(10)
+        if lot < 2:
+            raise GatewayRefusedError("no")
+        done = super().refund(request)
+        if lot < 5:
             raise GatewayUnavailableError(self.key)
         return done
 

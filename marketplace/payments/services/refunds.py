@@ -116,7 +116,8 @@ def _asked(gateway: Gateway, refund: queries.Refund) -> RefundStanding | None:
     try:
         return gateway.refund(request)
     except GatewayRefusedError as refused:
-        return RefundStanding(
+        # Where an answer was lost, to us or to another worker, the refusal may mean that it is done already.
+        return gateway.find_refund(request) or RefundStanding(
             provider_ref="",
             key=request.key,
             payment_ref=refund.payment_ref or "",

@@ -25,7 +25,7 @@ class OrderPaid(Event):
 
 @dataclass(frozen=True)
 class OrderCancelled(Event):
-    """An unpaid order was given up; ``cause`` is ``buyer`` or ``unpaid``."""
+    """An order was given up; ``cause`` is ``buyer`` or ``unpaid``, and ``goods_gone`` or ``returned`` where money goes back."""
 
     order_id: str
     code: str
@@ -39,6 +39,16 @@ class OrderQuestioned(Event):
     order_id: str
     code: str
     cause: str
+
+
+@dataclass(frozen=True)
+class MoneyBack(Event):
+    """Money of an order is being paid back, or could not be: ``cause`` says why, or ``refund_failed``."""
+
+    order_id: str
+    code: str
+    cause: str
+    amount_idr: int
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ plugin = Plugin(
         events.OrderPaid,
         events.OrderCancelled,
         events.OrderQuestioned,
+        events.MoneyBack,
         events.PartMoved,
     ),
     handles=tasks.HANDLES,
@@ -88,13 +89,11 @@ plugin = Plugin(
         fragments(Fragment("cart", queries.cart_badge)),
         notices(Notice(events.OrderPlaced, queries.buyer, "orders/mail/placed", queries.order_context)),
         notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),
-        notices(Notice(events.OrderCancelled, queries.buyer, "orders/mail/cancelled", queries.order_context)),
-        notices(Notice(events.OrderQuestioned, queries.staff, "orders/mail/questioned", queries.question_context)),
         notices(
-            Notice(
-                events.OrderQuestioned, queries.buyer_who_paid_twice, "orders/mail/paid_twice", queries.order_context
-            )
+            Notice(events.OrderCancelled, queries.buyer_of_cancelled, "orders/mail/cancelled", queries.order_context)
         ),
+        notices(Notice(events.OrderQuestioned, queries.staff, "orders/mail/questioned", queries.question_context)),
+        notices(Notice(events.MoneyBack, queries.buyer, "orders/mail/money_back", queries.order_context)),
         notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
         notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),

@@ -6,7 +6,14 @@ from uuid import UUID
 from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
-from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
+from marketplace.payments.events import (
+    DisputeOpened,
+    PaymentClosed,
+    PaymentQuestioned,
+    PaymentSettled,
+    RefundFailed,
+    RefundTaken,
+)
 
 
 def mark_paid(event: PaymentSettled) -> None:
@@ -24,6 +31,21 @@ def question(event: PaymentQuestioned) -> None:
     services.question(event.reference, event.cause)
 
 
+def tell_of_dispute(event: DisputeOpened) -> None:
+    """The bank of who paid has drawn the money back and asks."""
+    services.question(event.reference, "disputed")
+
+
+def tell_of_refund(event: RefundTaken) -> None:
+    """Money of a payment goes back."""
+    services.tell_of_refund(event.reference, event.cause, event.amount_idr)
+
+
+def tell_of_failure(event: RefundFailed) -> None:
+    """Money of a payment could not be paid back."""
+    services.tell_of_refund(event.reference, event.cause, event.amount_idr, failed=True)
+
+
 def join(event: EmailProved) -> None:
     """An address answers to a person; what guests ordered with it is theirs."""
     services.join(UUID(event.person_id))
@@ -33,5 +55,8 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentSettled: (inside(mark_paid),),
     PaymentClosed: (inside(let_go),),
     PaymentQuestioned: (inside(question),),
+    DisputeOpened: (inside(tell_of_dispute),),
+    RefundTaken: (inside(tell_of_refund),),
+    RefundFailed: (inside(tell_of_failure),),
     EmailProved: (inside(join),),
 }

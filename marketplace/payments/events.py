@@ -33,6 +33,56 @@ class PaymentQuestioned(Event):
 
 
 @dataclass(frozen=True)
+class _Refund(Event):
+    refund_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class RefundTaken(_Refund):
+    """Money of a charge goes back to who paid: written down, and now to be sent. ``cause`` says why."""
+
+
+@dataclass(frozen=True)
+class RefundSucceeded(_Refund):
+    """Money of a charge is back."""
+
+
+@dataclass(frozen=True)
+class RefundFailed(_Refund):
+    """Money of a charge could not be paid back, and is here again; ``cause`` is the gateway's reason."""
+
+
+@dataclass(frozen=True)
+class RefundFound(_Refund):
+    """Money of a charge went back without being asked for here: at the provider, or by hand as a person noted."""
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Event):
+    """The buyer's bank has drawn money of a charge back and asks about it."""
+
+    dispute_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+
+
+@dataclass(frozen=True)
+class DisputeClosed(Event):
+    """The bank has decided; ``won`` when the money came back to us."""
+
+    dispute_id: str
+    charge_id: str
+    reference: str
+    amount_idr: int
+    won: bool
+
+
+@dataclass(frozen=True)
 class WebhookReceived(Event):
     """A gateway's signed message was stored and waits to be handled."""
 

@@ -1,12 +1,15 @@
-"""Charges, what gateways told of them, and the sandbox's own books."""
+"""Charges and refunds, the ledger, what gateways told, and the sandbox's own books."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, at_least
+from marketplace.kernel.db import Base, Identified, at_least
 from marketplace.kernel.machine import Machine, Stateful
 from marketplace.kernel.money import Rupiah
 
@@ -21,6 +24,7 @@ class ChargeState(StrEnum):
     SETTLED = "settled"
     CLOSED = "closed"
     REVIEW = "review"
+    SURPLUS = "surplus"
 
 
 class Charge(Stateful, Base):
@@ -30,29 +34,58 @@ class Charge(Stateful, Base):
     __table_args__ = (
         at_least("amount_idr"),
         at_least("refunded_idr"),
+        at_least("disputed_idr"),
+        at_least("asked_idr", 1),
+        at_least("attempt", 1),
+        CheckConstraint("refunded_idr <= amount_idr", name="refunded_within"),
+        CheckConstraint("disputed_idr <= amount_idr", name="disputed_within"),
         UniqueConstraint("gateway", "provider_ref"),
+        UniqueConstraint("gateway", "payment_ref"),
         # One open charge and one payment for each reference (R6.5): the database says no.
         Index("uq_payments_charges_opened", "reference", unique=True, postgresql_where=text("state = 'opened'")),
         Index("uq_payments_charges_settled", "reference", unique=True, postgresql_where=text("state = 'settled'")),
         Index("ix_payments_charges_due", "expires_at", postgresql_where=text("state = 'opened'")),
+        # Who sees such a sum come in knows whose it is.
+        Index(
+            "uq_payments_charges_asked",
+            "gateway",
+            "asked_idr",
+            unique=True,
+            postgresql_where=text("state = 'opened' AND asked_idr IS NOT NULL"),
+        ),
     )
     machine = Machine[StrEnum](
         ChargeState.OPENED,
         {
-            ChargeState.OPENED: (ChargeState.SETTLED, ChargeState.CLOSED, ChargeState.REVIEW),
+            ChargeState.OPENED: (
+                ChargeState.SETTLED,
+                ChargeState.CLOSED,
+                ChargeState.REVIEW,
+                ChargeState.SURPLUS,
+            ),
             # Money that comes late is a fact all the same (R4.5).
-            ChargeState.CLOSED: (ChargeState.SETTLED, ChargeState.REVIEW),
+            ChargeState.CLOSED: (ChargeState.SETTLED, ChargeState.REVIEW, ChargeState.SURPLUS),
             ChargeState.REVIEW: (ChargeState.SETTLED, ChargeState.CLOSED),
             ChargeState.SETTLED: (),
+            ChargeState.SURPLUS: (),
         },
     )
 
     reference: Mapped[str] = mapped_column(Text, index=True)
     gateway: Mapped[str] = mapped_column(Text)
     provider_ref: Mapped[str | None] = mapped_column(String(PROVIDER_ID))
+    payment_ref: Mapped[str | None] = mapped_column(String(PROVIDER_ID))
+    """How the provider names what was paid, where that is not the session."""
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=1)
     pay_path: Mapped[str | None] = mapped_column(Text)
+    method: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     amount_idr: Mapped[Rupiah]
+    asked_idr: Mapped[Rupiah | None]
+    """What shall come in where that is not the amount: a bank transfer is known by its last digits."""
     refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    """Moved by a guarded update alone: up as a refund is taken or found, down once by each that failed."""
+    disputed_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    """In the same way: up as a bank draws money back, down once by each dispute that is won."""
     currency: Mapped[str] = mapped_column(Text, default="IDR")
     label: Mapped[str] = mapped_column(Text)
     return_path: Mapped[str] = mapped_column(Text)
@@ -61,6 +94,126 @@ class Charge(Stateful, Base):
     settled_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     cause: Mapped[str] = mapped_column(Text, default="")
+
+
+class RefundState(StrEnum):
+    """Where a refund stands with us."""
+
+    TAKEN = "taken"
+    SENT = "sent"
+    BY_HAND = "by_hand"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Refund(Stateful, Base):
+    """Money of a charge that goes back. One that failed is an end: the amount is free again, and the next is a new row."""
+
+    __tablename__ = "payments_refunds"
+    __table_args__ = (
+        at_least("amount_idr", 1),
+        at_least("attempt", 1),
+        # One at the provider is one with us, whoever tells of it first.
+        UniqueConstraint("charge_id", "provider_ref"),
+        Index(
+            "ix_payments_refunds_unanswered", "asked_at", postgresql_where=text("state IN ('taken', 'sent')")
+        ),
+    )  # fmt: skip
+    machine = Machine[StrEnum](
+        RefundState.TAKEN,
+        {
+            RefundState.TAKEN: (
+                RefundState.SENT,
+                RefundState.BY_HAND,
+                RefundState.SUCCEEDED,
+                RefundState.FAILED,
+            ),
+            RefundState.SENT: (RefundState.BY_HAND, RefundState.SUCCEEDED, RefundState.FAILED),
+            RefundState.BY_HAND: (RefundState.SUCCEEDED, RefundState.FAILED),
+            # A bank may send back what the provider took for done.
+            RefundState.SUCCEEDED: (RefundState.FAILED,),
+            RefundState.FAILED: (),
+        },
+    )
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey("payments_charges.id"), index=True)
+    amount_idr: Mapped[Rupiah]
+    cause: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    requested_by: Mapped[str] = mapped_column(Text)
+    ours: Mapped[bool]
+    """Whether it is sent from here; others were made at the provider, and we heard or were told of them."""
+    provider_ref: Mapped[str | None] = mapped_column(String(PROVIDER_ID))
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=1)
+    asked_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    """When the gateway heard the key of this attempt first."""
+
+
+class DisputeState(StrEnum):
+    """Where a dispute stands with us."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(Stateful, Base):
+    """Money of a charge that the buyer's bank has drawn back, and asks about."""
+
+    __tablename__ = "payments_disputes"
+    __table_args__ = (at_least("amount_idr", 1), UniqueConstraint("charge_id", "provider_ref"))
+    machine = Machine[StrEnum](
+        DisputeState.OPEN,
+        {DisputeState.OPEN: (DisputeState.WON, DisputeState.LOST), DisputeState.WON: (), DisputeState.LOST: ()},
+    )
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey("payments_charges.id"))
+    provider_ref: Mapped[str] = mapped_column(String(PROVIDER_ID))
+    amount_idr: Mapped[Rupiah]
+    reason: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+
+
+class Account(Base):
+    """Whose money, by a key such as ``ref:<reference>``: what went out of it and what came in, both only growing."""
+
+    __tablename__ = "payments_accounts"
+    __table_args__ = (
+        at_least("debited_idr"),
+        at_least("credited_idr"),
+        CheckConstraint(
+            "kind NOT IN ('ref', 'held', 'refund', 'payout') OR credited_idr >= debited_idr", name="not_overdrawn"
+        ),
+    )
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    debited_idr: Mapped[Rupiah]
+    credited_idr: Mapped[Rupiah]
+
+
+class Entry(Base):
+    """One amount that moved from an account to another. A trigger refuses to change or delete it (R8.1)."""
+
+    __tablename__ = "payments_entries"
+    __table_args__ = (
+        at_least("amount_idr", 1),
+        CheckConstraint("debit <> credit", name="two_accounts"),
+        Index("ix_payments_entries_debit", "debit", "at", "id"),
+        Index("ix_payments_entries_credit", "credit", "at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    debit: Mapped[str] = mapped_column(ForeignKey("payments_accounts.key"))
+    credit: Mapped[str] = mapped_column(ForeignKey("payments_accounts.key"))
+    amount_idr: Mapped[Rupiah]
+    kind: Mapped[str] = mapped_column(Text)
+    ref: Mapped[str] = mapped_column(Text, index=True)
+    label: Mapped[str] = mapped_column(Text, default="")
+    corrects: Mapped[str | None] = mapped_column(ForeignKey("payments_entries.id"))
+    at: Mapped[datetime]
 
 
 class WebhookState(StrEnum):
@@ -86,6 +239,8 @@ class WebhookEvent(Stateful, Base):
     )
 
     gateway: Mapped[str] = mapped_column(Text)
+    """The name in the webhook's address."""
+    subject: Mapped[str] = mapped_column(Text, default="charge")
     event_id: Mapped[str] = mapped_column(String(PROVIDER_ID))
     kind: Mapped[str] = mapped_column(Text)
     provider_ref: Mapped[str] = mapped_column(String(PROVIDER_ID))
@@ -109,7 +264,11 @@ class SandboxSession(Stateful, Base):
     """A session at the sandbox gateway, under the key it was asked for with. It stands for a provider's database."""
 
     __tablename__ = "payments_sandbox_sessions"
-    __table_args__ = (at_least("amount_idr"),)
+    __table_args__ = (
+        at_least("amount_idr"),
+        at_least("refunded_idr"),
+        CheckConstraint("refunded_idr <= amount_idr", name="refunded_within"),
+    )
     machine = Machine[StrEnum](
         SandboxState.OPEN,
         {
@@ -126,3 +285,16 @@ class SandboxSession(Stateful, Base):
     label: Mapped[str] = mapped_column(Text)
     return_path: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+
+
+class SandboxRefund(Identified, Base):
+    """What the sandbox paid back, under the key it was asked for with."""
+
+    __tablename__ = "payments_sandbox_refunds"
+    __table_args__ = (at_least("amount_idr", 1),)
+
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    refund_key: Mapped[str] = mapped_column(Text, index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("payments_sandbox_sessions.id"))
+    amount_idr: Mapped[Rupiah]

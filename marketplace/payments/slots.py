@@ -15,6 +15,10 @@ class GatewayUnavailableError(Exception):
     """The gateway could not be reached in time; nothing is known about what it did."""
 
 
+class GatewayRefusedError(Exception):
+    """The gateway said no: what was asked for was certainly not done. Its text is the gateway's own code."""
+
+
 class Outcome(StrEnum):
     """How a charge stands at the gateway."""
 
@@ -24,9 +28,38 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class RefundOutcome(StrEnum):
+    """How a refund stands at the gateway; ``BY_HAND`` when this gateway cannot pay back."""
+
+    SENT = "sent"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    BY_HAND = "by_hand"
+
+
+class DisputeOutcome(StrEnum):
+    """How a dispute stands at the gateway."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Subject(StrEnum):
+    """What a webhook event is about."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    NONE = "none"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChargeRequest:
-    """What a gateway is told of a charge: nothing personal. The same ``key`` always means the same session (R3.3)."""
+    """What a gateway is told of a charge: nothing personal. The same ``key`` always means the same session (R3.3).
+
+    ``return_path`` is a path below our own address; ``asked`` is what shall be paid where that is not the amount.
+    """
 
     key: str
     amount: Rupiah
@@ -34,19 +67,32 @@ class ChargeRequest:
     label: str
     return_path: str
     expires_at: datetime
+    attempt: int = 1
+    asked: Rupiah | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """What the buyer is shown to pay with: a page to go to, a QR code, an account number, or nothing but the door."""
+
+    kind: str
+    text: str = ""
+    bank: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A session at the gateway: its name there, and the page where the buyer pays."""
+    """A session at the gateway: its name there, and the page where the buyer pays; empty where there is none to go to."""
 
     provider_ref: str
     pay_path: str
+    method: Method | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What the gateway knows of a session now; ``key`` is ours, given at opening."""
+    """What the gateway knows of a session now; ``key`` is ours, given at opening, ``payment_ref`` names what was paid."""
 
     provider_ref: str
     key: str
@@ -54,17 +100,61 @@ class Standing:
     amount: Rupiah
     currency: str
     live: bool
+    payment_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRequest:
+    """What a gateway is told of a refund; ``key`` is the refund's id, and with ``attempt`` the gateway's own key (R3.3)."""
+
+    key: str
+    attempt: int
+    provider_ref: str
+    payment_ref: str | None
+    amount: Rupiah
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundStanding:
+    """What the gateway knows of a refund now; without ``key`` nobody here asked for it."""
+
+    provider_ref: str
+    key: str | None
+    payment_ref: str
+    amount: Rupiah
+    currency: str
+    outcome: RefundOutcome
+    cause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeStanding:
+    """What the gateway knows of a dispute now; ``due_at`` is until when it wants to hear of us."""
+
+    provider_ref: str
+    payment_ref: str
+    amount: Rupiah
+    currency: str
+    outcome: DisputeOutcome
+    reason: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A webhook event whose signature was right. Without ``provider_ref`` it is of no use to us and only kept."""
+    """A webhook event whose signature was right. Without ``provider_ref`` it is of no use to us and only kept.
+
+    ``provider_ref`` names a session, or a refund or dispute where that is the subject.
+    """
 
     event_id: str
     kind: str
     provider_ref: str
     live: bool
     version: str = ""
+    subject: Subject = Subject.CHARGE
 
 
 class Gateway(Protocol):
@@ -72,7 +162,15 @@ class Gateway(Protocol):
 
     @property
     def key(self) -> str:
-        """Return the name that charges and the webhook's address carry."""
+        """Return the name that charges carry."""
+
+    @property
+    def hook(self) -> str:
+        """Return the name in the webhook's address; gateways of one provider may share it."""
+
+    @property
+    def place(self) -> str:
+        """Return where its money lies, as the ledger's account ``at:<place>`` names it."""
 
     @property
     def label(self) -> Words:
@@ -93,6 +191,18 @@ class Gateway(Protocol):
 
     def expire(self, provider_ref: str) -> Standing:
         """End a session so that it cannot be paid any more, if it is still open; return how it stands then."""
+
+    def refund(self, request: RefundRequest) -> RefundStanding:
+        """Pay back, or return the refund already made under this key and attempt. May raise GatewayRefusedError."""
+
+    def find_refund(self, request: RefundRequest) -> RefundStanding | None:
+        """Return the refund made under a key at any attempt, found without the gateway's memory for keys; None if none was."""
+
+    def fetch_refund(self, provider_ref: str) -> RefundStanding:
+        """Return how a refund stands."""
+
+    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
+        """Return how a dispute stands."""
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check a webhook's signature over the raw body; None when it is not right, whatever the reason."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marketplace.kernel.events import Event, Handler, outside
 from marketplace.payments import services
-from marketplace.payments.events import WebhookReceived
+from marketplace.payments.events import RefundTaken, WebhookReceived
 
 
 def handle_webhook(event: WebhookReceived, _delivery: UUID) -> None:
@@ -13,4 +13,12 @@ def handle_webhook(event: WebhookReceived, _delivery: UUID) -> None:
     services.work(UUID(event.event_id))
 
 
-HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {WebhookReceived: (outside(handle_webhook),)}
+def send_refund(event: RefundTaken, _delivery: UUID) -> None:
+    """Ask the gateway to pay back; the refund's own id is the key there."""
+    services.send(UUID(event.refund_id))
+
+
+HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
+    WebhookReceived: (outside(handle_webhook),),
+    RefundTaken: (outside(send_refund),),
+}

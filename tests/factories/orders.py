@@ -2,17 +2,20 @@
 
 from uuid import UUID
 
+from sqlalchemy import update
+
 from marketplace.catalog.queries import offers
 from marketplace.catalog.services import add_image
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM, Actor
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.outbox import relay
 from marketplace.media.services import store_image
 from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
-from marketplace.payments.models import SandboxState
+from marketplace.payments.models import SandboxSession, SandboxState
 from tests.factories import catalog, sellers
 from tests.factories.media import photo
 
@@ -76,6 +79,12 @@ def decided(code: str, by: Actor, outcome: SandboxState = SandboxState.PAID) -> 
     assert charge.pay_path is not None
     payment_services.decide(charge.pay_path.rpartition("/")[2], outcome)
     relay()
+
+
+@transactional
+def paid_after_all(charge: payments.Charge) -> None:
+    """Let the sandbox's books say that a session was paid, whatever they said before; nobody is told."""
+    session.execute(update(SandboxSession).where(SandboxSession.id == charge.id).values(state=SandboxState.PAID))
 
 
 def paid(by: Actor, *variants: UUID, **changes: object) -> str:

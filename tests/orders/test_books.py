@@ -71,16 +71,20 @@ def test_a_payment_that_nobody_will_hear_of_any_more_is_found(app: Flask) -> Non
 def test_forged_payments_are_found(app: Flask) -> None:
     orders.paid(orders.guest(), catalog.basket())
     assert list(payments.broken()) == []
-    forge(update(Charge).values(settled_at=None, refunded_idr=Rupiah(1_000_000)))
+    forge(
+        text("ALTER TABLE payments_charges DROP CONSTRAINT ck_payments_charges_refunded_within"),
+        update(Charge).values(settled_at=None, refunded_idr=Rupiah(1_000_000)),
+    )
     sentences = list(payments.broken())
     assert any("without a time" in one for one in sentences)
     assert any("more was refunded than paid" in one for one in sentences)
     forge(
         text("DROP INDEX uq_payments_charges_settled"),
         text(
-            "INSERT INTO payments_charges SELECT gen_random_uuid(), c.state, c.reference, c.gateway, 'lain', c.pay_path,"
-            " c.amount_idr, 0, c.currency, c.label, c.return_path, c.expires_at, c.created_at, c.settled_at, c.closed_at,"
-            " c.cause FROM payments_charges c"
+            "INSERT INTO payments_charges (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr,"
+            " currency, label, return_path, expires_at, created_at, cause)"
+            " SELECT gen_random_uuid(), c.state, c.reference, 'lain', 1, c.amount_idr, 0, 0, c.currency, c.label,"
+            " c.return_path, c.expires_at, c.created_at, c.cause FROM payments_charges c"
         ),
         text("DELETE FROM kernel_deliveries"),
         text("DELETE FROM kernel_events"),

@@ -32,10 +32,10 @@ def broken() -> list[str]:
 
 
 def cancelled_by_buyer(by: Actor, _clock: TestClock) -> str:
-    """Return an order that its buyer cancelled and paid all the same."""
+    """Return an order that its buyer cancelled, and then paid in another currency."""
     code = orders.ordered(by, catalog.basket()).code
     services.cancel(code, by=by)
-    told_of(charges(code, by)[0])
+    told_of(charges(code, by)[0], currency="USD")
     return code
 
 
@@ -49,7 +49,7 @@ def cancelled_unpaid(by: Actor, clock: TestClock) -> str:
 
 
 CANCELLED_BEFORE = pytest.mark.parametrize(
-    ("make", "cause"), [(cancelled_by_buyer, "paid_after_cancelling"), (cancelled_unpaid, "disagrees")]
+    ("make", "cause"), [(cancelled_by_buyer, "disagrees"), (cancelled_unpaid, "disagrees")]
 )
 Make = Callable[[Actor, TestClock], str]
 

@@ -20,10 +20,12 @@ from marketplace.orders import commands, queries, services
 from marketplace.orders.events import OrderQuestioned
 from marketplace.orders.forms import PayAgainIn
 from marketplace.orders.services.payment import give_up
+from marketplace.payments import commands as payment_commands
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
-from marketplace.payments.slots import Outcome, Standing
+from marketplace.payments.services import disputes
+from marketplace.payments.slots import DisputeOutcome, DisputeStanding, Outcome, Standing
 from marketplace.testing.plugin import Outbox
 from tests.factories import catalog, orders
 from tests.factories.accounts import person
@@ -34,6 +36,8 @@ WHY = "Bukti transfer dicek, jumlahnya benar."
 def told_of(charge: payments.Charge, outcome: Outcome = Outcome.PAID, currency: str = "IDR") -> None:
     """Let the gateway say how a charge stands."""
     assert charge.provider_ref is not None
+    if outcome is Outcome.PAID:
+        orders.paid_after_all(charge)
     standing = Standing(
         provider_ref=charge.provider_ref, key=str(charge.id), outcome=outcome, amount=charge.amount, currency=currency,
         live=False,
@@ -97,29 +101,56 @@ def test_who_paid_twice_is_told_and_the_order_goes_its_way(app: Flask, outbox: O
     relay()
 
     assert queries.own_order(code, rina).state == "paid"
-    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["second_payment"]
+    assert outbox.named(OrderQuestioned) == []
     mine = [letter for letter in letters(app) if code[:4] in letter and code[4:] in letter]
-    twice = [letter for letter in mine if "dua kali" in letter]
+    twice = [letter for letter in mine if "pembayaran kedua" in letter]
     assert sum("rina.ragu@contoh.example" in letter for letter in twice) == 1
     for staff in ("laras.ragu@contoh.example", "fitri.ragu@contoh.example"):
-        assert sum(staff in letter for letter in twice) == 1
-    assert [said for said in broken() if str(first.id) in said], "verify lists the money until somebody decides"
+        assert not any(staff in letter for letter in mine), "there is nothing for a person to do"
+    assert [one.state for one in payments.refunds_of(first.id)] == ["succeeded"]
+    assert broken() == []
 
 
-def test_news_of_the_second_payment_that_comes_first_moves_nothing(app: Flask, outbox: Outbox) -> None:
+def test_money_that_cannot_be_paid_back_is_told_to_people_and_to_its_buyer(
+    app: Flask, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("Laras Pertiwi", email="laras.gagal@contoh.example", grants=(Grant("programme_officer"),))
     rina = orders.guest()
-    code, first, second = two_payments(rina)
+    code, first, second = two_payments(rina, email="rina.gagal@contoh.example")
     told_of(second)
     told_of(first)
-    reference = queries.own_order(code, rina).reference
-
-    services.question(reference, "second_payment")
-    assert queries.own_order(code, rina).state == "placed"
+    with monkeypatch.context() as patched:
+        patched.setattr("marketplace.payments.services.sandbox_refund", lambda *_: False)
+        relay()
     relay()
 
+    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["refund_failed"]
+    for address, said in (("laras.gagal", "jkp payments refund"), ("rina.gagal", "belum bisa melakukannya")):
+        assert sum(address in letter and said in letter for letter in letters(app)) == 1
+    assert [said for said in broken() if str(first.id) in said], "verify lists it until it is paid back"
+
+    done = app.test_cli_runner().invoke(payment_commands.refund, [str(first.id), "--why", WHY])
+    relay()
+    assert (done.exit_code, [one.state for one in payments.refunds_of(first.id)]) == (0, ["failed", "succeeded"])
     assert queries.own_order(code, rina).state == "paid"
-    assert len(outbox.named(OrderQuestioned)) == 2
-    assert audited() == []
+    assert broken() == []
+
+
+def test_people_hear_of_a_dispute_and_the_order_goes_its_way(app: Flask, outbox: Outbox) -> None:
+    person("Laras Pertiwi", email="laras.bank@contoh.example", grants=(Grant("programme_officer"),))
+    rina = orders.guest()
+    code = orders.paid(rina, catalog.basket())
+    (charge,) = charges(code, rina)
+    asked = DisputeStanding(
+        provider_ref="dp_1", payment_ref="", amount=charge.amount, currency="IDR", outcome=DisputeOutcome.OPEN
+    )
+    disputes.record(charge.id, asked)
+    relay()
+    relay()
+
+    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["disputed"]
+    assert sum("laras.bank" in letter and "bank pembayar menarik" in letter for letter in letters(app)) == 1
+    assert queries.own_order(code, rina).state == "paid"
 
 
 def test_no_new_payment_while_one_is_being_checked(app: Flask) -> None:
@@ -157,7 +188,7 @@ def test_a_payment_that_can_still_be_made_is_not_called_paid(app: Flask) -> None
     assert refused.value.code == "open"
 
 
-def test_the_payment_page_never_says_received_of_money_that_is_being_checked(app: Flask, client: FlaskClient) -> None:
+def test_the_payment_page_never_says_received_of_money_that_goes_back(app: Flask, client: FlaskClient) -> None:
     rina, quicker, variant = browser(client), orders.guest(), catalog.basket(stock=1)
     code = orders.ordered(rina, variant).code
     orders.decided(code, rina, SandboxState.FAILED)
@@ -167,8 +198,8 @@ def test_the_payment_page_never_says_received_of_money_that_is_being_checked(app
 
     page = client.get(f"/bayar/{code}").text
 
-    assert queries.own_order(code, rina).state == "review"
-    assert "Pembayaran Anda sedang diperiksa" in page
+    assert queries.own_order(code, rina).state == "cancelled"
+    assert "uangnya kami kembalikan" in page.lower()
     assert "Pembayaran diterima" not in page
 
 
@@ -184,8 +215,8 @@ def test_the_payment_page_tells_of_the_order_as_it_is_after_asking(app: Flask, c
 
     page = client.get(f"/bayar/{code}?kembali=1").text
 
-    assert queries.own_order(code, rina).state == "review"
-    assert "Pembayaran Anda sedang diperiksa" in page
+    assert queries.own_order(code, rina).state == "cancelled"
+    assert "uangnya kami kembalikan" in page.lower()
 
 
 def goods_let_go(code: str, by: Actor) -> None:
@@ -200,7 +231,8 @@ def test_late_money_for_a_cancelled_order_is_not_called_nothing(app: Flask, clie
     told_of(charges(code, rina)[0])
     assert "Pembayaran Anda sedang diperiksa" in client.get(f"/bayar/{code}").text
     relay()
-    assert "Pembayaran Anda sedang diperiksa" in client.get(f"/bayar/{code}").text
+    assert "uangnya kami kembalikan" in client.get(f"/bayar/{code}").text.lower()
+    assert "setelah pesanan dibatalkan" in client.get(f"/pesanan/{code}").text
 
 
 def reviewed(by: Actor, stock: int = 10) -> str:
@@ -267,8 +299,6 @@ def test_settled_money_of_a_cancelled_order_counts_as_paid_back(app: Flask) -> N
     orders.paid(quicker, variant)
     told_of(charges(code, rina)[0])
     relay()
-
-    services.cancel_reviewed(code, WHY, by=Actor(kind="system"))
 
     reference = queries.own_order(code, rina).reference
     facts = [one for one in payments.payment_facts() if one["order_id"] == reference]

@@ -14,7 +14,7 @@ from marketplace.kernel.db import session
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, TooMany
 from marketplace.kernel.outbox import relay
 from marketplace.orders import queries, services
-from marketplace.orders.events import OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
+from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.forms import PayAgainIn
 from marketplace.orders.models import PartState
 from marketplace.payments import queries as payments
@@ -132,6 +132,7 @@ def test_money_that_comes_late_takes_the_goods_if_they_are_there(app: Flask) -> 
     orders.decided(code, rina, SandboxState.FAILED)
 
     late = charge_of(code, rina)
+    orders.paid_after_all(late)
     payment_services.record(late.id, paid_standing(late))
     relay()
 
@@ -140,20 +141,26 @@ def test_money_that_comes_late_takes_the_goods_if_they_are_there(app: Flask) -> 
     assert whole() == []
 
 
-def test_money_that_comes_too_late_waits_for_a_person(app: Flask, outbox: Outbox) -> None:
+def test_money_that_comes_too_late_goes_back_by_itself(app: Flask, outbox: Outbox) -> None:
     variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
     code = orders.ordered(rina, variant).code
     orders.decided(code, rina, SandboxState.FAILED)
     orders.paid(quicker, variant)
 
     late = charge_of(code, rina)
+    orders.paid_after_all(late)
     payment_services.record(late.id, paid_standing(late))
     relay()
 
     page = queries.own_order(code, rina)
-    assert (page.state, page.cause) == ("review", "goods_gone")
+    assert (page.state, page.cause) == ("cancelled", "goods_gone")
     assert shelf(variant) == (0, 0)
-    assert [told["cause"] for told in outbox.named(OrderQuestioned)] == ["goods_gone"]
+    assert outbox.named(OrderQuestioned) == []
+    assert [(told["cause"], told["amount_idr"]) for told in outbox.named(MoneyBack)] == [("goods_gone", 45_000)]
+    assert [(one.state, one.amount.amount) for one in payments.refunds_of(late.id)] == [("succeeded", 45_000)]
+    services.mark_paid(late.reference)
+    relay()
+    assert len(payments.refunds_of(late.id)) == 1, "old news pays nothing back twice"
     assert whole() == []
 
 
@@ -358,16 +365,23 @@ def test_a_doubt_about_a_paid_order_changes_nothing_in_it(app: Flask) -> None:
     assert shelf(variant) == (9, 0)
 
 
-def test_money_for_an_order_its_buyer_called_off_waits_for_a_person(app: Flask) -> None:
+def test_money_for_an_order_its_buyer_called_off_goes_back_by_itself(app: Flask, outbox: Outbox) -> None:
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code
     services.cancel(code, by=rina)
     late = charge_of(code, rina)
+    orders.paid_after_all(late)
     payment_services.record(late.id, paid_standing(late))
     relay()
     page = queries.own_order(code, rina)
-    assert (page.state, page.cause) == ("review", "paid_after_cancelling")
+    assert (page.state, page.cause) == ("cancelled", "paid_after_cancelling")
     assert shelf(variant) == (10, 0)
+    assert [told["cause"] for told in outbox.named(MoneyBack)] == ["paid_after_cancelling"]
+    assert len(outbox.named(OrderCancelled)) == 1
+    assert [one.state for one in payments.refunds_of(late.id)] == ["succeeded"]
+    services.mark_paid(late.reference)
+    assert (queries.own_order(code, rina).state, shelf(variant)) == ("cancelled", (10, 0)), "its money went back"
+    assert whole() == []
 
 
 def test_while_the_gateway_is_away_nothing_is_called_off(

@@ -21,7 +21,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.plugin import current
 from marketplace.payments import queries, services
-from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
+from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled, RefundTaken
 from marketplace.payments.models import Charge, ChargeState, SandboxState
 from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
 from marketplace.testing.plugin import Outbox, TestClock
@@ -113,15 +113,18 @@ def test_money_that_does_not_agree_in_all_points_waits_for_a_person(
     assert queries.charge(charge.id).state == "review"
 
 
-def test_a_second_payment_for_a_reference_is_not_a_second_settlement(app: Flask, outbox: Outbox) -> None:
+def test_a_second_payment_for_a_reference_is_surplus_and_goes_back(app: Flask, outbox: Outbox) -> None:
     first = opened("stan-16")
     services.record(first.id, standing(first, Outcome.FAILED))
     second = opened("stan-16")
     services.record(second.id, standing(second))
     services.record(first.id, standing(first))
-    assert [queries.charge(one.id).state for one in (first, second)] == ["review", "settled"]
+    assert [queries.charge(one.id).state for one in (first, second)] == ["surplus", "settled"]
     assert len(outbox.named(PaymentSettled)) == 1
-    assert [told["cause"] for told in outbox.named(PaymentQuestioned)] == ["second_payment"]
+    assert outbox.named(PaymentQuestioned) == []
+    assert [(told["charge_id"], told["cause"]) for told in outbox.named(RefundTaken)] == [
+        (str(first.id), "second_payment")
+    ]
     found = queries.latest("stan-16")
     assert found is not None
     assert found.id == second.id
@@ -286,8 +289,8 @@ def test_what_is_unknown_is_not_found(app: Flask) -> None:
         for call in (gateway.fetch, gateway.expire):
             with pytest.raises(GatewayUnavailableError):
                 call(wrong)
-    assert queries.charge_of_session("sandbox", "x", "not an id") is None
-    assert queries.charge_of_session("sandbox", "x", str(nobody)) is None
+    assert queries.charge_of_session(("sandbox",), "x", "not an id") is None
+    assert queries.charge_of_session(("sandbox",), "x", str(nobody)) is None
 
 
 def test_planning_and_opening_go_together(app: Flask) -> None:

@@ -62,12 +62,12 @@ def test_no_new_charge_is_planned_beside_one_in_review(app: Flask) -> None:
     assert refused.value.code == "review"
 
 
-def test_a_second_payment_is_not_accepted_but_noted_as_paid_back(app: Flask, outbox: Outbox) -> None:
+def test_doubtful_money_of_a_paid_reference_is_not_accepted_but_noted_as_paid_back(app: Flask, outbox: Outbox) -> None:
     first = opened("stan-35")
     services.record(first.id, standing(first, Outcome.FAILED))
     second = opened("stan-35")
     services.record(second.id, standing(second))
-    services.record(first.id, standing(first))
+    services.record(first.id, replace(standing(first), currency="USD"))
     with pytest.raises(Conflict) as refused:
         services.accept(first.id, WHY, by=SYSTEM)
     assert refused.value.code == "paid"

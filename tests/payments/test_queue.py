@@ -37,7 +37,7 @@ def states(*charges: queries.Charge) -> list[str]:
 def test_all_that_is_due_is_closed_in_one_run_past_what_cannot_be(
     app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    monkeypatch.setattr("marketplace.payments.queries.queue.AT_ONCE", 2)
     stuck = [opened() for _one in range(3)]
     for one in stuck:
         forgotten(one)
@@ -53,7 +53,7 @@ def test_all_that_is_due_is_closed_in_one_run_past_what_cannot_be(
 def test_a_lost_webhook_behind_an_unreachable_charge_is_made_good(
     app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "AT_ONCE", 1)
+    monkeypatch.setattr("marketplace.payments.queries.queue.AT_ONCE", 1)
     first, second = opened(), opened()
     forgotten(first)
     paid_untold(second)
@@ -67,7 +67,7 @@ def test_a_lost_webhook_behind_an_unreachable_charge_is_made_good(
 def test_the_completer_goes_past_what_has_no_gateway(
     app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "AT_ONCE", 1)
+    monkeypatch.setattr("marketplace.payments.queries.queue.AT_ONCE", 1)
     left, good = planned(), planned()
     _at_another_gateway(left.id)
     clock.set("2026-11-27T09:01:00+07:00")

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.plugin import current
-from marketplace.payments import queries, services
+from marketplace.payments import services
 from marketplace.payments.adapters import Sandbox
 from marketplace.payments.models import Charge
 from marketplace.payments.services import rounds
@@ -63,7 +63,7 @@ def due(name: str) -> None:
 def test_a_hanging_gateway_is_asked_three_times_a_round_and_about_each_charge_in_turn(
     app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    monkeypatch.setattr("marketplace.payments.queries.queue.AT_ONCE", 2)
     for _one in range(7):
         (planned if name == "payments.complete" else opened)()
     clock.set("2026-11-27T10:00:01+07:00")

@@ -1,6 +1,6 @@
 """What may be read of carts and orders."""
 
-from marketplace.orders.queries.books import broken, line_facts, order_facts, payable, suborder_facts
+from marketplace.orders.queries.books import MONEY, broken, line_facts, order_facts, payable, shares, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
     Cart,
@@ -14,8 +14,8 @@ from marketplace.orders.queries.cart import (
 )
 from marketplace.orders.queries.letters import (
     buyer,
+    buyer_of_cancelled,
     buyer_of_part,
-    buyer_who_paid_twice,
     order_context,
     part_context,
     question_context,
@@ -51,6 +51,7 @@ from marketplace.orders.queries.seller import (
 )
 
 __all__ = [
+    "MONEY",
     "TAKE_CART",
     "VIEW",
     "Cart",
@@ -65,8 +66,8 @@ __all__ = [
     "SellerRow",
     "broken",
     "buyer",
+    "buyer_of_cancelled",
     "buyer_of_part",
-    "buyer_who_paid_twice",
     "cart",
     "cart_badge",
     "cart_of",
@@ -89,6 +90,7 @@ __all__ = [
     "seller_order",
     "seller_orders",
     "seller_team",
+    "shares",
     "sold_today",
     "staff",
     "stream_of",

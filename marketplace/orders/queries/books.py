@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from marketplace.catalog.queries.checks import reservation_facts
 from marketplace.kernel.db import rows
 from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
+from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
 from marketplace.payments import queries as payments
 from marketplace.payments.events import PaymentSettled
@@ -31,6 +32,7 @@ def broken() -> Iterator[str]:
     yield from _states()
     yield from _money()
     yield from _holds()
+    yield from _ledger()
 
 
 def _sums() -> Iterator[str]:
@@ -103,6 +105,47 @@ def _holds() -> Iterator[str]:
             yield f"orders: {held} pieces are held for the order {order_id}, which is {state}"
         if state == OrderState.PLACED and order_id in payable_now and held != bought.get(order_id, 0):
             yield f"orders: the order {order_id} can be paid, but {held} pieces are held for it"
+
+
+MONEY = (
+    Suborder.id,
+    Suborder.order_id,
+    Suborder.seller_id,
+    Suborder.goods_idr,
+    Suborder.discount_idr,
+    Suborder.shipping_idr,
+    Suborder.tax_idr,
+)
+"""What ``shares`` needs of a part."""
+
+
+def shares(part: Row[Any]) -> tuple[tuple[str, Rupiah], ...]:
+    """Return what a part gets of its order's money, by the kind of the ledger's entry."""
+    goods = part.goods_idr - part.discount_idr
+    return ("goods", goods), ("shipping", part.shipping_idr), ("tax", part.tax_idr)
+
+
+def _ledger() -> Iterator[str]:
+    """Compare what the ledger gave to parts with the orders that are paid (R8.2, R26.1)."""
+    paid = select(*MONEY).join(Order, Order.id == Suborder.order_id).where(Order.state == OrderState.PAID)
+    expected: dict[str, payments.Moved] = {}
+    held: dict[str, Rupiah] = {}
+    for part in rows(paid):
+        source, own = f"ref:{part.order_id}", f"held:{part.id}"
+        for kind, amount in shares(part):
+            if amount:
+                expected[f"pay:{part.order_id}:{part.seller_id}:{kind}"] = payments.Moved(source, own, amount)
+                held[own] = held.get(own, Rupiah(0)) + amount
+    yield from payments.unlike(expected, ("goods", "shipping", "tax"))
+    on_parts = payments.balances("held")
+    for key in sorted(held.keys() | on_parts.keys()):
+        if held.get(key) != on_parts.get(key):
+            yield f"orders: the account {key} should have {held.get(key, Rupiah(0)).amount} rupiah"
+    on_reference, surplus = payments.balances("ref"), payments.surplus_left()
+    for row in rows(select(Order.id).where(Order.state == OrderState.PAID)):
+        left = on_reference.get(f"ref:{row.id}", Rupiah(0)) - surplus.get(str(row.id), Rupiah(0))
+        if left:
+            yield f"orders: {left.amount} rupiah of the paid order {row.id} are given to nobody"
 
 
 # Payments told of but not heard yet: the order will follow. Where the delivery was set aside it will not.

@@ -8,14 +8,15 @@ from sqlalchemy import select
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.db import rows, session
+from marketplace.kernel.money import Rupiah
 from marketplace.notifications.slots import Recipient
-from marketplace.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
+from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
 from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
 from marketplace.orders.queries.orders import page_token, shown_code
 from marketplace.sellers import queries as sellers
 
-OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | OrderQuestioned | PartMoved
-PAID_TWICE = "second_payment"
+OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | OrderQuestioned | MoneyBack | PartMoved
+GOODS_GONE = "goods_gone"
 LOOK_AT_IT = ("programme_officer", "admin")
 
 
@@ -43,9 +44,9 @@ def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
 
 
-def buyer_who_paid_twice(event: OrderQuestioned) -> tuple[Recipient, ...]:
-    """Return the buyer when what does not fit is a second payment of an order that is paid."""
-    return buyer(event) if event.cause == PAID_TWICE else ()
+def buyer_of_cancelled(event: OrderCancelled) -> tuple[Recipient, ...]:
+    """Return the buyer, but not where the letter about their money says it all."""
+    return () if event.cause == GOODS_GONE else buyer(event)
 
 
 def staff(_event: OrderQuestioned) -> tuple[Recipient, ...]:
@@ -73,6 +74,7 @@ def order_context(event: OrderEvent) -> Mapping[str, Any]:
         "code": shown_code(found.code),
         "total": found.total_idr,
         "cause": getattr(event, "cause", ""),
+        "amount": Rupiah(getattr(event, "amount_idr", 0)),
         "parts": [{"seller": part.seller_name, "total": part.total_idr} for part in parts],
         "order_path": f"/pesanan/{found.code}?token={page_token(order_id)}",
         "pay_path": f"/bayar/{found.code}?token={page_token(order_id)}",

@@ -14,6 +14,7 @@ from marketplace.orders.services.payment import (
     let_go,
     mark_paid,
     question,
+    tell_of_refund,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "set_quantity",
     "settle_reviewed",
     "sweep_carts",
+    "tell_of_refund",
 ]

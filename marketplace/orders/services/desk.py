@@ -15,7 +15,7 @@ from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Order, OrderState, PartState
 from marketplace.orders.queries.orders import plain_code
 from marketplace.orders.services.checkout import hold_again
-from marketplace.orders.services.payment import RETURNED, call_off, end_charge, move_parts, written
+from marketplace.orders.services.payment import RETURNED, call_off, end_charge, move_parts, post_parts, written
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 
@@ -45,6 +45,7 @@ def _settle(code: str, why: str, *, by: Actor) -> None:
         catalog.consume(order.hold_reference)
     order.move(OrderState.PAID, by=by, why=why, paid_at=clock.now(), cause="")
     move_parts(order, PartState.NEW, by=by, why=why)
+    post_parts(order)
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
     written(order, "order.settled", OrderState.REVIEW, why, by=by)
 
@@ -62,11 +63,11 @@ def cancel_reviewed(code: str, why: str, *, by: Actor) -> None:
 @transactional
 def _cancel(code: str, why: str, *, by: Actor) -> None:
     order = _in_review(code)
+    catalog.release(order.hold_reference, "cancelled")
     for charge in payments_queries.charges_of(order.reference):
         # What an operator noted before as paid back is not paid back twice.
         if charge.state in ("review", "settled") and charge.amount and not charge.returned:
             payments.note_returned(charge.id, why, by=by)
-    catalog.release(order.hold_reference, "cancelled")
     call_off(order, RETURNED, by=by, why=why)
 
 

@@ -18,7 +18,7 @@ from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
-from marketplace.orders.events import OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
+from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.models import CartLine, Order, OrderState, PartState, Suborder
 from marketplace.orders.services.checkout import hold_again, refuse_when_paid
 from marketplace.payments import queries as payments_queries
@@ -27,6 +27,10 @@ from marketplace.payments.slots import GatewayUnavailableError, Standing
 
 BUYER, UNPAID, RETURNED = "buyer", "unpaid", "returned"
 """Why an order was cancelled: its buyer wanted it, nobody paid, or a person paid its money back."""
+GOODS_GONE, PAID_LATE = "goods_gone", "paid_after_cancelling"
+"""Why its money goes back by itself (R4.5): there is nothing left to give for it, or its buyer does not want it any more."""
+WENT_BACK = (RETURNED, GOODS_GONE, PAID_LATE)
+REFUND_FAILED = "refund_failed"
 STREAM = "orders"
 AT_ONCE = 200
 AWAY_AFTER = 3
@@ -43,17 +47,31 @@ def mark_paid(reference: str) -> None:
 
 
 def _pay(order: Order) -> None:
-    if order.state in (OrderState.PAID, OrderState.REVIEW) or order.cause == RETURNED:
+    if order.state in (OrderState.PAID, OrderState.REVIEW) or order.cause in WENT_BACK:
         return
     if order.cause == BUYER:
-        _review(order, "paid_after_cancelling")
+        _give_back(order, PAID_LATE)
         return
     if not catalog.consume(order.hold_reference) and not _consume_again(order):
-        _review(order, "goods_gone")
+        _give_back(order, GOODS_GONE)
         return
     order.move(OrderState.PAID, by=SYSTEM, paid_at=clock.now(), cause="")
     move_parts(order, PartState.NEW, by=SYSTEM)
+    post_parts(order)
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
+
+
+def _give_back(order: Order, cause: str) -> None:
+    """Pay the money of a locked order back whole, with no person asked; who is told hears it of the refund."""
+    if order.state == OrderState.PLACED:
+        catalog.release(order.hold_reference, "cancelled")
+        call_off(order, cause, by=SYSTEM)
+    else:
+        order.cause = cause
+        written(order, "order.money_back", order.state, cause, by=SYSTEM)
+    latest = payments_queries.latest(order.reference)
+    if latest is not None:
+        payments.take_rest(latest.id, cause, by=SYSTEM)
 
 
 def _consume_again(order: Order) -> bool:
@@ -215,6 +233,24 @@ def call_off(order: Order, cause: str, *, by: Actor, why: str = "") -> None:
 
 
 @transactional
+def tell_of_refund(reference: str, cause: str, amount_idr: int, *, failed: bool = False) -> None:
+    """Money of an order goes back, or could not: tell its buyer, and people where they must look at it (R7.2)."""
+    order = _locked(reference)
+    if order is None:
+        return
+    if failed:
+        _tell_people(order, REFUND_FAILED)
+    emit(
+        MoneyBack(
+            order_id=str(order.id),
+            code=order.code,
+            cause=REFUND_FAILED if failed else cause,
+            amount_idr=amount_idr,
+        )
+    )  # fmt: skip
+
+
+@transactional
 def erase_person(person_id: UUID) -> None:
     """Forget who bought: the law keeps the sale, not the name, number and address (R22.3).
 
@@ -304,3 +340,24 @@ def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None
                 order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id), state=str(to)
             )
         )  # fmt: skip
+
+
+def post_parts(order: Order) -> None:
+    """Give each part of a locked, paid order its share of the money: it waits there until the part is finished (R8.1)."""
+    parts = rows(_MONEY, {"order": order.id})
+    for part in parts:
+        for kind, amount in queries.shares(part):
+            payments.post(
+                payments.Posting(
+                    id=f"pay:{order.id}:{part.seller_id}:{kind}",
+                    debit=f"ref:{order.reference}",
+                    credit=f"held:{part.id}",
+                    amount=amount,
+                    kind=kind,
+                    ref=order.reference,
+                    label=order.code,
+                )
+            )
+
+
+_MONEY = select(*queries.MONEY).where(Suborder.order_id == bindparam("order"))

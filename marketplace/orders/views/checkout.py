@@ -152,7 +152,7 @@ def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:
     money = charge.state if charge is not None else ""
     if order.state == "paid" or (order.state == "placed" and money == "settled"):
         return "paid"
-    if order.state == "review" or money == "review" or (money == "settled" and order.cause != "returned"):
+    if order.state == "review" or money == "review" or (charge and money == "settled" and not charge.returned):
         return "checked"
     if order.state == "cancelled":
         return "gone"

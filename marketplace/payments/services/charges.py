@@ -1,6 +1,7 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy import Table, bindparam, select, text, update
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import session, transactional, writing
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.machine import record_move
@@ -22,6 +23,9 @@ from marketplace.kernel.words import _
 from marketplace.payments import queries
 from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
 from marketplace.payments.models import Charge, ChargeState
+from marketplace.payments.services import refunds
+from marketplace.payments.services.calling import calling_out, installed
+from marketplace.payments.services.ledger import Posting, post
 from marketplace.payments.services.rounds import go_round
 from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
 
@@ -33,6 +37,10 @@ UNTOLD = timedelta(minutes=2)
 """After this long without a webhook we ask by ourselves."""
 RETURNED = "returned"
 """The cause of a charge whose money a person paid back at its gateway."""
+SECOND = "second_payment"
+"""The cause of a charge that is surplus, and of the refund of it."""
+RECEIVED = (ChargeState.SETTLED, ChargeState.SURPLUS)
+"""States in which the money is here; what of it went back again is in ``refunded_idr``."""
 crash.declare(CALLED)
 log = structlog.get_logger()
 
@@ -68,8 +76,12 @@ def plan(
         settled_at=None,
         cause="",
         provider_ref=None,
+        payment_ref=None,
         pay_path=None,
+        asked=None,
+        attempt=1,
         refunded=Rupiah(0),
+        disputed=Rupiah(0),
     )
     if not _insert(new):
         known = queries.latest(reference)
@@ -88,8 +100,9 @@ def plan(
 # Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
 INSERT = text("""
 INSERT INTO payments_charges
-    (id, state, reference, gateway, amount_idr, refunded_idr, currency, label, return_path, expires_at, created_at, cause)
-SELECT :id, :state, :reference, :gateway, :amount, 0, :currency, :label, :return_path, :expires_at, :now, ''
+    (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr, currency, label, return_path, expires_at,
+     created_at, cause)
+SELECT :id, :state, :reference, :gateway, 1, :amount, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
 WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
 ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
 RETURNING id
@@ -120,10 +133,6 @@ def reach(charge: queries.Charge) -> queries.Charge:
     """
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
-    gateway = queries.known(charge.gateway)
-    if gateway is None:
-        _missing(charge)
-        return charge
     request = ChargeRequest(
         key=str(charge.id),
         amount=charge.amount,
@@ -131,12 +140,14 @@ def reach(charge: queries.Charge) -> queries.Charge:
         label=charge.label,
         return_path=charge.return_path,
         expires_at=charge.expires_at,
+        attempt=charge.attempt,
+        asked=charge.asked,
     )
     calling_out()
     try:
-        opened = gateway.open(request)
+        opened = installed(charge.gateway).open(request)
     except GatewayUnavailableError as failure:
-        log.warning("gateway unavailable", gateway=gateway.key, charge=str(charge.id), error=str(failure))
+        log.warning("gateway unavailable", gateway=charge.gateway, charge=str(charge.id), error=str(failure))
         return charge
     crash.point(CALLED)
     keep(charge.id, opened)
@@ -150,7 +161,9 @@ KEEP = update(_table).where(_table.c.id == bindparam("charge"), _table.c.pay_pat
 @transactional
 def keep(charge_id: UUID, opened: Opened) -> None:
     """Store where a charge can be paid; harmless when it is known already."""
-    session.execute(KEEP, {"charge": charge_id, "provider_ref": opened.provider_ref, "pay_path": opened.pay_path})
+    answer = {"provider_ref": opened.provider_ref, "pay_path": opened.pay_path}
+    shown = asdict(opened.method) if opened.method else None
+    session.execute(KEEP, {"charge": charge_id, "method": shown, **answer})
 
 
 def ask(charge_id: UUID) -> None:
@@ -165,9 +178,9 @@ def fetched(charge: queries.Charge) -> Standing | None:
 
     No transaction may be open. Raises GatewayUnavailableError, also when the gateway is not installed any more.
     """
-    if charge.provider_ref is None or charge.state == ChargeState.SETTLED:
+    if charge.provider_ref is None or charge.state in RECEIVED:
         return None
-    gateway = _known(charge)
+    gateway = installed(charge.gateway)
     calling_out()
     return gateway.fetch(charge.provider_ref)
 
@@ -180,7 +193,7 @@ def close(charge_id: UUID) -> None:
     charge = reach(queries.charge(charge_id))
     if charge.state != ChargeState.OPENED:
         return
-    gateway = _known(charge)
+    gateway = installed(charge.gateway)
     if charge.provider_ref is None:
         raise GatewayUnavailableError(charge.gateway)
     calling_out()
@@ -194,7 +207,7 @@ def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
     Repeats and late news change nothing that is settled, or that was paid back by hand (R6.3).
     """
     charge = locked(charge_id)
-    if charge.state in (ChargeState.SETTLED, ChargeState.REVIEW) or charge.cause == RETURNED:
+    if charge.state in (*RECEIVED, ChargeState.REVIEW) or charge.cause == RETURNED:
         return charge.state
     if standing.outcome is Outcome.PAID:
         _accept(charge, standing, by)
@@ -243,56 +256,74 @@ def chosen(key: str) -> Gateway:
     return found
 
 
-def calling_out() -> None:
-    """Refuse to go on while a transaction is open, and end what was read so far (R2.5)."""
-    if writing():
-        message = "a gateway must not be called while a transaction is open"
-        raise RuntimeError(message)
-    session.rollback()
-
-
-def _known(charge: queries.Charge) -> Gateway:
-    found = queries.known(charge.gateway)
-    if found is None:
-        _missing(charge)
-        raise GatewayUnavailableError(charge.gateway)
-    return found
-
-
-def _missing(charge: queries.Charge) -> None:
-    log.warning("gateway missing", gateway=charge.gateway, charge=str(charge.id))
-
-
-_LOCK = select(Charge).where(Charge.id == bindparam("charge")).with_for_update()
+_OWN = select(Charge.reference).where(Charge.id == bindparam("charge")).scalar_subquery()
+_LOCK = select(Charge).where(Charge.reference == _OWN).order_by(Charge.id).with_for_update()
+_LOCK = _LOCK.execution_options(populate_existing=True)
 
 
 def locked(charge_id: UUID) -> Charge:
-    """Return a charge for writing."""
-    found: Charge = session.execute(_LOCK, {"charge": charge_id}).scalar_one()
-    return found
+    """Return a charge for writing; all of its reference are locked, so two payments are settled one after the other."""
+    found: dict[UUID, Charge] = {one.id: one for one in session.scalars(_LOCK, {"charge": charge_id})}
+    return found[charge_id]
 
 
 def _accept(charge: Charge, standing: Standing, by: Actor) -> None:
     told = (standing.provider_ref, standing.key, standing.amount, standing.currency, standing.live)
-    ours = (charge.provider_ref or standing.provider_ref, str(charge.id), charge.amount_idr, charge.currency)
+    asked = charge.asked_idr or charge.amount_idr
+    ours = (charge.provider_ref or standing.provider_ref, str(charge.id), asked, charge.currency)
+    names = {"provider_ref": standing.provider_ref, "payment_ref": standing.payment_ref}
     if told != (*ours, current().settings.production):
         _question(charge, "disagrees", by)
     elif queries.settled_elsewhere(charge.reference, charge.id):
-        _question(charge, "second_payment", by)
+        _surplus(charge, names, by)
     else:
-        settle(charge, standing.provider_ref, by=by)
+        settle(charge, names, by=by)
 
 
-def settle(charge: Charge, provider_ref: str | None = None, *, by: Actor, why: str = "") -> None:
+def settle(charge: Charge, names: Mapping[str, str | None] | None = None, *, by: Actor, why: str = "") -> None:
     """Take the money of a locked charge as the payment of its reference, tell it and write it down (R23.1)."""
     was = charge.state
-    charge.move(ChargeState.SETTLED, by=by, why=why, settled_at=clock.now(), provider_ref=provider_ref)
+    charge.move(ChargeState.SETTLED, by=by, why=why, settled_at=clock.now(), **(names or {}))
+    _received(charge)
     written(charge, "charge.settled", was, why, by=by)
     emit(
         PaymentSettled(
             reference=charge.reference, charge_id=str(charge.id), amount_idr=charge.amount_idr.amount
         )
     )  # fmt: skip
+
+
+def _surplus(charge: Charge, names: Mapping[str, str | None], by: Actor) -> None:
+    """Take in money that is rightly paid and not needed: it goes back whole, with no person asked (R6.5)."""
+    was = charge.state
+    charge.move(ChargeState.SURPLUS, by=by, why=SECOND, cause=SECOND, settled_at=clock.now(), **names)
+    _received(charge)
+    written(charge, "charge.surplus", was, SECOND, by=by)
+    refunds.take(charge.id, charge.amount_idr, SECOND, by=by)
+
+
+def _received(charge: Charge) -> None:
+    """Post what came in; what a transfer was asked for less, so that it is known by its sum, is our own cost."""
+    asked = charge.asked_idr or charge.amount_idr
+    ref, into = charge.reference, f"ref:{charge.reference}"
+    post(
+        Posting(
+            id=f"pay:{charge.id}",
+            debit=f"at:{queries.place(charge.gateway)}",
+            credit=into,
+            amount=asked,
+            kind="charge",
+            ref=ref,
+        ),
+        Posting(
+            id=f"pay:{charge.id}:unique",
+            debit="unique_amount",
+            credit=into,
+            amount=charge.amount_idr - asked,
+            kind="unique_amount",
+            ref=ref,
+        ),
+    )
 
 
 def _question(charge: Charge, cause: str, by: Actor) -> None:

@@ -2,19 +2,20 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
-
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import session, transactional
+from marketplace.kernel.db import transactional
 from marketplace.kernel.errors import Conflict
-from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
 from marketplace.payments import queries
 from marketplace.payments.events import PaymentClosed
-from marketplace.payments.models import Charge, ChargeState
-from marketplace.payments.services.charges import RETURNED, locked, settle, written
+from marketplace.payments.models import ChargeState
+from marketplace.payments.services import refunds
+from marketplace.payments.services.charges import RECEIVED, RETURNED, locked, settle, written
+
+OPERATOR = "operator"
+"""The cause of a refund that a person asked for."""
 
 
 @transactional
@@ -28,7 +29,7 @@ def accept(charge_id: UUID, why: str, *, by: Actor) -> None:
         raise Conflict("state", _("This payment is not in review."), state=charge.state)
     if queries.settled_elsewhere(charge.reference, charge.id):
         raise Conflict("paid", _("This was already paid."))
-    settle(charge, charge.provider_ref, by=by, why=why)
+    settle(charge, by=by, why=why)
 
 
 @transactional
@@ -42,13 +43,21 @@ def note_returned(charge_id: UUID, why: str, *, by: Actor) -> None:
     if was == ChargeState.REVIEW:
         charge.move(ChargeState.CLOSED, by=by, why=why, closed_at=clock.now(), cause=RETURNED)
         emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=RETURNED))
-    elif was != ChargeState.SETTLED or not _taken_back(charge):
-        raise Conflict("state", _("No money of this payment is here to be paid back."), state=was)
+    else:
+        rest = charge.amount_idr - charge.refunded_idr
+        if was not in RECEIVED or not rest:
+            raise Conflict("state", _("No money of this payment is here to be paid back."), state=was)
+        refunds.outside(charge.id, rest, refunds.BY_HAND, by=by, why=why)
     written(charge, "charge.returned", was, why, by=by)
 
 
-def _taken_back(charge: Charge) -> bool:
-    # Guarded (R2.2): whoever pays back at the same moment finds nothing left to pay back.
-    here = (Charge.id == charge.id, Charge.refunded_idr == Rupiah(0), Charge.amount_idr > Rupiah(0))
-    taken = update(Charge).where(*here).values(refunded_idr=Charge.amount_idr).returning(Charge.id)
-    return session.execute(taken.execution_options(synchronize_session=False)).one_or_none() is not None
+@transactional
+def pay_back(charge_id: UUID, why: str, *, by: Actor) -> UUID:
+    """Pay back through the gateway what is left of a charge; return the refund.
+
+    Raises NotFound, and Conflict: ``state`` when none of its money is with us, ``short`` when it was given on to sellers.
+    """
+    refund_id = refunds.take_rest(charge_id, OPERATOR, by=by, why=why)
+    if refund_id is None:
+        raise Conflict("state", _("No money of this payment is here to be paid back."))
+    return refund_id

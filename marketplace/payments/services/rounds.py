@@ -4,9 +4,25 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import chain, takewhile
 from time import monotonic
+from typing import Protocol
 from uuid import UUID
 
-from marketplace.payments.queries import FIRST, Place, Queue
+from marketplace.payments.queries import FIRST, Place
+
+
+class Queue(Protocol):
+    """Things that their gateways are to be asked about, in a row for each gateway."""
+
+    @property
+    def name(self) -> str:
+        """Return what the place in the row is kept under."""
+
+    def gateways(self) -> tuple[str, ...]:
+        """Return the keys of the gateways that have a row."""
+
+    def places(self, gateway: str, after: Place) -> Iterator[Place]:
+        """Yield the row of a gateway behind a place."""
+
 
 ROUND = timedelta(seconds=10)
 """How long the schedules ask one gateway at a time."""
@@ -17,7 +33,7 @@ _left_off: dict[tuple[str, str], Place] = {}
 
 
 def go_round(queue: Queue, act: Callable[[UUID], bool], within: timedelta | None) -> tuple[int, int]:
-    """Act on the charges of a queue, one gateway after the other; return of how many, and for how many it worked.
+    """Act on the things of a queue, one gateway after the other; return of how many, and for how many it worked.
 
     With ``within`` each gateway has so much time and may be away ``AWAY_AFTER`` times in a row; the next round goes on
     behind the last charge of this one. Without it nothing is left out.

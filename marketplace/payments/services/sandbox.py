@@ -13,12 +13,12 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import NotFound
-from marketplace.kernel.ids import derived_token, token_hash
+from marketplace.kernel.ids import derived_token, token_hash, uuid7
 from marketplace.kernel.plugin import current
 from marketplace.payments import queries
-from marketplace.payments.models import SandboxSession, SandboxState
+from marketplace.payments.models import SandboxRefund, SandboxSession, SandboxState
 from marketplace.payments.services.webhooks import receive
-from marketplace.payments.slots import ChargeRequest
+from marketplace.payments.slots import ChargeRequest, RefundRequest
 
 SIGNATURE = "Sandbox-Signature"
 NAME = "sandbox"
@@ -54,6 +54,21 @@ def sandbox_end(session_id: UUID) -> None:
     row = _locked(session_id)
     if row.state == SandboxState.OPEN:
         row.move(SandboxState.EXPIRED, by=SYSTEM)
+
+
+@transactional
+def sandbox_refund(session_id: UUID, request: RefundRequest) -> bool:
+    """Pay back of a session that was paid, once for each key and attempt; False when so much of it is not left."""
+    row = _locked(session_id)
+    key = f"{request.key}-{request.attempt}"
+    if queries.sandbox_refund_by_key(request.key, key):
+        return True
+    if row.state != SandboxState.PAID or row.amount_idr < row.refunded_idr + request.amount:
+        return False
+    row.refunded_idr += request.amount
+    made = SandboxRefund(id=uuid7(), key=key, refund_key=request.key, session_id=session_id, amount_idr=request.amount)
+    session.add(made)
+    return True
 
 
 def decide(token: str, outcome: SandboxState) -> str:

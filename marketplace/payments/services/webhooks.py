@@ -1,6 +1,6 @@
 """The webhook inbox: check the signature, store, answer; then handle, in any order and any number of times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -17,25 +17,27 @@ from marketplace.kernel.outbox import emit
 from marketplace.payments import queries
 from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import WebhookEvent, WebhookState
-from marketplace.payments.services.charges import calling_out, record
-from marketplace.payments.slots import GatewayUnavailableError, Told
+from marketplace.payments.services import disputes, refunds
+from marketplace.payments.services.calling import calling_out
+from marketplace.payments.services.charges import record
+from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told
 
 log = structlog.get_logger()
 
 
-def receive(gateway: str, body: bytes, headers: Mapping[str, str]) -> bool:
+def receive(hook: str, body: bytes, headers: Mapping[str, str]) -> bool:
     """Take in what a gateway sent; False when the signature is not right, and then nothing was written.
 
-    Raises NotFound for a gateway that is not there.
+    Raises NotFound when no gateway that is offered has such a webhook.
     """
-    found = queries.gateway(gateway)
+    found = next((one for one in queries.offered() if one.hook == hook), None)
     if found is None:
         raise NotFound
     told = found.verify(body, headers)
     if told is None:
-        log.warning("webhook refused", gateway=gateway)
+        log.warning("webhook refused", hook=hook)
         return False
-    store(gateway, told, body.decode(errors="replace").replace("\x00", ""))
+    store(hook, told, body.decode(errors="replace").replace("\x00", ""))
     return True
 
 
@@ -44,11 +46,12 @@ _KEEP = insert(_inbox).on_conflict_do_nothing(index_elements=["gateway", "event_
 
 
 @transactional
-def store(gateway: str, told: Told, body: str) -> None:
+def store(hook: str, told: Told, body: str) -> None:
     """Keep a verified message under its own id, once, and leave it to the outbox."""
     row = {
         "id": uuid7(),
-        "gateway": gateway,
+        "gateway": hook,
+        "subject": told.subject if told.provider_ref else Subject.NONE,
         "event_id": told.event_id,
         "kind": told.kind,
         "provider_ref": told.provider_ref,
@@ -71,19 +74,50 @@ def work(event_id: UUID) -> None:
     told = queries.webhook_event(event_id)
     if told.state != WebhookState.RECEIVED:
         return
-    if not told.provider_ref:
+    if told.subject == Subject.NONE:
         done(event_id, WebhookState.IGNORED, "nothing to do with a charge")
         return
-    found = queries.known(told.gateway)
-    if found is None:
+    behind = queries.behind(told.gateway)
+    if not behind:
         raise GatewayUnavailableError(told.gateway)
     calling_out()
-    standing = found.fetch(told.provider_ref)
-    charge_id = queries.charge_of_session(told.gateway, told.provider_ref, standing.key)
-    if charge_id is None:
-        raise LookupError(told.provider_ref)
-    record(charge_id, standing)
+    if told.subject == Subject.REFUND:
+        _refund(behind, told.provider_ref)
+    elif told.subject == Subject.DISPUTE:
+        _dispute(behind, told.provider_ref)
+    else:
+        _charge(behind, told.provider_ref)
     done(event_id, WebhookState.HANDLED, "")
+
+
+def _charge(behind: Sequence[Gateway], provider_ref: str) -> None:
+    standing = behind[0].fetch(provider_ref)
+    charge_id = queries.charge_of_session([one.key for one in behind], provider_ref, standing.key)
+    if charge_id is None:
+        raise LookupError(provider_ref)
+    record(charge_id, standing)
+
+
+def _refund(behind: Sequence[Gateway], provider_ref: str) -> None:
+    """One that we asked for is known by its key; any other was made at the provider and is known by what was paid."""
+    standing = behind[0].fetch_refund(provider_ref)
+    keys = [one.key for one in behind]
+    ours = queries.refund_of_key(keys, standing.key)
+    if ours is not None:
+        refunds.record(ours, standing)
+        return
+    charge_id = queries.charge_of_payment(keys, standing.payment_ref)
+    if charge_id is None:
+        raise LookupError(provider_ref)
+    refunds.found(charge_id, standing)
+
+
+def _dispute(behind: Sequence[Gateway], provider_ref: str) -> None:
+    standing = behind[0].fetch_dispute(provider_ref)
+    charge_id = queries.charge_of_payment([one.key for one in behind], standing.payment_ref)
+    if charge_id is None:
+        raise LookupError(provider_ref)
+    disputes.record(charge_id, standing)
 
 
 @transactional

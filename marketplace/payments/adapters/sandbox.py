@@ -12,10 +12,24 @@ from marketplace.kernel.words import Words, _
 from marketplace.payments import queries, services
 from marketplace.payments.models import SandboxState
 from marketplace.payments.services.sandbox import NAME, SIGNATURE, signature
-from marketplace.payments.slots import ChargeRequest, GatewayUnavailableError, Opened, Outcome, Standing, Told
+from marketplace.payments.slots import (
+    ChargeRequest,
+    DisputeStanding,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Opened,
+    Outcome,
+    RefundOutcome,
+    RefundRequest,
+    RefundStanding,
+    Standing,
+    Subject,
+    Told,
+)
 
 TOLERANCE = timedelta(seconds=300)
 """How far a webhook's time may be from ours, either way (R6.2)."""
+SUBJECTS = (Subject.REFUND, Subject.DISPUTE)
 SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
@@ -23,6 +37,8 @@ class Sandbox:
     """Collects no money at all; behaves like a provider with a hosted page and signed webhooks."""
 
     key: str = NAME
+    hook: str = NAME
+    place: str = NAME
     label: Words = _("Sandbox (for trials)")
     hint: Words = _("No money moves. The next page lets you choose how the payment ends.")
 
@@ -50,6 +66,7 @@ class Sandbox:
             amount=found.amount,
             currency=found.currency,
             live=False,
+            payment_ref=found.provider_ref,
         )
 
     def expire(self, provider_ref: str) -> Standing:
@@ -59,6 +76,26 @@ class Sandbox:
             raise GatewayUnavailableError(provider_ref)
         services.sandbox_end(found.id)
         return self.fetch(provider_ref)
+
+    def refund(self, request: RefundRequest) -> RefundStanding:
+        """Pay back at once what is left of a paid session."""
+        found = queries.sandbox_by_ref(request.provider_ref)
+        if found is None or not services.sandbox_refund(found.id, request):
+            raise GatewayRefusedError("too_much")
+        return _standing(queries.sandbox_refund_by_key(request.key), request.key)
+
+    def find_refund(self, request: RefundRequest) -> RefundStanding | None:
+        """Return what was paid back under a key, whatever the attempt."""
+        found = queries.sandbox_refund_by_key(request.key)
+        return None if found is None else _standing(found, request.key)
+
+    def fetch_refund(self, provider_ref: str) -> RefundStanding:
+        """Return what was paid back under the sandbox's own name for it."""
+        return _standing(queries.sandbox_refund_by_ref(provider_ref), provider_ref)
+
+    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
+        """Nobody disputes what never moved."""
+        raise GatewayUnavailableError(provider_ref)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check time and signature over the raw body, in constant time, and read the event."""
@@ -73,6 +110,19 @@ class Sandbox:
         return _told(body)
 
 
+def _standing(found: queries.SandboxPaidBack | None, wanted: str) -> RefundStanding:
+    if found is None:
+        raise GatewayUnavailableError(wanted)
+    return RefundStanding(
+        provider_ref=found.provider_ref,
+        key=found.refund_key,
+        payment_ref=queries.sandbox_ref(found.session_id),
+        amount=found.amount,
+        currency=found.currency,
+        outcome=RefundOutcome.SUCCEEDED,
+    )
+
+
 def _told(body: bytes) -> Told | None:
     try:
         event = json.loads(body)
@@ -80,10 +130,13 @@ def _told(body: bytes) -> Told | None:
         return None
     if not isinstance(event, dict) or not isinstance(event.get("id"), str):
         return None
+    kind = str(event.get("type", ""))[:255]
+    subject = next((one for one in SUBJECTS if kind.startswith(f"{one}.")), Subject.CHARGE)
     return Told(
         event_id=event["id"][:255],
-        kind=str(event.get("type", ""))[:255],
-        provider_ref=str(event.get("session", ""))[:255],
+        kind=kind,
+        subject=subject,
+        provider_ref=str(event.get("session" if subject is Subject.CHARGE else str(subject), ""))[:255],
         live=event.get("live") is True,
         version="1",
     )

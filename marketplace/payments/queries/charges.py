@@ -1,0 +1,176 @@
+"""What is known of charges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, func, literal_column, select
+
+from marketplace.kernel.db import rows, session
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Rupiah
+from marketplace.payments import models
+from marketplace.payments.models import ChargeState
+from marketplace.payments.slots import Opened
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """A charge as others may see it; without ``pay_path`` its gateway has not answered yet."""
+
+    id: UUID
+    reference: str
+    state: str
+    gateway: str
+    amount: Rupiah
+    currency: str
+    label: str
+    return_path: str
+    expires_at: datetime
+    settled_at: datetime | None
+    cause: str
+    provider_ref: str | None
+    payment_ref: str | None
+    pay_path: str | None
+    asked: Rupiah | None
+    attempt: int
+    refunded: Rupiah
+    disputed: Rupiah
+
+    @property
+    def returned(self) -> bool:
+        """Tell whether it was settled and its money is on its way back or there, whole. Where nothing was paid nothing goes."""
+        return self.state == ChargeState.SETTLED and bool(self.amount) and self.refunded == self.amount
+
+    def with_page(self, opened: Opened) -> "Charge":
+        """Return the same charge, opened at its gateway."""
+        return replace(self, provider_ref=opened.provider_ref, pay_path=opened.pay_path)
+
+
+_charge = select(
+    models.Charge.id,
+    models.Charge.reference,
+    models.Charge.state,
+    models.Charge.gateway,
+    models.Charge.amount_idr.label("amount"),
+    models.Charge.currency,
+    models.Charge.label,
+    models.Charge.return_path,
+    models.Charge.expires_at,
+    models.Charge.settled_at,
+    models.Charge.cause,
+    models.Charge.provider_ref,
+    models.Charge.payment_ref,
+    models.Charge.pay_path,
+    models.Charge.asked_idr.label("asked"),
+    models.Charge.attempt,
+    models.Charge.refunded_idr.label("refunded"),
+    models.Charge.disputed_idr.label("disputed"),
+)
+
+
+_FIELDS = tuple(_charge.selected_columns.keys())
+# Made once: building a statement costs as much as running it.
+_BY_ID = _charge.where(models.Charge.id == bindparam("charge"))
+
+
+def _newest(reference: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    settled, review = (models.Charge.state == literal_column(f"'{state}'") for state in ("settled", "review"))
+    ordered = _charge.where(models.Charge.reference == reference).order_by(
+        settled.desc(), review.desc(), models.Charge.id.desc()
+    )
+    return ordered.limit(literal_column("1"))
+
+
+_LATEST = _newest(bindparam("reference"))
+_SETTLED_ELSEWHERE = select(
+    exists().where(
+        models.Charge.reference == bindparam("reference"),
+        models.Charge.state == literal_column("'settled'"),
+        models.Charge.id != bindparam("but"),
+    )
+)
+
+
+def charge(charge_id: UUID) -> Charge:
+    """Return a charge; raises NotFound."""
+    found = rows(_BY_ID, {"charge": charge_id})
+    if not found:
+        raise NotFound
+    return Charge(**found[0]._asdict())
+
+
+def latest(reference: str) -> Charge | None:
+    """Return the settled charge of a reference, else one in review, else its newest one."""
+    found = rows(_LATEST, {"reference": reference})
+    return charge_in(found[0]) if found else None
+
+
+def latest_beside(reference: ColumnElement[str]) -> FromClause:
+    """Return what ``latest`` gives as something to be joined by those above, for ``charge_in``."""
+    return _newest(reference).lateral("charge")
+
+
+def charge_in(columns: Sequence[Any]) -> Charge | None:
+    """Return the charge that stands in the columns of ``latest_beside``, in their order; None when they are empty."""
+    return Charge(**dict(zip(_FIELDS, columns, strict=True))) if columns[0] else None
+
+
+def charges_of(reference: str) -> tuple[Charge, ...]:
+    """Return all charges of a reference, newest first."""
+    found = rows(_charge.where(models.Charge.reference == reference).order_by(models.Charge.id.desc()))
+    return tuple(Charge(**row._asdict()) for row in found)
+
+
+def settled_elsewhere(reference: str, but: UUID) -> bool:
+    """Tell whether another charge of the reference was settled."""
+    return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])
+
+
+def charge_of_session(keys: Sequence[str], provider_ref: str, our_key: str) -> UUID | None:
+    """Return the charge of a session at one of these gateways, found by the key we gave it (R6.6)."""
+    try:
+        charge_id = UUID(our_key)
+    except ValueError:
+        return None
+    statement = select(models.Charge.id, models.Charge.provider_ref).where(
+        models.Charge.id == charge_id, models.Charge.gateway.in_(keys)
+    )
+    found = session.execute(statement).one_or_none()
+    return found.id if found and found.provider_ref in (None, provider_ref) else None
+
+
+def payable(references: Sequence[str], until: datetime | None = None) -> frozenset[str]:
+    """Return those references that have an open charge, or one whose time goes beyond a moment."""
+    still = select(models.Charge.reference).where(
+        models.Charge.reference.in_(references), models.Charge.state == ChargeState.OPENED
+    )
+    return frozenset(session.scalars(still if until is None else still.where(models.Charge.expires_at > until)))
+
+
+def settled_amounts() -> dict[str, Rupiah]:
+    """Return what was paid and not paid back whole, by reference, for those who check their own books against it."""
+    settled = select(models.Charge.reference, models.Charge.amount_idr).where(
+        models.Charge.state == ChargeState.SETTLED,
+        (models.Charge.refunded_idr == Rupiah(0)) | (models.Charge.refunded_idr < models.Charge.amount_idr),
+    )
+    return {row.reference: row.amount_idr for row in rows(settled)}
+
+
+def surplus_left() -> dict[str, Rupiah]:
+    """Return what of surplus payments is here and not on its way back, by reference."""
+    here = models.Charge.amount_idr - models.Charge.refunded_idr
+    found = select(models.Charge.reference, func.sum(here).label("left")).where(
+        models.Charge.state == ChargeState.SURPLUS
+    )
+    return {row.reference: Rupiah(int(row.left)) for row in rows(found.group_by(models.Charge.reference))}
+
+
+def charge_of_payment(keys: Sequence[str], payment_ref: str) -> UUID | None:
+    """Return the charge that was paid under a provider's name for it, at one of these gateways."""
+    found = rows(
+        select(models.Charge.id).where(models.Charge.gateway.in_(keys), models.Charge.payment_ref == payment_ref)
+    )
+    return next((row.id for row in found), None)

@@ -38,6 +38,7 @@ def upgrade() -> None:
     op.alter_column("payments_webhook_events", "subject", server_default=None)
     _refunds()
     _ledger()
+    _so_far()
     op.add_column(
         "payments_sandbox_sessions", sa.Column("refunded_idr", sa.BigInteger, nullable=False, server_default="0")
     )
@@ -156,6 +157,33 @@ def _ledger() -> None:
     op.execute(
         "CREATE TRIGGER payments_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payments_entries"
         " FOR EACH STATEMENT EXECUTE FUNCTION payments_entries_are_append_only()"
+    )
+
+
+def _so_far() -> None:
+    """Write down the payments of before, each at the gateway where it lies, and what a person paid back of them."""
+    op.execute(
+        "INSERT INTO payments_refunds (id, state, charge_id, amount_idr, cause, why, requested_by, ours, attempt, asked_at)"
+        " SELECT gen_random_uuid(), 'succeeded', id, refunded_idr, 'by_hand', '', 'system', false, 1, now()"
+        " FROM payments_charges WHERE state = 'settled' AND refunded_idr > 0"
+    )
+    op.execute(
+        "CREATE TEMPORARY TABLE so_far ON COMMIT DROP AS"
+        " SELECT 'pay:' || id AS id, 'at:' || gateway AS debit, 'ref:' || reference AS credit, amount_idr AS amount,"
+        " 'charge' AS kind, reference AS ref, settled_at AS at"
+        " FROM payments_charges WHERE state = 'settled' AND amount_idr > 0"
+        " UNION ALL SELECT 'refunded:' || r.id, 'ref:' || c.reference, 'at:' || c.gateway, r.amount_idr, 'refunded',"
+        " c.reference, r.asked_at FROM payments_refunds r JOIN payments_charges c ON c.id = r.charge_id"
+    )
+    op.execute(
+        "INSERT INTO payments_accounts (key, kind, debited_idr, credited_idr)"
+        " SELECT key, split_part(key, ':', 1), sum(debited), sum(credited) FROM ("
+        "SELECT debit AS key, amount AS debited, 0 AS credited FROM so_far"
+        " UNION ALL SELECT credit, 0, amount FROM so_far) AS both_sides GROUP BY key"
+    )
+    op.execute(
+        "INSERT INTO payments_entries (id, debit, credit, amount_idr, kind, ref, label, at)"
+        " SELECT id, debit, credit, amount, kind, ref, '', at FROM so_far"
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.standins.midtrans import Midtrans
 from tests.standins.proxy import Proxy
 from tests.standins.serving import StandIn
 from tests.standins.stripe import Stripe
@@ -21,6 +22,12 @@ def watched(stand_in: StandIn) -> Iterator[StandIn]:
 def stripe_standin() -> Iterator[Stripe]:
     """Give a Stripe of its own, empty, in test mode."""
     yield from watched(Stripe(seconds=300))  # type: ignore[misc]
+
+
+@pytest.fixture
+def midtrans_standin() -> Iterator[Midtrans]:
+    """Give a Midtrans of its own, empty."""
+    yield from watched(Midtrans(seconds=300))  # type: ignore[misc]
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_as_a_program_it_is_switched_by_a_control_socket(stripe_standin: Stripe)
             running.terminate()
 
 
-@pytest.mark.parametrize("name", ["stripe", "proxy"])
+@pytest.mark.parametrize("name", ["stripe", "midtrans", "proxy"])
 def test_a_program_ends_by_itself(name: str) -> None:
     more = ["--target", "9"] if name == "proxy" else []
     command = [sys.executable, "-m", f"tests.standins.{name}", "--seconds", "0.3", *more]

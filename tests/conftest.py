@@ -18,3 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [place for place, mark in enumerate(LONG) if item.get_closest_marker(mark)]
         longest[item.path] = min([longest.get(item.path, len(LONG)), *marks])
     items.sort(key=lambda item: longest[item.path])
+"""Every test stands on the marketplace's own pytest plugin, loaded by its entry point; the stand-ins' fixtures join here."""
+
+pytest_plugins = ["tests.standins.fixtures"]

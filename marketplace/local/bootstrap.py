@@ -127,11 +127,12 @@ def environment(*, dev: bool) -> None:
     Under a running site nothing is replaced; the libraries of the tests may be added, as they leave the others alone.
     """
     sweep()
-    name = "dev" if dev else "run"
+    names = ("dev", "contract") if dev else ("run",)
     wanted = {
         "place": str(ROOT),
         "run": digest(ROOT / "requirements" / "run.txt"),
         "dev": digest(ROOT / "requirements" / "dev.txt"),
+        "contract": digest(ROOT / "requirements" / "contract.txt"),
         "project": digest(ROOT / "setup.cfg"),
     }
     stamp = read_stamp()
@@ -141,13 +142,18 @@ def environment(*, dev: bool) -> None:
     if not usable:
         make_venv()
         stamp = {"place": wanted["place"]}
-    if stamp.get(name) != wanted[name]:
+    for name in names:
+        if stamp.get(name) == wanted[name]:
+            continue
         # Without its stamp an environment counts as half made, and is made anew by the next start.
         STAMP.unlink(missing_ok=True)
         lock = ROOT / "requirements" / f"{name}.txt"
         print(f"Installing the libraries of {lock.relative_to(ROOT)} into .venv, once ...", flush=True)
         install(["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock)])
-        stamp |= {"run": wanted["run"], name: wanted[name]} | ({} if dev else {"dev": ""})
+        stamp |= {name: wanted[name]}
+        if name != "contract":
+            # Both locks hold what we ship; what the tests add to it is put on top again when they are next run.
+            stamp |= {"run": wanted["run"]} | ({} if dev else {"dev": ""})
         stamp.pop("project", None)
     if stamp.get("project") != wanted["project"]:
         install(["--no-deps", "--no-build-isolation", "--editable", str(ROOT)])

@@ -66,7 +66,7 @@ def test_the_first_start_installs_and_the_second_does_nothing(done: list[str]) -
 
 def test_the_tests_add_their_libraries_and_a_run_needs_no_more(done: list[str]) -> None:
     again(done, dev=False)
-    assert again(done, dev=True) == ["dev.txt", "project"]
+    assert again(done, dev=True) == ["dev.txt", "contract.txt", "project"]
     assert again(done, dev=False) == []
     assert again(done, dev=True) == []
 
@@ -77,6 +77,16 @@ def test_a_changed_lock_is_followed(done: list[str], tmp_path: Path) -> None:
         lock.write("# newer\n")
     assert again(done, dev=False) == []
     assert again(done, dev=True) == ["dev.txt", "project"]
+
+
+def test_the_document_of_the_contract_is_installed_by_itself(done: list[str], tmp_path: Path) -> None:
+    again(done, dev=True)
+    with (tmp_path / "requirements" / "contract.txt").open("a", encoding="utf-8") as lock:
+        lock.write("# newer\n")
+    with (tmp_path / "requirements" / "run.txt").open("a", encoding="utf-8") as lock:
+        lock.write("# newer\n")
+    assert again(done, dev=True) == ["contract.txt", "project"]
+    assert again(done, dev=False) == ["run.txt", "project"], "what we ship is not taken for installed"
 
 
 def test_changed_metadata_installs_the_project_alone(done: list[str], tmp_path: Path) -> None:
@@ -197,7 +207,9 @@ def test_libraries_are_not_replaced_under_a_running_site(done: list[str], tmp_pa
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert again(done, dev=False) == []
-        assert again(done, dev=True) == ["dev.txt", "project"], "the tests' libraries leave the others alone"
+        assert again(done, dev=True) == ["dev.txt", "contract.txt", "project"], (
+            "the tests' libraries leave the others alone"
+        )
         with (tmp_path / "requirements" / "run.txt").open("a", encoding="utf-8") as wanted:
             wanted.write("# newer\n")
         with pytest.raises(bootstrap.BootstrapError, match=r"\(process 7, http://127.0.0.1:8000\); stop it"):

@@ -74,7 +74,7 @@ ORDER BY w.seller_id, w.day, w.slot
 KEEP = text("""
 UPDATE delivery_bookings SET state = 'kept' WHERE reference = :reference AND state = 'held' RETURNING id
 """)
-# The guard is the state: of two who give back at once, one gets the rows and moves the counters.
+# The guard is the state, asked again after the wait for the lock: of two who give back at once, one gets the rows.
 GIVE_BACK = text("""
 WITH locked AS MATERIALIZED (
     SELECT id FROM delivery_bookings
@@ -83,7 +83,7 @@ WITH locked AS MATERIALIZED (
     FOR UPDATE
 ), closed AS (
     UPDATE delivery_bookings b SET state = 'given_back', closed_at = :now, cause = :cause
-    FROM locked WHERE b.id = locked.id AND b.state <> 'given_back'
+    FROM locked WHERE b.id = locked.id
     RETURNING b.seller_id, b.day, b.slot, b.units
 ), places AS (
     SELECT seller_id, day, '' AS slot, units FROM closed

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from marketplace.accounts import queries as accounts
 from marketplace.delivery.models import Method, Option, ShopLimits
 from marketplace.kernel import clock
 from marketplace.kernel.db import session, transactional
@@ -54,7 +55,9 @@ def _options(card: SellerCard, drawn: random.Random) -> list[dict[str, Any]]:
     }  # fmt: skip
     made: list[dict[str, Any]] = [common | {"method": str(Method.PICKUP), "slots": SLOTS}]
     flat = Rupiah(drawn.choice((5_000, 8_000, 10_000, 12_000, 15_000)))
-    reach = drawn.choice(([], [], [card.kecamatan_code]))
+    # On a motorbike: around the corner, or through the city; nobody rides to the islands.
+    city = [area.code for area in accounts.areas_below(card.kecamatan_code.rpartition(".")[0])]
+    reach = drawn.choice((city, city, [card.kecamatan_code]))
     made.append(
         common
         | {"method": str(Method.OWN), "flat_idr": flat, "free_from_idr": free_from, "kecamatan": reach, "slots": SLOTS}

@@ -145,5 +145,8 @@ def test_the_demo_shops_deliver_the_same_way_for_the_same_seed(app, clock):
     assert session.execute(select(Option.id, Option.method, Option.flat_idr).order_by(Option.id)).all() == found
     cards = [seller_by_code(shop.code) for shop in shops.town("small", 7)]
     groups = [delivery.group(one) for one in cards]
-    for ways in choices(groups, delivery.CENTRE, program_clock.now()).values():
-        assert any(way.open for way in ways)
+    found = choices(groups, delivery.ISLANDS, program_clock.now())
+    for ways in found.values():
+        assert next(way for way in ways if way.method is Method.PICKUP).open
+    mainland = [one.seller_id for one in groups if not one.kecamatan_code.startswith("31.01")]
+    assert not any(way.open for one in mainland for way in found[one] if way.method is Method.OWN)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from marketplace.delivery.models import Method
 from marketplace.kernel.forms import Input, RupiahIn, WholeIn, fault
@@ -13,9 +13,18 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import Words, _
 
 SLOT = re.compile(r"([0-9]{2})-([0-9]{2})")
+CLOCK = re.compile(r"([01][0-9]|2[0-3])[.:]([0-5][0-9])")
 LAST_HOUR = 24
 DEAREST = Rupiah(10_000_000)
 LONGEST_LEAD = 20
+
+
+def _hour(value: object) -> object:
+    """Take the clock as people write it, 15.00 or 15:00; a zone, or seconds, would be somebody else's clock."""
+    hours = CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if hours is None:
+        raise fault(_("Write the time as 15.00."))
+    return f"{hours[1]}:{hours[2]}"
 
 
 def _slot(value: str) -> str:
@@ -59,7 +68,7 @@ class OptionIn(Input):
     flat: Annotated[RupiahIn, AfterValidator(_fee)] = ZERO
     free_from: Annotated[RupiahIn, AfterValidator(_threshold)] | None = None
     kecamatan: Annotated[list[str], Field(max_length=60, default_factory=list)]
-    cutoff: time | None = None
+    cutoff: Annotated[time, BeforeValidator(_hour)] | None = None
     lead_days: Annotated[WholeIn, Field(ge=0, le=LONGEST_LEAD)] = 0
     slots: Annotated[list[Annotated[str, AfterValidator(_slot)]], Field(max_length=12, default_factory=list)]
 

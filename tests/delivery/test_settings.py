@@ -23,7 +23,7 @@ from marketplace.sellers import demo as shops
 from marketplace.sellers.queries import seller_by_code
 from tests.factories import delivery, sellers
 
-OWN = {"method": "own", "flat": "Rp 7.500", "free_from": "150rb", "cutoff": "15:00", "slots": ["13-16", "09-12"]}
+OWN = {"method": "own", "flat": "Rp 7.500", "free_from": "150rb", "cutoff": "15.00", "slots": ["13-16", "09-12"]}
 
 
 def said(*options, **limits):
@@ -74,6 +74,10 @@ def test_the_shop_of_others_is_not_there(app):
         [{"method": "own", "flat": 10_000_001}],
         [{"method": "own", "free_from": 0}],
         [{"method": "own", "lead_days": 21}],
+        [{"method": "own", "cutoff": "15:00Z"}],
+        [{"method": "own", "cutoff": "15:00+00:00"}],
+        [{"method": "own", "cutoff": "24.00"}],
+        [{"method": "own", "cutoff": 54_000}],
         [{"method": "own", "slots": ["12-09"]}],
         [{"method": "own", "slots": ["09-25"]}],
         [{"method": "own", "slots": ["pagi"]}],

@@ -32,8 +32,8 @@ RETRIES = 3
 # serialization_failure and deadlock_detected: somebody else went first, and the same work will now go through.
 RETRIABLE = frozenset({"40001", "40P01"})
 LOCK_ORDER = (
-    "idempotency", "order", "payment", "voucher", "budget", "stock by sku", "reservation", "ledger", "outbox", "audit head"
-)  # fmt: skip
+    "idempotency", "order", "payment", "voucher", "budget", "delivery day",
+    "stock by sku", "reservation", "ledger", "outbox", "audit head")  # fmt: skip
 """Kinds of rows in the one order in which a transaction may lock them (R2.3); of one kind in ascending key order."""
 
 

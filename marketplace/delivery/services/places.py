@@ -1,0 +1,178 @@
+"""The places of a shop's day: taken all or none, given back exactly once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from marketplace.delivery.events import DayFilled
+from marketplace.kernel import clock
+from marketplace.kernel.db import rows, savepoint, transactional
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.ids import uuid7
+from marketplace.kernel.outbox import emit
+from marketplace.kernel.words import _
+
+
+@dataclass(frozen=True)
+class Place:
+    """One order's share of a shop's day: so many units, in a slot or at any time."""
+
+    seller_id: UUID
+    day: date
+    slot: str = ""
+    units: int = 0
+
+
+# The limits are read as they stand, and guard the counters: WHERE in both arms, a CHECK behind them. Rows are written,
+# and so locked, in ascending order of shop, day and slot. A reference that holds a place of a shop already takes nothing.
+BOOK = text("""
+WITH wanted AS (
+    SELECT * FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:sellers AS uuid[]), CAST(:days AS date[]), CAST(:slots AS text[]), CAST(:units AS integer[])
+    ) AS w (id, seller_id, day, slot, units)
+), booked AS (
+    INSERT INTO delivery_bookings (id, reference, seller_id, day, slot, units, state, at, closed_at, cause)
+    SELECT id, :reference, seller_id, day, slot, units, 'held', :now, NULL, '' FROM wanted ORDER BY seller_id
+    ON CONFLICT (reference, seller_id) DO NOTHING
+    RETURNING seller_id, day, slot, units
+), places AS (
+    SELECT b.seller_id, b.day, '' AS slot, b.units, l.daily_orders AS orders_most, l.daily_units AS units_most
+    FROM booked b LEFT JOIN delivery_shops l ON l.seller_id = b.seller_id
+    UNION ALL
+    SELECT b.seller_id, b.day, b.slot, b.units, l.slot_orders, NULL
+    FROM booked b LEFT JOIN delivery_shops l ON l.seller_id = b.seller_id
+    WHERE b.slot <> ''
+), taken AS (
+    INSERT INTO delivery_days AS d (seller_id, day, slot, orders_taken, orders_most, units_taken, units_most)
+    SELECT seller_id, day, slot, 1, orders_most, units, units_most FROM places
+    WHERE coalesce(1 <= orders_most, true) AND coalesce(units <= units_most, true)
+    ORDER BY seller_id, day, slot
+    ON CONFLICT (seller_id, day, slot) DO UPDATE
+    SET orders_taken = d.orders_taken + 1, orders_most = excluded.orders_most,
+        units_taken = d.units_taken + excluded.units_taken, units_most = excluded.units_most
+    WHERE coalesce(d.orders_taken + 1 <= excluded.orders_most, true)
+      AND coalesce(d.units_taken + excluded.units_taken <= excluded.units_most, true)
+    RETURNING d.seller_id, d.day, d.slot,
+        coalesce(d.orders_taken = d.orders_most, false) OR coalesce(d.units_taken = d.units_most, false) AS full
+)
+SELECT (SELECT count(*) FROM booked) AS booked, t.seller_id, t.day, t.slot, t.full
+FROM (VALUES (1)) AS once LEFT JOIN taken t ON true
+""")
+LEFT = text("""
+SELECT w.seller_id, w.day, w.slot,
+       CASE w.slot WHEN '' THEN l.daily_orders ELSE l.slot_orders END - coalesce(d.orders_taken, 0) AS orders,
+       CASE w.slot WHEN '' THEN l.daily_units END - coalesce(d.units_taken, 0) AS units
+FROM unnest(CAST(:sellers AS uuid[]), CAST(:days AS date[]), CAST(:slots AS text[])) AS w (seller_id, day, slot)
+LEFT JOIN delivery_shops l ON l.seller_id = w.seller_id
+LEFT JOIN delivery_days d ON d.seller_id = w.seller_id AND d.day = w.day AND d.slot = w.slot
+ORDER BY w.seller_id, w.day, w.slot
+""")
+KEEP = text("""
+UPDATE delivery_bookings SET state = 'kept' WHERE reference = :reference AND state = 'held' RETURNING id
+""")
+# The guard is the state, asked again after the wait for the lock: of two who give back at once, one gets the rows.
+GIVE_BACK = text("""
+WITH locked AS MATERIALIZED (
+    SELECT id FROM delivery_bookings
+    WHERE reference = :reference AND state <> 'given_back' AND seller_id = coalesce(CAST(:seller AS uuid), seller_id)
+    ORDER BY seller_id
+    FOR UPDATE
+), closed AS (
+    UPDATE delivery_bookings b SET state = 'given_back', closed_at = :now, cause = :cause
+    FROM locked WHERE b.id = locked.id
+    RETURNING b.seller_id, b.day, b.slot, b.units
+), places AS (
+    SELECT seller_id, day, '' AS slot, units FROM closed
+    UNION ALL
+    SELECT seller_id, day, slot, units FROM closed WHERE slot <> ''
+), ordered AS MATERIALIZED (
+    SELECT d.seller_id, d.day, d.slot, p.units
+    FROM delivery_days d JOIN places p ON p.seller_id = d.seller_id AND p.day = d.day AND p.slot = d.slot
+    ORDER BY d.seller_id, d.day, d.slot
+    FOR UPDATE OF d
+), freed AS (
+    UPDATE delivery_days d SET orders_taken = d.orders_taken - 1, units_taken = d.units_taken - o.units
+    FROM ordered o WHERE d.seller_id = o.seller_id AND d.day = o.day AND d.slot = o.slot
+)
+SELECT seller_id FROM closed
+""")
+
+
+@transactional
+def book(reference: str, wanted: Sequence[Place]) -> None:
+    """Hold these places for the reference, one of each shop, or none of them.
+
+    Raises Conflict ``day_full`` with ``full``, a list of {seller_id, day, slot, orders_left, units_left} (None: no limit), and
+    Conflict ``booked`` when the reference holds or held a place of one of the shops.
+    """
+    if not wanted:
+        return
+    asked = {(place.seller_id, place.day, slot) for place in wanted for slot in {"", place.slot}}
+    try:
+        with savepoint():
+            _book(reference, wanted, asked)
+    except _Full as full:
+        said = _("A delivery day is full. Choose another day.")
+        raise Conflict("day_full", said, full=_left(full.missing)) from full
+
+
+class _Full(Exception):
+    """Some places were not free."""
+
+    def __init__(self, missing: Sequence[tuple[UUID, date, str]]) -> None:
+        super().__init__()
+        self.missing = missing
+
+
+def _book(reference: str, wanted: Sequence[Place], asked: set[tuple[UUID, date, str]]) -> None:
+    found = rows(
+        BOOK,
+        {
+            "ids": [uuid7() for _place in wanted],
+            "sellers": [place.seller_id for place in wanted],
+            "days": [place.day for place in wanted],
+            "slots": [place.slot for place in wanted],
+            "units": [place.units for place in wanted],
+            "reference": reference,
+            "now": clock.now(),
+        },
+    )
+    if found[0].booked < len(wanted):
+        raise Conflict("booked", _("A delivery day is already held for this order."), reference=reference)
+    taken = {(row.seller_id, row.day, row.slot): row.full for row in found if row.seller_id is not None}
+    if missing := sorted(asked - taken.keys()):
+        raise _Full(missing)
+    for (seller_id, day, slot), full in sorted(taken.items()):
+        if full:
+            emit(DayFilled(seller_id=str(seller_id), day=day.isoformat(), slot=slot))
+
+
+def _left(places: Sequence[tuple[UUID, date, str]]) -> list[dict[str, Any]]:
+    sellers, days, slots = (list(column) for column in zip(*places, strict=True))
+    return [
+        {
+            "seller_id": str(row.seller_id),
+            "day": row.day.isoformat(),
+            "slot": row.slot,
+            "orders_left": row.orders if row.orders is None else max(row.orders, 0),
+            "units_left": row.units if row.units is None else max(row.units, 0),
+        }
+        for row in rows(LEFT, {"sellers": sellers, "days": days, "slots": slots})
+    ]
+
+
+@transactional
+def keep(reference: str) -> int:
+    """Keep for good what the reference holds; return how many places, 0 when nothing is held any more."""
+    return len(rows(KEEP, {"reference": reference}))
+
+
+@transactional
+def give_back(reference: str, cause: str, seller_id: UUID | None = None) -> int:
+    """Give back the reference's places, of one shop or of all, for a cause such as ``expired``; return how many."""
+    given = {"reference": reference, "seller": seller_id, "cause": cause, "now": clock.now()}
+    return len(rows(GIVE_BACK, given))

@@ -1,10 +1,12 @@
 """Every test stands on the marketplace's own pytest plugin, loaded by its entry point.
 
-Here stands the order of a run alone: what takes long comes first, so that no process works on when the others are done.
+Here stand the fixtures of the stand-ins, and the order of a run: what takes long comes first, so that no process works on when
+the others are done.
 """
 
 import pytest
 
+pytest_plugins = ["tests.standins.fixtures"]
 LONG = ("browser", "early", "slow")
 
 
@@ -18,6 +20,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [place for place, mark in enumerate(LONG) if item.get_closest_marker(mark)]
         longest[item.path] = min([longest.get(item.path, len(LONG)), *marks])
     items.sort(key=lambda item: longest[item.path])
-"""Every test stands on the marketplace's own pytest plugin, loaded by its entry point; the stand-ins' fixtures join here."""
-
-pytest_plugins = ["tests.standins.fixtures"]

@@ -77,7 +77,7 @@ class Proxy:
     def mode(self, name: str, amount: int = 0) -> Self:
         """Fail like this from now on: ``amount`` is milliseconds for ``delay`` and bytes for ``cut``.
 
-        Lines that stand already are reset by every mode but ``pass`` and ``delay``: clients keep theirs, and would not notice.
+        Lines that stand already are cut by every mode but ``pass`` and ``delay``: clients keep theirs, and would not notice.
         """
         if name not in MODES:
             raise ValueError(f"no mode {name!r}; there are: {', '.join(sorted(MODES))}")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import stripe
@@ -88,8 +89,9 @@ def test_a_line_that_stands_is_cut_when_the_mode_changes(proxy: Proxy) -> None:
             time.sleep(0.01)
         time.sleep(0.1)
         proxy.mode("hang")
-        with pytest.raises(ConnectionError):
-            line.recv(1)
+        # Its end is heard as a reset or as the end of what comes, by how far the proxy had read.
+        with suppress(ConnectionError):
+            assert line.recv(1) == b""
 
 
 def test_a_server_that_is_not_there(fault_proxy: Fronted) -> None:

@@ -57,10 +57,11 @@ def _string(drawn: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _stream(body: bytes) -> bytes:
-    found = re.search(rb"stream\r?\n(.*?)\r?\nendstream", body, re.DOTALL)
+    found = re.search(rb"stream\r?\n(.*?)\n?endstream", body, re.DOTALL)
     if not found:
         return b""
-    return zlib.decompress(found[1]) if b"/FlateDecode" in body else found[1]
+    # The line before the end may be ended by one sign or two, and a packed stream may end with either itself.
+    return zlib.decompressobj().decompress(found[1]) if b"/FlateDecode" in body else found[1]
 
 
 def _glyphs(table: bytes) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,8 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.mark.browser
+# Playwright runs once in a process, and the journeys have it: these run with the long trials, in a process of their own.
+@pytest.mark.soak
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_buyer_pays_after_a_card_was_declined(
     browser: Browser, client: stripe.StripeClient, stripe_standin: Stripe, scripts: bool

@@ -15,12 +15,11 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Number, Words, _
 from marketplace.media import queries as media
 from marketplace.orders.forms import MOST_ROWS
 from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.sellers import queries as sellers
-from marketplace.web.formats import Number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,11 +31,10 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Number, Words, _
 from marketplace.orders import queries
 from marketplace.orders.forms import RowIn
 from marketplace.orders.models import CartLine, Delivery, Draft
-from marketplace.web.formats import Number
 
 KEPT = timedelta(days=60)
 """How long an untouched cart is kept; as long as a guest's cookie."""

@@ -13,7 +13,7 @@ from marketplace.orders.models import Draft
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders
 from tests.factories.accounts import as_actor, person, signed_in
-from tests.orders.test_pages import bring, filled_in, put
+from tests.orders.pages import bring, filled_in, put
 
 WRONG = {"nama": "R", "whatsapp": "0812", "email": "rina@", "alamat": "Jl."}
 

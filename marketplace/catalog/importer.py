@@ -22,9 +22,8 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import advisory_lock, rows, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import sentence
-from marketplace.kernel.words import Words, _, several, speaking
+from marketplace.kernel.words import Number, Words, _, several, speaking
 from marketplace.sellers.policies import MANAGE
-from marketplace.web.formats import Number
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.kernel.errors import Invalid
-from marketplace.kernel.words import Words, _
-from marketplace.web.formats import Number
+from marketplace.kernel.words import Number, Words, _
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 10_000

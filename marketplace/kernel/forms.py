@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import Words, _, gettext, language
+from marketplace.kernel.words import Number, Words, _, gettext, language
 
 # Control characters and halves of characters: PostgreSQL cannot store some, and nobody can read any.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -79,10 +79,8 @@ def _rupiah(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    if isinstance(value, str):
-        bare = value.strip()
-        if not (bare.isascii() and bare.isdigit() and len(bare) <= LONGEST_NUMBER):
-            raise fault(_("Write a whole number, in digits only."))
+    bare = value.strip() if isinstance(value, str) else ""
+    if bare.isascii() and bare.isdigit() and len(bare) <= LONGEST_NUMBER:
         return int(bare)
     if type(value) is not int and value is not None:
         raise fault(_("Write a whole number, in digits only."))
@@ -240,10 +238,9 @@ def _checked(model: type[M], nested: dict[str, Any], typed: Mapping[str, list[st
         # Of unknown fields the first is enough: whoever sends thousands is not helped by an answer as long.
         unknown = False
         for detail in failure.errors(include_url=False, include_input=False):
-            if detail["type"] == "extra_forbidden":
-                if unknown:
-                    continue
-                unknown = True
+            if unknown and detail["type"] == "extra_forbidden":
+                continue
+            unknown |= detail["type"] == "extra_forbidden"
             name = "-".join(str(part) for part in detail["loc"] if not str(part).startswith("function-"))
             errors.setdefault(name, []).append(sentence(detail, model.labels))
         return Form(model, typed, None, errors)
@@ -273,8 +270,7 @@ OTHERWISE = _("%(field)s is not right. Check it.")
 def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
     """Return what people see for one of pydantic's errors: our own sentence, by its type."""
     context = detail.get("ctx", {})
-    said = context.get("said")
-    if isinstance(said, Words):
+    if isinstance(said := context.get("said"), Words):
         return said
     last = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str)), "")
     kind = detail["type"]
@@ -284,7 +280,8 @@ def sentence(detail: ErrorDetails, labels: Mapping[str, Words]) -> Words:
     label = labels.get(last, Words(last))
     if not known.text.startswith("%(field)s"):
         label = Within(label.text, label.parts)
-    return Words(known.text, {**context, "field": label})
+    limits = {name: Number(limit) for name, limit in context.items() if type(limit) is int}
+    return Words(known.text, {**context, **limits, "field": label})
 
 
 class Within(Words):

@@ -60,6 +60,14 @@ def several(one: str, many: str, number: int, **parts: object) -> Counted:
     return Counted(one, parts, many, number)
 
 
+class Number(int):
+    """A whole number inside a message: it gets the thousands mark of the language in which the message is shown."""
+
+    def __str__(self) -> str:
+        """Return the number as that language writes it: 1.234 or 1,234."""
+        return f"{int(self):,}".replace(",", "," if language() == "en" else ".")
+
+
 def gettext(text: str, **parts: object) -> str:
     """Return a message in the language spoken now, its parts filled in."""
     # A catalogue keeps its own head under the empty id.

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.money import Percent, Rupiah
-from marketplace.kernel.words import gettext, language, ngettext
+from marketplace.kernel.words import Number, gettext, language, ngettext
 
 NO_BREAK = "\u00a0"
 THOUSAND = 1_000
@@ -69,18 +69,7 @@ def counted(where: EvalContext, one: str, many: str, number: int, **parts: objec
 
 def number(value: int) -> str:
     """Return a whole number with the language's thousands mark: 1.234 or 1,234."""
-    if -THOUSAND < value < THOUSAND:
-        return str(int(value))
-    grouped = f"{value:,}"
-    return grouped if language() == "en" else grouped.replace(",", ".")
-
-
-class Number(int):
-    """A whole number inside a message: it gets the thousands mark of the language in which the message is shown."""
-
-    def __str__(self) -> str:
-        """Return the number as that language writes it."""
-        return number(int(self))
+    return str(int(value)) if -THOUSAND < value < THOUSAND else str(Number(value))
 
 
 def rupiah(amount: Rupiah | int) -> str:

@@ -51,6 +51,29 @@ def typed(**values: str | list[str]) -> Form[Offer]:
     return from_html(Offer, MultiDict([(key.replace("__", "-"), one) for key, one in pairs]))
 
 
+class Shelf(Input):
+    """Fields whose limits need a thousands mark."""
+
+    labels: ClassVar[dict[str, Words]] = {"stock": _("Stock"), "note": _("Note"), "tags": _("Tags")}
+    stock: Annotated[WholeIn, Field(ge=1_000, le=1_000_000)] = 1_000
+    note: Annotated[str, StringConstraints(max_length=5_000)] = ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "indonesian"),
+    [
+        ({"stock": "1000001"}, "at most 1,000,000.", "1.000.000"),
+        ({"stock": "999"}, "at least 1,000.", "1.000"),
+        ({"note": "a" * 5_001}, "at most 5,000 characters.", "5.000"),
+    ],
+)
+def test_a_limit_is_written_as_its_reader_writes_numbers(typed: dict[str, str], english: str, indonesian: str) -> None:
+    said = next(iter(from_html(Shelf, MultiDict(typed)).errors.values()))[0]
+    assert str(said).endswith(english)
+    with speaking("id"):
+        assert f" {indonesian}" in str(said)
+
+
 def test_what_people_type_becomes_typed_values() -> None:
     form = typed(
         name=" Keripik ", price="Rp 15.000", note="", tags=["pedas", ""], baris__0__qty="2", baris__10__qty="3"

@@ -16,7 +16,7 @@ from marketplace.orders import queries, services
 from marketplace.orders.models import Delivery, Order
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import as_actor, person, signed_in
-from tests.orders.test_pages import bring, filled_in, put
+from tests.orders.pages import bring, filled_in, put
 
 NO_ADDRESS: dict[str, Any] = {"kelurahan": None, "alamat": None}
 

@@ -21,7 +21,7 @@ from marketplace.orders import queries, services
 from marketplace.orders.forms import MOST_ROWS, CartIn, RowIn
 from marketplace.orders.models import Delivery
 from tests.factories import catalog, orders
-from tests.orders.test_pages import cart_form, put, sold_out
+from tests.orders.pages import cart_form, put, sold_out
 
 SCRIPT = {"HX-Request": "true"}
 

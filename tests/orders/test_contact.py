@@ -1,4 +1,4 @@
-"""Whose number is shown to whom: a shop's to those who paid and fetch there, and nowhere else."""
+"""Whose number is shown to whom: a shop's to those who paid for something of it, and nowhere else."""
 
 import re
 
@@ -62,9 +62,21 @@ def test_nobody_else_gets_the_number(app: Flask, buyer: FlaskClient, rania: Acto
     assert not any(NUMBER in page or WRITTEN in page or links(page) for page in pages)
 
 
-def test_what_is_brought_needs_no_number(buyer: FlaskClient, rania: Actor, shop: SellerCard) -> None:
+def test_who_has_it_brought_may_ask_when_it_comes(buyer: FlaskClient, rania: Actor, shop: SellerCard) -> None:
     orders.filled(rania, catalog.basket(of=shop))
     services.choose_delivery(shop.id, Delivery.SELLER, by=rania)
     code = services.buy(orders.checkout(queries.cart(rania).total.amount), by=rania).code
+    assert NUMBER not in buyer.get(f"/pesanan/{code}").text, "not before it is paid"
     orders.decided(code, rania)
-    assert NUMBER not in buyer.get(f"/pesanan/{code}").text
+    assert links(buyer.get(f"/pesanan/{code}").text) == [f"https://wa.me/62{NUMBER}"]
+
+
+def test_of_two_shops_each_part_has_its_own_number(buyer: FlaskClient, rania: Actor, shop: SellerCard) -> None:
+    joko = sellers.shop(trusted=True, name="Anyaman Pak Joko", phone="081299990000")
+    orders.filled(rania, catalog.basket(of=shop), catalog.basket(name="Tikar Pandan", of=joko))
+    services.choose_delivery(joko.id, Delivery.SELLER, by=rania)
+    code = services.buy(orders.checkout(queries.cart(rania).total.amount), by=rania).code
+    orders.decided(code, rania)
+    parts = buyer.get(f"/pesanan/{code}").text.split('data-uji="grup-toko"')[1:]
+    numbers = {shop.name: f"https://wa.me/62{NUMBER}", joko.name: "https://wa.me/6281299990000"}
+    assert [links(part) for part in parts] == [[numbers[name]] for name in (shop.name, joko.name)]

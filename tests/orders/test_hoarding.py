@@ -19,7 +19,7 @@ from marketplace.payments.models import SandboxState
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders
 from tests.factories.accounts import as_actor, person
-from tests.orders.test_pages import filled_in, put
+from tests.orders.pages import filled_in, put
 
 
 def limit(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:

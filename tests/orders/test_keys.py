@@ -16,7 +16,7 @@ from marketplace.payments import queries as payments
 from marketplace.payments.models import SandboxState
 from marketplace.testing.plugin import Live
 from tests.factories import catalog, orders
-from tests.orders.test_pages import filled_in, put, sold_out
+from tests.orders.pages import filled_in, put, sold_out
 
 UNFIT = ["", "x" * 129, "kunci\x01"]
 

@@ -1,4 +1,4 @@
-"""The pages of buying and selling, as browsers without script ask for them."""
+"""The pages of buying, as browsers without script ask for them: from the cart to the order."""
 
 import re
 from uuid import UUID
@@ -6,76 +6,20 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from marketplace.catalog.models import Variant
-from marketplace.kernel.access import Grant
-from marketplace.kernel.db import session, transactional
-from marketplace.kernel.money import Rupiah
+from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import verifiers
 from marketplace.orders import queries, services
 from marketplace.orders.models import Order
-from marketplace.payments import queries as payments
-from marketplace.payments import services as payment_services
-from marketplace.payments.models import SandboxState
-from marketplace.payments.slots import Outcome, Standing
 from marketplace.testing.plugin import Live
-from tests.factories import catalog, orders, sellers
+from tests.factories import catalog, orders
 from tests.factories.accounts import person, signed_in
+from tests.orders.pages import bring, buy, cart_form, filled_in, hidden, only_code, put, reprice, sold_out
 
 MOST_STATEMENTS = 45
-
-
-def hidden(page: TestResponse, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
-    assert found is not None, page.text
-    return found[1]
-
-
-def filled_in(page: TestResponse, **changes: str) -> dict[str, str]:
-    return {
-        "nama": "Rina Kusuma",
-        "whatsapp": "0812-3456-7890",
-        "kelurahan": "Johar Baru, Johar Baru, Jakarta Pusat",
-        "alamat": "Jalan Percetakan Negara 12",
-        "email": "",
-        "gateway": "sandbox",
-        "kunci": hidden(page, "kunci"),
-        "expected_total_idr": hidden(page, "expected_total_idr"),
-        **changes,
-    }
-
-
-def cart_form(page: TestResponse, **changes: str) -> dict[str, str]:
-    """Return what a browser without script sends from the cart: numbers, and the ways of delivery that are chosen."""
-    fields = re.findall(r'name="(baris-\d+-(?:varian|jumlah))" value="([^"]*)"', page.text)
-    chosen = re.findall(r'name="(baris-\d+-pengantaran)" value="([^"]*)" checked', page.text)
-    return {**dict(fields), **dict(chosen), **changes}
-
-
-def put(client: FlaskClient, variant: UUID, **more: str) -> TestResponse:
-    return client.post("/keranjang", data={"varian": str(variant), "jumlah": "1", **more})
-
-
-def buy(client: FlaskClient, **changes: str) -> TestResponse:
-    return client.post("/beli", data=filled_in(client.get("/beli"), **changes))
-
-
-def bring(client: FlaskClient) -> None:
-    """Let the first shop in the cart bring its goods."""
-    sent = cart_form(client.get("/keranjang"), **{"baris-0-pengantaran": "seller"})
-    assert client.post("/keranjang/isi", data=sent).status_code == 303
-
-
-def only_code() -> str:
-    return session.scalars(select(Order.code)).one()
-
-
-@transactional
-def reprice(variant: UUID, amount: int) -> None:
-    session.execute(update(Variant).where(Variant.id == variant).values(price_idr=Rupiah(amount)))
 
 
 @pytest.mark.parametrize("worker_first", [True, False])
@@ -205,13 +149,6 @@ def test_an_address_is_taken_as_long_as_its_field_lets_it_be_typed(app: Flask, c
     assert buy(client, email=longest).status_code == 303
 
 
-def sold_out(variant: UUID) -> None:
-    """Let somebody else be quicker and take all ten."""
-    quicker = orders.guest()
-    services.put(variant, 10, by=quicker)
-    services.buy(orders.checkout(queries.cart(quicker).total.amount), by=quicker)
-
-
 def test_what_is_sold_out_at_the_last_step_leaves_the_rest_one_press_away(app: Flask, client: FlaskClient) -> None:
     first, _second, third = orders.two_shops()
     put(client, first)
@@ -285,117 +222,6 @@ def test_the_carts_of_two_browsers_are_two(app: Flask, client: FlaskClient) -> N
     assert "Keranjang masih kosong" in stranger.get("/keranjang").text
 
 
-def test_an_order_belongs_to_its_browser(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    buy(client)
-    code = only_code()
-    stranger = app.test_client()
-    stranger.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-    for path in (f"/pesanan/{code}", f"/bayar/{code}"):
-        assert client.get(path).status_code == 200
-        assert stranger.get(path).status_code == 404
-        assert stranger.get(path, query_string={"token": "0" * 32}).status_code == 404
-    for act in ("pembatalan", "penerimaan"):
-        assert stranger.post(f"/pesanan/{code}/{act}").status_code == 404
-    assert code[:4] in client.get("/pesanan").text
-    assert code[:4] not in stranger.get("/pesanan").text
-
-
-def test_payment_has_four_states_and_each_a_next_act(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    paying = buy(client).location
-    assert "Menunggu pembayaran sampai pukul" in client.get(paying).text
-    assert "hx-get" in client.get(paying, query_string={"ke": "29"}).text
-    assert "hx-get" not in client.get(paying, query_string={"ke": "30"}).text
-
-    for outcome, said in (("failed", "tidak berhasil"), ("expired", "Waktu bayar habis")):
-        page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
-        assert page is not None
-        client.post(page[1], data={"aksi": outcome})
-        relay()
-        ended = client.get(paying)
-        assert said in ended.text
-        again = client.post(paying, data={"gateway": "sandbox", "kunci": hidden(ended, "kunci")})
-        assert (again.status_code, again.location) == (303, paying)
-
-    page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
-    assert page is not None
-    client.post(page[1], data={"aksi": "paid"})
-    assert "Pembayaran diterima" not in client.get(paying).text, "only the gateway's word counts"
-    relay()
-    assert "Pembayaran diterima" in client.get(paying).text
-    assert "Pembayaran diterima" in client.get(paying).text
-
-
-def test_who_comes_back_from_paying_reads_at_once_that_it_is_paid(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    paying = buy(client).location
-    page = re.search(r'href="(/sandbox/[0-9a-f]+)"', client.get(paying).text)
-    assert page is not None
-    back = f"{paying}?kembali=1"
-    assert "Menunggu pembayaran sampai pukul" in client.get(back).text, "coming back is no payment"
-
-    assert client.post(page[1], data={"aksi": "paid"}).location == back
-
-    for _look in range(2):
-        assert "Pembayaran diterima" in client.get(back).text
-    relay()
-    order = queries.looked_up(only_code(), "7890")
-    assert order is not None
-    assert order.state == "paid"
-    assert list(payments.broken()) == []
-
-
-def test_an_unpaid_order_can_be_called_off_from_its_page(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    buy(client)
-    path = f"/pesanan/{only_code()}"
-    assert "pembatalan" in client.get(path).text
-    assert client.post(f"{path}/pembatalan").location == path
-    assert "Dibatalkan" in client.get(path).text
-    assert client.post(f"{path}/pembatalan").status_code == 409
-
-
-def test_guests_find_their_order_masked(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    buy(client)
-    stranger = app.test_client()
-    stranger.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-    found = stranger.post("/lacak", data={"kode": only_code(), "angka": "7890"})
-    assert found.status_code == 200
-    assert "0812-****-7890" in found.text
-    for secret in ("Rina", "Kusuma", "Percetakan", "pembatalan", "3456", "Keranjang Anyaman Pandan", "45.000"):
-        assert secret not in found.text
-    answers = {
-        stranger.post("/lacak", data={"kode": code, "angka": "1111"}).status_code for code in (only_code(), "XX")
-    }
-    assert answers == {422}
-    for _guess in range(8):
-        stranger.post("/lacak", data={"kode": only_code(), "angka": "2222"})
-    assert stranger.post("/lacak", data={"kode": only_code(), "angka": "7890"}).status_code == 429
-
-
-def test_a_seller_works_through_an_order(app: Flask, client: FlaskClient) -> None:
-    owner = person("Siti Rahmawati")
-    shop = sellers.shop(trusted=True, owner_id=owner)
-    rina = orders.guest()
-    code = orders.paid(rina, catalog.basket(of=shop))
-    signed_in(client, owner)
-
-    listed = client.get("/lapak/pesanan")
-    assert f"/lapak/pesanan/{code}-1" in listed.text
-    page = client.get(f"/lapak/pesanan/{code}-1")
-    assert "Rina Kusuma" in page.text
-    assert "0812-3456-7890" in page.text
-    step = client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "ready"})
-    assert step.location == f"/lapak/pesanan/{code}-1"
-    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "accepted"}).status_code == 409
-    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "received"}).status_code == 422
-    assert "selesai" in client.get("/lapak/pesanan?tab=apa-saja").text
-    guest = app.test_client().get("/lapak/pesanan")
-    assert guest.status_code == 303
-
-
 def test_the_head_of_the_page_says_how_much_is_in_the_cart(app: Flask, client: FlaskClient) -> None:
     first, _second, third = orders.two_shops()
     assert client.get("/saya/kepala").get_json()["cart"] is None
@@ -411,44 +237,6 @@ def test_english_pages_speak_english(app: Flask, client: FlaskClient) -> None:
     assert "Your cart is empty" not in page.text
     assert "Continue" in page.text
     assert "Rp\xa045,000" in page.text
-
-
-def test_letters_go_to_buyer_and_seller(app: Flask, client: FlaskClient) -> None:
-    owner = person("Siti Rahmawati", email="siti@contoh.example")
-    shop = sellers.shop(trusted=True, owner_id=owner)
-    rina = orders.guest()
-    code = orders.paid(rina, catalog.basket(of=shop), email="rina@contoh.example")
-    relay()
-    sink = app.extensions["jkp"].settings.mail_sink
-    letters = [path.read_text(encoding="utf-8") for path in sink.rglob("*") if path.is_file()]
-    mine = [letter for letter in letters if code[:4] in letter and code[4:] in letter]
-    assert sum("rina@contoh.example" in letter for letter in mine) == 2
-    assert sum("siti@contoh.example" in letter for letter in mine) == 1
-
-
-def test_the_staff_hear_of_what_does_not_fit(app: Flask, client: FlaskClient) -> None:
-    person("Laras Pertiwi", email="laras@contoh.example", grants=(Grant("admin"),))
-    variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
-    code = orders.ordered(rina, variant).code
-    orders.decided(code, rina, SandboxState.FAILED)
-    orders.paid(quicker, variant)
-    late = payments.latest(queries.own_order(code, rina).reference)
-    assert late is not None
-    assert late.provider_ref is not None
-    paid = Standing(
-        provider_ref=late.provider_ref,
-        key=str(late.id),
-        outcome=Outcome.PAID,
-        amount=late.amount,
-        currency="IDR",
-        live=False,
-    )
-    payment_services.record(late.id, paid)
-    relay()
-    relay()
-    sink = app.extensions["jkp"].settings.mail_sink
-    letters = [path.read_text(encoding="utf-8") for path in sink.rglob("*") if path.is_file()]
-    assert sum("laras@contoh.example" in letter and code[:4] in letter for letter in letters) == 1
 
 
 def test_programs_name_their_key_in_a_header(app: Flask, client: FlaskClient) -> None:
@@ -511,25 +299,3 @@ def test_what_cannot_be_bought_is_in_no_subtotal(app: Flask, client: FlaskClient
     assert subtotals == re.findall(r'data-uji="total-bayar">Rp\xa0([0-9.]+)<', cart) == ["45.000"]
     assert len(re.findall(r'name="baris-\d+-pengantaran" value="pickup"', cart)) == 1
     assert "Tidak dihitung dalam total" in cart
-
-
-def test_a_paid_order_says_what_is_done_what_goes_on_and_where_to_fetch_it(app: Flask, client: FlaskClient) -> None:
-    put(client, catalog.basket())
-    buy(client)
-    path = f"/pesanan/{only_code()}"
-    assert "Menunggu pembayaran<" in client.get(path).text
-    charge = payments.latest(str(session.scalars(select(Order.id)).one()))
-    assert charge is not None
-    assert charge.pay_path is not None
-    client.post(charge.pay_path, data={"aksi": "paid"})
-    relay()
-    page = client.get(path).text
-    assert 'Dibayar<span class="sr">: Selesai<' in page
-    assert 'Menunggu toko mulai memproses<span class="sr">: Sedang berjalan<' in page
-    assert 'Siap diambil<span class="sr">: Belum<' in page
-    where = re.search(r"Ambil di ([^<]+), kelurahan ([^<,]+), kecamatan ([^<,]+), ", page)
-    assert where is not None
-    masked = app.test_client()
-    masked.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-    found = masked.post("/lacak", data={"kode": only_code(), "angka": "7890"})
-    assert "Ambil di " not in found.text

@@ -24,8 +24,8 @@ from marketplace.payments.services import disputes
 from marketplace.payments.services.sandbox import SIGNATURE, signature
 from marketplace.payments.slots import DisputeOutcome, DisputeStanding
 from marketplace.testing.plugin import Outbox
+from tests.payments.refunding import PART, lies, paid, taken
 from tests.payments.test_charges import FEE, opened
-from tests.payments.test_refunds import PART, lies, paid, taken
 
 
 @dataclass

@@ -81,12 +81,11 @@ def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
 
 def _order(found: queries.OrderPage, form: object) -> str:
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
-    fetched = {
-        part.seller_id for part in found.parts if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED
-    }
-    shops = sellers(fetched) if found.whole else {}
-    # Who paid may ask the shop when to come; before that a shop's number is nobody's business.
-    numbers = phones(fetched) if found.whole and found.state == OrderState.PAID else {}
+    alive = [part for part in found.parts if part.state != PartState.CANCELLED]
+    shops = sellers({part.seller_id for part in alive if part.delivery is Delivery.PICKUP}) if found.whole else {}
+    # Who paid may ask the shop when to come, or when it comes; before that a shop's number is nobody's business.
+    asked = {part.seller_id for part in alive} if found.whole and found.state == OrderState.PAID else set()
+    numbers = phones(asked)
     return render_template(
         "orders/order.html",
         order=found,

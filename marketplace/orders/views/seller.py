@@ -42,7 +42,7 @@ def advance(code: str) -> Answer:
     form.submit(lambda data: services.advance(code, PartState(data.ke), by=actor(), receipt_number=data.resi))
     if form.errors:
         return _part(code, form), form.status
-    return redirect(url_for("orders.seller_order", code=code), 303)
+    return redirect(url_for("orders.seller_order", code=code, sudah=form.data.ke if form.data else None), 303)
 
 
 def _part(code: str, form: Form[AdvanceIn]) -> str:
@@ -50,4 +50,6 @@ def _part(code: str, form: Form[AdvanceIn]) -> str:
     if not queries.view_is_noted(found.part, actor()):
         services.note_view(found.part, by=actor())
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
-    return render_template("orders/seller_order.html", found=found, images=images, form=form)
+    # The address tells what was just done; it is said only of a part that is there.
+    done = found.part.state if request.args.get("sudah") == found.part.state else ""
+    return render_template("orders/seller_order.html", found=found, images=images, form=form, done=done)

@@ -1,0 +1,74 @@
+"""The pages of an order as its seller works through it."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from marketplace.orders import queries, services
+from marketplace.orders.models import Delivery
+from tests.factories import catalog, orders, sellers
+from tests.factories.accounts import person, signed_in
+
+
+def test_a_seller_works_through_an_order(app: Flask, client: FlaskClient) -> None:
+    owner = person("Siti Rahmawati")
+    shop = sellers.shop(trusted=True, owner_id=owner)
+    rina = orders.guest()
+    code = orders.paid(rina, catalog.basket(of=shop))
+    signed_in(client, owner)
+
+    listed = client.get("/lapak/pesanan")
+    assert f"/lapak/pesanan/{code}-1" in listed.text
+    page = client.get(f"/lapak/pesanan/{code}-1")
+    assert "Rina Kusuma" in page.text
+    assert "0812-3456-7890" in page.text
+    step = client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "ready"})
+    assert step.location == f"/lapak/pesanan/{code}-1?sudah=ready"
+    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "accepted"}).status_code == 409
+    assert client.post(f"/lapak/pesanan/{code}-1/langkah", data={"ke": "received"}).status_code == 422
+    assert "selesai" in client.get("/lapak/pesanan?tab=apa-saja").text
+    guest = app.test_client().get("/lapak/pesanan")
+    assert guest.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("way", "steps"),
+    [
+        (
+            Delivery.PICKUP,
+            (
+                ("accepted", "Pesanan diproses", "sedang Anda siapkan", "Tandai siap"),
+                ("ready", "Sudah ditandai siap", "di mana mengambilnya", "bisa diambil, dan akan mengonfirmasi"),
+            ),
+        ),
+        (
+            Delivery.SELLER,
+            (
+                ("accepted", "Pesanan diproses", "sedang Anda siapkan", "Tandai siap"),
+                ("ready", "Sudah ditandai siap", "pesanannya siap.", "Tandai dikirim"),
+                ("shipped", "Sudah ditandai dikirim", "dalam perjalanan", "Tidak ada lagi yang perlu Anda lakukan"),
+            ),
+        ),
+    ],
+)
+def test_a_seller_reads_what_a_step_did_and_what_comes_next(
+    app: Flask, client: FlaskClient, way: Delivery, steps: tuple[tuple[str, str, str, str], ...]
+) -> None:
+    owner = person("Siti Rahmawati")
+    shop = sellers.shop(trusted=True, owner_id=owner)
+    rina = orders.guest()
+    orders.filled(rina, catalog.basket(of=shop))
+    services.choose_delivery(shop.id, way, by=rina)
+    code = services.buy(orders.checkout(queries.cart(rina).total.amount), by=rina).code
+    orders.decided(code, rina)
+    signed_in(client, owner)
+    path = f"/lapak/pesanan/{code}-1"
+    for to, done, told, following in steps:
+        claimed = client.get(path, query_string={"sudah": to}).text
+        assert done not in claimed, "an address alone makes nothing true"
+        page = client.post(f"{path}/langkah", data={"ke": to}, follow_redirects=True).text
+        assert re.search(rf'role="status".*{done}.*{told}', page, re.DOTALL), to
+        assert following in page
+        assert done not in client.get(path).text

@@ -9,6 +9,7 @@ from sqlalchemy import literal, select, text
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.models import Delivery, StoredEvent
 from marketplace.kernel.plugin import current
+from search.naming import Name, Names
 from search.question import Band, Between, Filter, Found, Is, OneOf, Query, Unavailable
 from search.shape import Shape, shape_of
 from search.slots import Index, State, engine, indexes
@@ -19,6 +20,8 @@ __all__ = [
     "Filter",
     "Found",
     "Is",
+    "Name",
+    "Names",
     "OneOf",
     "Query",
     "Unavailable",

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from search.shape import Kind, Shape
+
+if TYPE_CHECKING:
+    from search.naming import Names
 
 LONGEST_TEXT = 200
 MOST_WORDS = 12
@@ -66,6 +70,7 @@ class Query:
     """One question. Text longer than 200 characters or 12 words is cut; a page or size that cannot be is a ValueError.
 
     ``typing`` says that the last word may be unfinished although it is a word by itself, as in suggestions while typing.
+    ``names`` are what people call values of fields: whatever passes a name's filter has the words of the name.
     """
 
     text: str = ""
@@ -76,6 +81,7 @@ class Query:
     page: int = 1
     size: int = 24
     typing: bool = False
+    names: "Names | None" = None
 
     def __post_init__(self) -> None:
         """Refuse what a view should not have let through."""
@@ -96,7 +102,7 @@ class Query:
                 raise ValueError(f"the field {name!r} is no number and has no bands")
             if any(_touching(one, other) for one, other in pairwise(bands)):
                 raise ValueError(f"the bands of {name!r} overlap or are not in order")
-        for condition in self.filters:
+        for condition in (*self.filters, *(self.names.conditions if self.names else ())):
             if not _fits(condition, shape[condition.field].kind):
                 raise ValueError(f"the field {condition.field!r} does not take {condition!r}")
         if not isinstance(self.sort, str) and not shape[self.sort[0]].sort:
@@ -111,7 +117,8 @@ class Found:
     ``total``, ``pages`` and ``facets`` speak of exactly these. ``others`` fill a page that is not full with what comes
     near; show them apart. A facet group is counted without its own filter, so its numbers say what a further choice
     would give. ``suggestion`` is the query as it was understood where that differs in spelling; ``missing`` are words
-    that nothing has, which were left out.
+    that nothing has, which were left out. ``named`` are the names that all of these pass, ``elsewhere`` those that
+    nothing with the other words passes, so that these are of other places; ``nameless`` is the query without them.
     """
 
     ids: tuple[str, ...]
@@ -122,6 +129,9 @@ class Found:
     others: tuple[str, ...] = ()
     all_words: bool = True
     missing: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    nameless: str = ""
 
 
 class Unavailable(Exception):

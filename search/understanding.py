@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from search.naming import Name, Names
 from search.question import LONGEST_TEXT, MOST_WORDS
 from search.text import asked_words, half
 from search.thesaurus import Thesaurus, Words
@@ -39,11 +40,13 @@ class Concept:
     narrower: tuple[Words, ...] = ()
     stem: str | None = None
     prefix: str | None = None
+    name: Name | None = None
+    """For what people call values of a field: whatever passes it has the words."""
 
     @property
     def possible(self) -> bool:
         """Tell whether any document may have it at all."""
-        ways = (self.terms, self.guesses, self.narrower, self.stem, self.prefix)
+        ways = (self.terms, self.guesses, self.narrower, self.stem, self.prefix, self.name)
         return any(ways) or (bool(self.parts) and all(part.possible for part in self.parts))
 
     @property
@@ -59,7 +62,7 @@ class Concept:
     @property
     def meant(self) -> Words:
         """Return the words as understood: the likeliest guess where nothing better is known."""
-        if self.terms or self.narrower or self.stem or self.prefix:
+        if self.terms or self.narrower or self.stem or self.prefix or self.name:
             return self.typed
         if self.parts:
             return tuple(word for part in self.parts for word in part.meant)
@@ -83,11 +86,25 @@ class Meaning:
     missing: tuple[str, ...] = ()
     suggestion: str | None = None
     """How the query is usually written, where it was not."""
+    besides: str = ""
+    """What was asked besides names."""
 
     @property
     def words(self) -> tuple[Concept, ...]:
         """Return the concepts with expressions taken apart into words."""
         return tuple(word for concept in self.concepts for word in concept.by_word() if word.possible)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Return the names in it."""
+        return tuple(
+            dict.fromkeys(concept.name.said for concept in self.concepts if concept.name and concept.name.said)
+        )
+
+    @property
+    def nameless(self) -> "Meaning":
+        """Return what it means without the names."""
+        return replace(self, concepts=tuple(concept for concept in self.concepts if not concept.name))
 
 
 @dataclass(frozen=True)
@@ -99,8 +116,11 @@ class Reader:
     typing: bool = False
     doubt: int | None = None
     """Known words may be slips too, of words that are at least so many times as frequent; None trusts them."""
-    borne_out: Callable[[Concept, Sequence[Concept]], bool] | None = None
-    """Tells whether a guess goes with the other words somewhere; None believes every guess."""
+    borne_out: Callable[[Concept, Sequence[Concept], Sequence[Concept]], bool] | None = None
+    """Tells whether a guess goes with the words before and after it somewhere; None believes every guess."""
+    names: Names | None = None
+    titled: Callable[[Words], bool] | None = None
+    """Tells whether anything is called by these words; None takes no name that is not sure."""
     _last: int = field(default=-1, repr=False)
 
     def understand(self, text: str) -> Meaning:
@@ -111,37 +131,59 @@ class Reader:
             telling.append(words[-1])  # It may become another word: "di" may be on its way to "dimsum".
         found = self._believed(self._concepts(telling or words))
         possible = tuple(concept for concept in found if concept.possible)
+        besides = [self._shown(word) for concept in found if not concept.name for word in concept.typed]
         meant = [word for concept in found for word in concept.meant]
         return Meaning(
             possible,
             missing=tuple(self._shown(word) for concept in found if not concept.possible for word in concept.typed),
             suggestion=" ".join(map(self._shown, meant)) if meant != (telling or words) else None,
+            besides=" ".join(besides),
         )
 
     def _believed(self, found: list[Concept]) -> list[Concept]:
         """Forget guesses that go with none of the other words: who asks for es teler, an iced fruit, means no egg (telur).
 
-        Where that would leave nothing, they are all there is to go by.
+        Only short words that could be words are doubted so: pisng could be none. Where nothing would be left, guesses
+        are all there is to go by.
         """
         if self.borne_out is None:
             return found
         believed = []
-        for concept in found:
-            others = [other for other in found if other is not concept and other.possible]
-            doubtful = concept.guesses and others and len(concept.typed[0]) < SURE_FROM
-            fits = not doubtful or self.borne_out(concept.as_guessed, others)
+        for at, concept in enumerate(found):
+            before, after = (
+                [one for one in side if one.possible and not one.name] for side in (found[:at], found[at + 1 :])
+            )
+            doubtful = concept.guesses and (before or after) and not self._surely_a_slip(concept)
+            fits = not doubtful or self.borne_out(concept.as_guessed, before, after)
             believed.append(concept if fits else concept.as_typed)
         return believed if any(concept.possible for concept in believed) else found
+
+    def _surely_a_slip(self, concept: Concept) -> bool:
+        word = concept.typed[0]
+        unknown = not concept.as_typed.possible
+        return len(word) >= SURE_FROM or (unknown and not self.thesaurus.sounds(word))
 
     def _concepts(self, words: Sequence[str]) -> list[Concept]:
         reader = replace(self, _last=len(words) - 1)
         concepts: list[Concept] = []
         at = 0
         while at < len(words):
-            concept = reader._expression(words, at) or reader._word(words[at], at)  # noqa: SLF001 - the same class
+            concept = self._name(words, at) or reader._expression(words, at) or reader._word(words[at], at)  # noqa: SLF001 - the same class
             concepts.append(concept)
             at += len(concept.typed)
         return concepts
+
+    def _name(self, words: Sequence[str], at: int) -> Concept | None:
+        """Return the longest name that begins here; one that is not sure gives way to words that things are called by."""
+        for length, name in self.names.beginning(words, at) if self.names else ():
+            typed = tuple(words[at : at + length])
+            if name.sure or not self._called(typed):
+                return Concept(typed, terms=(typed,) if self.vocabulary.has(typed) else (), name=name)
+        return None
+
+    def _called(self, typed: Words) -> bool:
+        """Tell whether things are called by each of these words, here or elsewhere."""
+        return self.titled is None or all(word in self.thesaurus.words or self.titled((word,)) for word in typed)
 
     def _expression(self, words: Sequence[str], at: int) -> Concept | None:
         """Return the longest expression that begins here and can be found: of the thesaurus, or one word elsewhere."""

@@ -25,6 +25,7 @@ OWN = (
     Field("within", Kind.KEYWORD),
     Field("kecamatan", Kind.KEYWORD, facet=True),
     Field("kota", Kind.KEYWORD, facet=True),
+    Field("kelurahan", Kind.KEYWORD),
     Field("price", Kind.NUMBER, facet=True, sort=True),
     Field("halal", Kind.FLAG, facet=True),
     Field("domestic", Kind.FLAG, facet=True),

@@ -147,26 +147,38 @@ class _Asking:
 
     def answer(self) -> Found:
         meaning = self._meaning()
+        if meaning.missing and not meaning.nameless.concepts:
+            return self._found(Match.empty_query(), meaning)  # Nothing is of use because it comes from the right place.
         if not meaning.concepts:
-            wanted = Match.empty_query() if meaning.missing else Match.all_query()
-            return self._found(wanted, meaning)
+            return self._found(Match.all_query(), meaning)
+        if found := self._answer_wholly(meaning):
+            return found
+        if not meaning.nameless.concepts:
+            # Nothing is there: perhaps the words were meant as such (pondok kopi, where no shop is, finds coffee).
+            return replace(self, query=replace(self.query, names=None)).answer()
+        return self._answer_widely(meaning)
+
+    def _answer_wholly(self, meaning: Meaning) -> Found | None:
+        """Answer where something has every word, or every one but the names: then that, of wherever it is."""
         every = self.matcher.all_of(meaning.concepts)
         found = self._found(every, meaning)
-        if not found.total and not self._any(every):
-            return self._answer_widely(meaning)
-        return self._filled(found, every)
+        if found.total or self._any(every):
+            return replace(self._filled(found, every), named=meaning.named)
+        nameless = meaning.nameless.concepts
+        rest = self.matcher.all_of(nameless)
+        if not nameless or nameless == meaning.concepts or not self._any(rest):
+            return None
+        return replace(self._filled(self._found(rest, meaning), rest), elsewhere=meaning.named)
 
     def _answer_widely(self, narrow: Meaning) -> Found:
         """Answer where nothing at all has every word as it stands: known words may be mistypes of others, or too many."""
-        meaning = self._meaning(doubt=MUCH_RARER)
-        every = self.matcher.all_of(meaning.concepts)
-        if self._any(every):
-            return replace(self._filled(self._found(every, meaning), every), all_words=False)
+        if doubted := self._answer_wholly(self._meaning(doubt=MUCH_RARER)):
+            return replace(doubted, all_words=False)
         words = narrow.words
-        for least in range(len(words) - 1, 0, -1):
+        for least in range(len(narrow.nameless.words) - 1, 0, -1):
             some = self.matcher.some_of(words, least)
             if self._any(some):
-                return replace(self._found(some, narrow), all_words=False)
+                return replace(self._found(some, narrow), all_words=False, elsewhere=narrow.named)
         return self._found(Match.empty_query(), narrow)
 
     @cached_property
@@ -177,13 +189,19 @@ class _Asking:
         if not self.query.text.strip():
             return Meaning(())
         reader = Reader(
-            self.snapshot.vocabulary, self.thesaurus, self.query.typing, doubt=doubt, borne_out=self._borne_out
+            self.snapshot.vocabulary,
+            self.thesaurus,
+            self.query.typing,
+            doubt=doubt,
+            borne_out=self._borne_out,
+            names=self.query.names,
+            titled=lambda words: self._any(self.matcher.titled(words)),
         )
         return reader.understand(self.query.text)
 
-    def _borne_out(self, guess: Concept, others: Sequence[Concept]) -> bool:
-        both = self.matcher.side_by_side(guess, others)
-        return both is None or self._any(both)
+    def _borne_out(self, guess: Concept, before: Sequence[Concept], after: Sequence[Concept]) -> bool:
+        proof = self.matcher.side_by_side(guess, before, after)
+        return proof is None or self._any(proof)
 
     def _any(self, match: Match) -> bool:
         return bool(self.snapshot.searcher.search(match, limit=1, count=False).hits)
@@ -199,6 +217,7 @@ class _Asking:
             facets=self._facets(match, wanted),
             suggestion=meaning.suggestion,
             missing=meaning.missing,
+            nameless=meaning.besides if meaning.named else "",
         )
 
     def _filled(self, found: Found, every: Match) -> Found:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import log
 
 from tantivy import FieldType, Occur, Schema
@@ -16,6 +17,9 @@ from search.vocabulary import Vocabulary
 
 # What a hit is worth beside a word found as typed (1.0), measured in docs/search.md.
 STEM, PREFIX, NARROWER, SECOND_FIELD, TOGETHER = 0.3, 2.0, 0.05, 0.2, 0.3
+NARROWER_EXPRESSION = 1.0
+"""What an expression leads to is meant more surely than its words strewn over a description."""
+NAMED = 1.0
 COMPLETE = 1000.0
 NO_PREFIX_EDITS = 0
 
@@ -36,8 +40,14 @@ class Matcher:
         return Match.boolean_query([*clauses, *self._together(concepts)])
 
     def some_of(self, concepts: Sequence[Concept], least: int) -> Match:
-        """Return what has at least so many of the concepts; more of them come first."""
-        return Match.boolean_query([(Occur.Should, self._concept(concept)) for concept in concepts], least)
+        """Return what has at least so many of the concepts; more of them come first.
+
+        Names do not count among others but lift what has them.
+        """
+        counted = [concept for concept in concepts if not concept.name] or concepts
+        some = Match.boolean_query([(Occur.Should, self._concept(concept)) for concept in counted], least)
+        lifts = [(Occur.Should, self._concept(concept)) for concept in concepts if concept not in counted]
+        return Match.boolean_query([(Occur.Must, some), *lifts]) if lifts else some
 
     def near(self, concepts: Sequence[Concept]) -> Match:
         """Return what has some of the concepts; whatever has all of them comes before the rest."""
@@ -45,19 +55,36 @@ class Matcher:
         first = Match.const_score_query(complete, COMPLETE)
         return Match.boolean_query([(Occur.Should, self.some_of(concepts, 1)), (Occur.Should, first)])
 
-    def side_by_side(self, concept: Concept, others: Sequence[Concept]) -> Match | None:
-        """Return what has a concept and one of the others where it tells what it is; None where no field does.
-
-        In a field that weighs less than one, such as a long description, any two words may meet by chance.
-        """
+    @cached_property
+    def telling(self) -> "Matcher":
+        """The same for the fields that tell what a thing is: in a long description any two words may meet by chance."""
         fields = tuple(field for field in self.shape.fields if field.kind != Kind.TEXT or field.weight >= 1)
-        telling = replace(self, shape=replace(self.shape, fields=fields))
+        return replace(self, shape=replace(self.shape, fields=fields))
+
+    def side_by_side(self, guess: Concept, before: Sequence[Concept], after: Sequence[Concept]) -> Match | None:
+        """Return what bears a guess out; None where no field tells what a thing is.
+
+        That has it and one of the other words where it tells what it is, or has it beside its neighbour anywhere.
+        """
+        telling = self.telling
         if not telling.shape.of_kind(Kind.TEXT):
             return None
         # A stem is kept for all fields together, so that it does not say where it stands.
-        plain = [replace(other, stem=None) if other.terms else other for other in others]
-        both = (telling.some_of([concept], 1), telling.some_of(plain, 1))
-        return Match.boolean_query([(Occur.Must, one) for one in both])
+        plain = [replace(other, stem=None) if other.terms else other for other in (*before, *after)]
+        both = (telling.some_of([guess], 1), telling.some_of(plain, 1))
+        ways = [Match.boolean_query([(Occur.Must, one) for one in both])]
+        for meant in guess.guesses:
+            pairs = [(*word, *meant.words) for one in before[-1:] for word in _ways(one)]
+            pairs += [(*meant.words, *word) for one in after[:1] for word in _ways(one)]
+            ways += [self._term(field.name, pair) for pair in pairs for field in self.shape.of_kind(Kind.TEXT)]
+        return Match.boolean_query([(Occur.Should, way) for way in ways])
+
+    def titled(self, words: Words) -> Match:
+        """Return what is called so, in its weightiest field."""
+        texts = self.shape.of_kind(Kind.TEXT)
+        if not texts:
+            return Match.empty_query()
+        return self._term(max(texts, key=lambda field: field.weight).name, words)
 
     def filtered(self, match: Match, filters: Iterable[Filter]) -> Match:
         """Return what also passes every filter; filters do not change the order."""
@@ -69,6 +96,10 @@ class Matcher:
         return Match.boolean_query([(Occur.Must, match), (Occur.MustNot, unwanted)])
 
     def _concept(self, concept: Concept) -> Match:
+        if concept.name:
+            passed = Match.const_score_query(self._filter(concept.name.condition), NAMED)
+            said = self.telling._concept(replace(concept, name=None))  # noqa: SLF001 - the same class
+            return Match.boolean_query([(Occur.Should, way) for way in (passed, said)])
         ways = []
         if concept.terms:
             ways.append(self._guesses([Guess(term, 1.0) for term in concept.terms], len(concept.typed)))
@@ -78,9 +109,10 @@ class Matcher:
             ways.append(Match.boolean_query([(Occur.Must, self._concept(part)) for part in concept.parts]))
         if concept.stem:
             ways.append(Match.boost_query(Match.term_query(self.schema, STEMS, concept.stem, "freq"), STEM))
+        narrower = NARROWER if len(concept.typed) == 1 else NARROWER_EXPRESSION
         for field in self.shape.of_kind(Kind.TEXT):
             ways += [
-                Match.const_score_query(self._term(field.name, term), NARROWER * field.weight)
+                Match.const_score_query(self._term(field.name, term), narrower * field.weight)
                 for term in concept.narrower
             ]
         if not concept.prefix:
@@ -119,7 +151,7 @@ class Matcher:
         return [log(1 + (documents - count + 0.5) / (count + 0.5)) for count in counts]
 
     def _together(self, concepts: Sequence[Concept]) -> list[tuple[Occur, Match]]:
-        words = [word for concept in concepts for word in concept.meant]
+        words = [word for concept in concepts if not concept.name for word in concept.meant]
         texts = self.shape.of_kind(Kind.TEXT)
         if len(words) < 2 or not texts:  # noqa: PLR2004 - one word always stands together
             return []
@@ -141,3 +173,7 @@ class Matcher:
             low = LEAST if condition.low is None else condition.low  # One end must be given.
             return Match.range_query(self.schema, condition.field, FieldType.Integer, low, condition.high)
         return Match.term_set_query(self.schema, condition.field, condition.values)
+
+
+def _ways(concept: Concept) -> tuple[Words, ...]:
+    return (concept.typed, *concept.terms)

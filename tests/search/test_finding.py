@@ -124,6 +124,60 @@ def test_a_slip_is_a_word_that_goes_with_the_others_somewhere(tmp_path: Path) ->
     assert market.ask("selendnag kering").suggestion == "selendang kering", "a long word with a slip is no other word"
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant", "first"),
+    [
+        ("pisng goreng", "pisang goreng", "Ayam Goreng"),
+        ("rendang jengkl", "rendang jengkol", "Rendang Sapi"),
+        ("rebus pisag", "rebus pisang", "Singkong"),
+        ("pisag rebus", None, "Singkong"),
+        ("teler keju", None, "Keju"),
+    ],
+)
+def test_what_could_be_no_word_or_stands_beside_its_neighbour_is_a_slip(
+    tmp_path: Path, asked: str, meant: str | None, first: str
+) -> None:
+    market = Market(tmp_path / "search", (*FIELDS, Field("prose", "text", weight=0.6)))
+    market.open_with(
+        [
+            good("Keripik Pisang"),
+            good("Ayam Goreng"),
+            good("Rendang Sapi"),
+            good("Semur Jengkol"),
+            good("Telur Asin"),
+            good("Keju"),
+            good("Singkong", prose="Dimakan hangat seperti rebus pisang."),
+            good("Bolu", prose="Tanpa telur. Ditaburi banyak sekali keju."),
+        ]
+    )
+    found = market.ask(asked)
+    assert found.suggestion == meant
+    assert found.ids[0] == first
+    assert found.missing == (() if meant else (next(word for word in asked.split() if word in ("pisag", "teler")),))
+    if asked == "rendang jengkl":
+        assert not found.all_words, "no dish has both"
+        assert set(found.ids) == {"Rendang Sapi", "Semur Jengkol"}
+
+
+def test_what_an_expression_leads_to_comes_before_its_words_strewn_over_prose(tmp_path: Path) -> None:
+    market = Market(tmp_path / "search", (*FIELDS, Field("prose", "text", weight=0.6)))
+    market.open_with(
+        [
+            good("Kopi Robusta Temanggung"),
+            good("Kopi Bubuk Lampung"),
+            good("Lilin", prose="Wangi seperti kopi. Tidak dari bubuk."),
+            good("Kopi Susu"),
+        ]
+    )
+    assert market.find("kopi bubuk") == ["Kopi Bubuk Lampung", "Kopi Robusta Temanggung", "Lilin"]
+
+
+@pytest.mark.parametrize(("asked", "found"), [("kcg", "Rempeyek Kacang"), ("kue ulang thn", "Kue Ulang Tahun")])
+def test_short_forms_of_messages_are_read(empty_market: Market, asked: str, found: str) -> None:
+    empty_market.open_with(["Rempeyek Kacang", "Kue Ulang Tahun", "Kue Lapis"])
+    assert empty_market.find(asked) == [found]
+
+
 def test_words_without_vowels_are_shorthand(market: Market) -> None:
     market.bring(good("Pulpen", about="atk"))
     batik = market.ask("btk")

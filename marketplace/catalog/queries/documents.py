@@ -81,6 +81,7 @@ def documents(ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
             "within": [one for one in (row.upper, row.slug) if one],
             "kecamatan": where.kecamatan_code if where else "",
             "kota": where.kota_code if where else "",
+            "kelurahan": shop.kelurahan_code,
             "price": row.price_idr.amount,
             "halal": row.halal == Halal.CERTIFIED,
             "domestic": row.domestic,

@@ -8,7 +8,8 @@ from uuid import UUID
 from marketplace.catalog import slots
 from marketplace.catalog.queries.cards import PAGE, Choice, by_ids, count, newest
 from marketplace.catalog.queries.categories import Tree
-from search.queries import Band, Between, Filter, Found, Is, OneOf, Query, Unavailable, search
+from marketplace.catalog.queries.naming import place_names
+from search.queries import Band, Between, Filter, Found, Is, Name, OneOf, Query, Unavailable, search
 
 INDEX = "products"
 FACETS = ("category", "kecamatan", "kota", "price", "halal", "domestic")
@@ -73,6 +74,12 @@ class Answer:
     missing: tuple[str, ...] = ()
     all_words: bool = True
     by_index: bool = True
+    named: tuple[str, ...] = ()
+    """Places that the words name: all of these come from there."""
+    elsewhere: tuple[str, ...] = ()
+    """Places that the words name, from which nothing like it comes: these are from others."""
+    nameless: str = ""
+    """The words without the places."""
     without: tuple[tuple[str, int], ...] = ()
     """Where nothing was found: filters, by name, and how many there would be without each."""
 
@@ -107,6 +114,9 @@ def _by_index(question: Question, scopes: tuple[str, ...]) -> Answer:
         suggestion=found.suggestion,
         missing=found.missing,
         all_words=found.all_words,
+        named=found.named,
+        elsewhere=found.elsewhere,
+        nameless=found.nameless,
         without=_without(question, scopes) if not found.total and question.filtered else (),
     )
 
@@ -122,6 +132,7 @@ def _ask(question: Question, scopes: tuple[str, ...], *, page: int, size: int, f
             sort=SORTS.get(question.order, "relevance"),
             page=page,
             size=size,
+            names=place_names() if question.text else None,
         ),
     )
 
@@ -165,6 +176,7 @@ def _without(question: Question, scopes: tuple[str, ...]) -> tuple[tuple[str, in
 
 def _by_sql(question: Question, tree: Tree, scopes: tuple[str, ...]) -> Answer:
     asked = [set(tree.with_below(slugs)) for slugs in (question.categories, scopes) if slugs]
+    words, places = place_names().apart(question.text) if question.text else ("", ())
     choice = Choice(
         categories=tuple(set.intersection(*asked)) if asked else None,
         kecamatan=question.kecamatan,
@@ -173,11 +185,35 @@ def _by_sql(question: Question, tree: Tree, scopes: tuple[str, ...]) -> Answer:
         high=question.high,
         halal=question.halal,
         domestic=question.domestic,
-        words=tuple(question.text.casefold().split()[:WORDS_BY_SQL]),
+        words=tuple(words.casefold().split()[:WORDS_BY_SQL]),
     )
-    total = count(choice)
+    near = _narrowed(choice, places)
+    total = count(near)
+    elsewhere = near != choice and not total
+    if elsewhere:
+        total = count(choice)
+    said = tuple(dict.fromkeys(place.said for place in places if place.said))
     pages = -(-total // PAGE)
     size, skip = together(question.page, alone=question.alone)
     order = question.order if question.order in SORTS else "terbaru"
-    found = newest(choice, size=size, order=order, skip=skip)
-    return Answer(rows=list(found), near=[], total=total, pages=pages, page=question.page, by_index=False)
+    found = newest(choice if elsewhere else near, size=size, order=order, skip=skip)
+    return Answer(
+        rows=list(found),
+        near=[],
+        total=total,
+        pages=pages,
+        page=question.page,
+        by_index=False,
+        named=() if elsewhere else said,
+        elsewhere=said if elsewhere else (),
+        nameless=words if said else "",
+    )
+
+
+def _narrowed(choice: Choice, places: tuple[Name, ...]) -> Choice:
+    """Return a choice that also keeps to the places that the words name, where no others of their kind are chosen."""
+    named: dict[str, tuple[str, ...]] = {"kota": choice.kota, "kecamatan": choice.kecamatan}
+    for place in places:
+        if isinstance(place.condition, OneOf):
+            named[place.condition.field] = named[place.condition.field] or tuple(map(str, place.condition.values))
+    return replace(choice, kota=named["kota"], kecamatan=named["kecamatan"])

@@ -15,6 +15,7 @@ from marketplace.catalog import slots
 from marketplace.catalog.forms import DEAREST, FlagIn
 from marketplace.catalog.queries.categories import Tree
 from marketplace.catalog.queries.finding import BANDS, NOTHING, RELEVANCE, SORTS, Answer, Question
+from marketplace.catalog.queries.limits import limits_in
 from marketplace.kernel.forms import Form, Input, RupiahIn, WholeIn, fault, from_html
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _, language
@@ -82,7 +83,10 @@ class Pairs:
 
 
 def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
-    """Read the question; values that cannot be are left out of it and named in the form's errors."""
+    """Read the question; values that cannot be are left out of it and named in the form's errors.
+
+    Prices among the words become limits where none are chosen, so that they show and can be taken off like those.
+    """
     form = from_html(SearchIn, request.args)
     data = form.data
     if data is None:
@@ -94,13 +98,18 @@ def asked(request: Request, tree: Tree) -> tuple[Question, Form[SearchIn]]:
         for one in slots.product_fields
         if one.facet and (values := _read(one, request.args.getlist(one.query_key)))
     )
+    told = limits_in(data.q)
+    chosen = data.harga_min, data.harga_maks
+    low, high = (
+        (told.low, told.high) if chosen == (None, None) else (one.amount if one is not None else None for one in chosen)
+    )
     question = Question(
-        text=" ".join(data.q.split()),
+        text=told.text,
         categories=tuple(dict.fromkeys(one for one in data.kategori if one in tree.by_slug)),
         kecamatan=tuple(dict.fromkeys(one for one in data.kecamatan if one in known)),
         kota=tuple(dict.fromkeys(one for one in data.kota if one in known)),
-        low=data.harga_min.amount if data.harga_min else None,
-        high=data.harga_maks.amount if data.harga_maks is not None else None,
+        low=low or None,
+        high=high,
         halal=data.halal,
         domestic=data.pdn,
         sort=data.urut if data.urut in SORTS else RELEVANCE,

@@ -1,6 +1,7 @@
 """The public shop: front page, categories, search, and a seller's page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from babel.dates import get_day_names
@@ -122,6 +123,7 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
         coming=min(PAGE, answer.total - question.page * PAGE),
         shown=min(question.page * PAGE, answer.total),
         ways_out=ways_out(path, question, answer, tree),
+        nameless_url=address(path, replace(question, text=answer.nameless, page=1)),
         suggestion_url=address(path, Question(text=answer.suggestion or "")),
         **more,
     )

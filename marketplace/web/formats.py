@@ -14,6 +14,8 @@ from marketplace.kernel.words import gettext, language, ngettext
 
 NO_BREAK = "\u00a0"
 THOUSAND = 1_000
+TENTH = 100_000
+"""Bytes in a tenth of a megabyte."""
 ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
     "bungkus": ("packet", "packets"),
     "pack": ("pack", "packs"),
@@ -81,6 +83,16 @@ class Number(int):
     def __str__(self) -> str:
         """Return the number as that language writes it."""
         return number(int(self))
+
+
+class Megabytes(int):
+    """A size in bytes that a message says in megabytes of a million bytes: 37.2 or 37,2, and 12 where it is whole."""
+
+    def __str__(self) -> str:
+        """Return the nearest tenth as the language spoken now writes it."""
+        whole, tenth = divmod((int(self) + TENTH // 2) // TENTH, 10)
+        mark = "." if language() == "en" else ","
+        return f"{number(whole)}{mark}{tenth}" if tenth else number(whole)
 
 
 def rupiah(amount: Rupiah | int) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from marketplace.catalog.models import Halal
-from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
+from marketplace.kernel.forms import UNJOINED, Input, Line, RupiahIn, WholeIn, fault
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 
@@ -42,6 +42,10 @@ def _tight(value: object) -> object:
     return "".join(value.split()).upper() if isinstance(value, str) else value
 
 
+def _single_blanks(value: object) -> object:
+    return re.sub(r"[^\S\r\n]+", " ", value).strip() if isinstance(value, str) else value
+
+
 def _certificate(value: str) -> str:
     if value.startswith("KH"):
         raise fault(_("A KH number is MUI's decision. Enter the number of the certificate: ID and 17 digits."))
@@ -68,6 +72,10 @@ FLAGS = {"1": True, "true": True, "on": True, "0": False, "false": False}
 FlagIn = Annotated[bool, BeforeValidator(_flag)]
 """Yes or no in a query string, as it is documented; ``on`` is what browsers send for a box that was ticked."""
 Description = Annotated[str, StringConstraints(max_length=5_000)]
+VariantName = Annotated[
+    str, BeforeValidator(_single_blanks), UNJOINED, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")
+]
+"""One line as in ``Line``, but none is needed where there is one variant: two that look alike are one name."""
 Price = Annotated[RupiahIn, AfterValidator(_price)]
 Unit = Annotated[str, AfterValidator(_unit)]
 HalalNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_certificate)]
@@ -91,7 +99,7 @@ class VariantIn(Input):
 
     id: UUID | None = None
     sku: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~ ]+$")] | None = None
-    name: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
+    name: VariantName = ""
     price_idr: Price
     weight_g: Annotated[WholeIn, Field(ge=0, le=1_000_000)] = 0
     stock: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None

@@ -92,12 +92,12 @@ RupiahIn = Annotated[Rupiah, BeforeValidator(_rupiah)]
 English is spoken, whose pages write it so; elsewhere it may mean fifteen, and is refused, not guessed."""
 WholeIn = Annotated[int, BeforeValidator(_whole)]
 """A whole number of zero or more written in ASCII digits (R5.3); narrow it with ``Field(ge=, le=)``."""
-Line = Annotated[
-    str,
-    BeforeValidator(lambda value: JOINERS.sub("", LINE_ENDS.sub(" ", value)) if isinstance(value, str) else value),
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$"),
-]
-"""One line of text, 1 to 200 characters; what ends a line in Unicode becomes a blank, what joins two characters goes."""
+UNJOINED = BeforeValidator(
+    lambda value: JOINERS.sub("", LINE_ENDS.sub(" ", value)) if isinstance(value, str) else value
+)
+"""What ends a line in Unicode becomes a blank, what joins two characters goes."""
+Line = Annotated[str, UNJOINED, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+"""One line of text, 1 to 200 characters, UNJOINED."""
 
 
 def parse(model: type[M], request: Request) -> "Form[M]":

@@ -20,6 +20,7 @@ from marketplace.media.events import PictureDropped
 from marketplace.media.models import Picture
 from marketplace.media.slots import Storage, StorageAway, uses
 from marketplace.media.studio import Drawn, Faulty, drawn, drawn_here
+from marketplace.web.formats import TENTH, Megabytes
 
 FIELD = "photo"
 WEBP = "image/webp"
@@ -184,7 +185,9 @@ def weigh(size: int) -> None:
     """Raise Invalid for a photo of so many bytes, before anybody reads them, when they are too many."""
     most = int(current().setting("MEDIA_MOST_BYTES"))
     if size > most:
-        said = _("The photo is %(mb)s MB. The limit is %(most)s MB.", mb=_megas(size), most=most // 1_000_000)
+        # A few bytes above the limit would read as the limit itself.
+        shown = Megabytes(max(size, most + TENTH))
+        said = _("The photo is %(mb)s MB. The limit is %(most)s MB.", mb=shown, most=Megabytes(most))
         raise Invalid({FIELD: said})
 
 
@@ -201,10 +204,6 @@ def _checked(data: bytes) -> tuple[Drawn, ...]:
         most = most_pixels // 1_000_000
         pixels = _("The photo has too many pixels. The limit is %(most)s megapixels; send a smaller copy.", most=most)
         raise Invalid({FIELD: FAULTS.get(str(fault), pixels)}) from fault
-
-
-def _megas(size: int) -> int:
-    return -(-size // 1_000_000)
 
 
 def _line(alt: str) -> str:

@@ -14,6 +14,8 @@ from marketplace.kernel.words import Number, gettext, language, ngettext
 
 NO_BREAK = "\u00a0"
 THOUSAND = 1_000
+TENTH = 100_000
+"""Bytes in a tenth of a megabyte."""
 ENGLISH_UNITS: Mapping[str, tuple[str, str]] = {
     "bungkus": ("packet", "packets"),
     "pack": ("pack", "packs"),
@@ -70,6 +72,16 @@ def counted(where: EvalContext, one: str, many: str, number: int, **parts: objec
 def number(value: int) -> str:
     """Return a whole number with the language's thousands mark: 1.234 or 1,234."""
     return str(int(value)) if -THOUSAND < value < THOUSAND else str(Number(value))
+
+
+class Megabytes(int):
+    """A size in bytes that a message says in megabytes of a million bytes: 37.2 or 37,2, and 12 where it is whole."""
+
+    def __str__(self) -> str:
+        """Return the nearest tenth as the language spoken now writes it."""
+        whole, tenth = divmod((int(self) + TENTH // 2) // TENTH, 10)
+        mark = "." if language() == "en" else ","
+        return f"{number(whole)}{mark}{tenth}" if tenth else number(whole)
 
 
 def rupiah(amount: Rupiah | int) -> str:

@@ -234,6 +234,19 @@ def test_a_category_is_suggested_from_the_name(seller: FlaskClient, mine: Seller
     assert seller.get("/lapak/produk/kategori?nama=Wadah+rotan").json["slug"] == "kriya-bambu"
 
 
+@pytest.mark.parametrize(("language", "typed", "shown"), [("en", "25,000", "25,000"), ("id", "25.000", "25.000")])
+def test_a_price_is_shown_as_its_reader_writes_it(
+    seller: FlaskClient, mine: SellerCard, language: str, typed: str, shown: str
+) -> None:
+    sent(seller, f"/lapak/produk/baru?bahasa={language}", **told(**{"variants-0-price_idr": typed}))
+    form = f"/lapak/produk/{only(mine).id}?bahasa={language}"
+    page = seller.get(form).text
+    assert re.findall('name="variants-0-price_idr" value="([^"]*)"', page) == [shown]
+    again = sent(seller, form, **told(**{"variants-0-price_idr": shown, "variants-0-id": only(mine).variants[0].id}))
+    assert again.status_code == 303, "what was shown is taken as it stands"
+    assert only(mine).variants[0].price.amount == 25_000
+
+
 def test_a_second_variant_is_asked_for_and_filled_in(seller: FlaskClient, mine: SellerCard) -> None:
     more = sent(seller, "/lapak/produk/baru", **told(aksi="varian"))
     assert more.status_code == 200

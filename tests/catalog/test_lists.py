@@ -45,6 +45,15 @@ def test_search_counts_filters_and_offers_what_would_find_something(indexed, cli
     assert names(client.get("/cari?urut=termahal")) == ["Keranjang Anyaman Pandan", "Bawang Goreng Kamal Renyah"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("id", "Lewati saringan"), ("en", "Skip filters")])
+def test_the_filters_can_be_skipped(indexed, client, language, said):
+    page = client.get(f"/cari?q=bawang&bahasa={language}").text
+    link = re.search(rf'<a class="lompat[^"]*" href="#(\w+)">{said}</a>', page)
+    assert link, "before the filters"
+    assert link.end() < page.index('id="saring-isi"')
+    assert re.search(rf'id="{link[1]}"[^>]* tabindex="-1"', page), "where it leads takes the focus"
+
+
 def test_a_mistyped_word_is_understood(indexed, client):
     assert names(client.get("/cari?q=bwang+goreng")) == ["Bawang Goreng Kamal Renyah"]
 

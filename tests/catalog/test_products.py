@@ -294,6 +294,9 @@ def test_categories_are_loaded_again_without_doubling(app):
         {"variants": [{"price_idr": 99}]},
         {"variants": [{"price_idr": 1_000}, {"price_idr": 2_000}]},
         {"variants": [{"name": "a", "price_idr": 1_000}, {"name": "A", "price_idr": 2_000}]},
+        {"variants": [{"name": "250 g", "price_idr": 1_000}, {"name": "250\u200d g", "price_idr": 2_000}]},
+        {"variants": [{"name": "250 g", "price_idr": 1_000}, {"name": "\u202e250 \xa0g", "price_idr": 2_000}]},
+        {"variants": [{"name": "250 g", "price_idr": 1_000}, {"name": "\u200c", "price_idr": 2_000}]},
         {"variants": [{"name": "a", "price_idr": 1_000, "sku": "X"}, {"name": "b", "price_idr": 2_000, "sku": "X"}]},
         {"min_order": 0},
         {"lead_days": 91},
@@ -308,3 +311,13 @@ def test_numbers_are_taken_as_people_write_them():
     data = catalog.shallots(halal_number="id 3111 0000 1234 50124", pirt="206317101012328", unit=" Toples ")
     assert (data.halal_number, data.pirt, data.unit) == (catalog.HALAL, "2063171010123-28", "toples")
     assert isinstance(data, ProductIn)
+
+
+def test_the_name_of_a_variant_has_no_signs_that_nobody_sees(shop):
+    named = [
+        {"name": "Pe\u200ddas\u200e", "price_idr": 1_000},
+        {"name": " Manis \u200c\u2028 sekali", "price_idr": 2_000},
+        {"name": "\u200d👩\u200d👧", "price_idr": 3_000},
+    ]
+    made = services.create_product(shop.id, catalog.listing(variants=named), by=sellers.runs(shop))
+    assert [one.name for one in queries.listing(made).variants] == ["Pedas", "Manis sekali", "👩👧"]

@@ -136,6 +136,26 @@ def test_axe_finds_nothing(reader: Reader, name: str) -> None:
     assert reader.abroad == []
 
 
+def test_a_keyboard_passes_the_filters_in_one_step(reader: Reader) -> None:
+    page = reader.page
+    reader.visit("stranger", "/cari?q=keripik", "en")
+    page.set_viewport_size(DESK)
+    skip = page.get_by_role("link", name="Skip filters")
+    unseen = skip.bounding_box()
+    assert unseen is not None
+    assert unseen["x"] + unseen["width"] < 0, "seen only with the focus"
+    skip.focus()
+    place, filters = skip.bounding_box(), page.locator("#saring-isi").bounding_box()
+    assert place is not None
+    assert filters is not None
+    assert place["x"] >= 0
+    assert place["y"] + place["height"] <= filters["y"], "above the filters, and over none of them"
+    assert looked_at(page) == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#hasil') !== null"), "the next stop is among the products"
+
+
 def test_axe_is_the_file_that_was_pinned() -> None:
     digest = hashlib.sha256((AXE / "axe.min.js").read_bytes()).hexdigest()
     assert digest in (AXE / "README.md").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.ids import uuid7
+from marketplace.kernel.words import speaking
 from marketplace.media import queries, services, tasks
 from marketplace.media.events import PictureDropped
 from marketplace.media.models import Picture
@@ -118,10 +119,20 @@ def test_anything_else_is_refused_before_it_does_harm(app: Flask, name: str, dat
     assert rows() == 0
 
 
-def test_a_photo_over_the_limit_says_both_sizes(app: Flask) -> None:
-    message = refusal(lambda: services.store_image(b"\xff\xd8\xff" + b"x" * 12_500_000, owner=OWNER, alt="", by=SYSTEM))
-    assert "13" in message
-    assert "12" in message
+@pytest.mark.parametrize(
+    ("bytes_sent", "language", "said"),
+    [
+        (37_200_000, "en", "The photo is 37.2 MB. The limit is 12 MB."),
+        (37_200_000, "id", "37,2 MB"),
+        (13_040_000, "en", "is 13 MB"),
+        (12_000_001, "en", "is 12.1 MB"),
+    ],
+)
+def test_a_photo_over_the_limit_says_both_sizes_as_people_round_them(
+    app: Flask, bytes_sent: int, language: str, said: str
+) -> None:
+    with speaking(language):
+        assert said in refusal(lambda: services.weigh(bytes_sent))
 
 
 class Away:

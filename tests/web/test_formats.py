@@ -69,3 +69,11 @@ def test_a_number_in_a_message_is_written_as_the_language_of_the_moment_writes_i
             formats.counted(EvalContext(Environment(autoescape=True)), "%(num)s row", "%(num)s rows", 9876)
             == "9,876 rows"
         )
+
+
+def test_a_size_is_said_in_megabytes_to_the_nearest_tenth() -> None:
+    sizes = [12_000_000, 12_049_999, 12_050_000, 37_249_999, 1_234_500_000]
+    with speaking("id"):
+        assert [str(formats.Megabytes(size)) for size in sizes] == ["12", "12", "12,1", "37,2", "1.234,5"]
+    with speaking("en"):
+        assert [str(formats.Megabytes(size)) for size in sizes] == ["12", "12", "12.1", "37.2", "1,234.5"]

@@ -41,9 +41,10 @@ class Matcher:
 
     def near(self, concepts: Sequence[Concept]) -> Match:
         """Return what has some of the concepts; whatever has all of them comes before the rest."""
-        complete = Match.boolean_query([(Occur.Must, self._concept(concept)) for concept in concepts])
-        first = Match.const_score_query(complete, COMPLETE)
-        return Match.boolean_query([(Occur.Should, self.some_of(concepts, 1)), (Occur.Should, first)])
+        ways = [self._concept(concept) for concept in concepts]
+        some = Match.boolean_query([(Occur.Should, way) for way in ways], 1)
+        first = Match.const_score_query(Match.boolean_query([(Occur.Must, way) for way in ways]), COMPLETE)
+        return Match.boolean_query([(Occur.Should, some), (Occur.Should, first)])
 
     def side_by_side(self, concept: Concept, others: Sequence[Concept]) -> Match | None:
         """Return what has a concept and one of the others where it tells what it is; None where no field does.
@@ -100,14 +101,12 @@ class Matcher:
         """Return what has any of these, all scored as if equally frequent: a rarer spelling is not a better one."""
         fields = []
         for field in self.shape.of_kind(Kind.TEXT):
+            scarcities = [self._scarcities(field.name, guess.words) for guess in guesses]
             # An expression is at least as rare as its rarest word.
-            scarcity = min(max(self._scarcities(field.name, guess.words)) for guess in guesses)
+            worth = field.weight * typed * min(map(max, scarcities))
             terms = [
-                Match.boost_query(
-                    self._term(field.name, guess.words),
-                    field.weight * guess.worth * typed * scarcity / sum(self._scarcities(field.name, guess.words)),
-                )
-                for guess in guesses
+                Match.boost_query(self._term(field.name, guess.words), guess.worth * worth / sum(own))
+                for guess, own in zip(guesses, scarcities, strict=True)
             ]
             fields.append(Match.disjunction_max_query(terms))
         return Match.disjunction_max_query(fields, SECOND_FIELD)
@@ -140,4 +139,6 @@ class Matcher:
         if isinstance(condition, Between):
             low = LEAST if condition.low is None else condition.low  # One end must be given.
             return Match.range_query(self.schema, condition.field, FieldType.Integer, low, condition.high)
-        return Match.term_set_query(self.schema, condition.field, condition.values)
+        # No term_set_query: that builds an automaton, which takes longer than all the rest of a category's page.
+        values = [Match.term_query(self.schema, condition.field, value) for value in condition.values]
+        return Match.boolean_query([(Occur.Should, value) for value in values])

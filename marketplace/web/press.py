@@ -59,7 +59,8 @@ class Page(Template):
         globals: MutableMapping[str, Any],  # noqa: A002 - as in Jinja
     ) -> Template:
         namespace["escape"] = shown
-        return super()._from_namespace(environment, namespace, globals)
+        # Jinja chains its mappings and looks through the chain for every page; ours are complete before the first is printed.
+        return super()._from_namespace(environment, namespace, dict(globals))
 
 
 def shown(value: object) -> str:

@@ -67,6 +67,8 @@ def shown(value: object) -> str:
     """Return a value as HTML text: what ``escape`` gives, without making Markup of what is joined to a page next."""
     if type(value) is str:
         return escape_text(value)
+    if type(value) is Markup:
+        return value
     return str(value) if type(value) is int else escape(value)
 
 

@@ -1,6 +1,6 @@
 """Products in a grid: which ones, by plain SQL, and what a card shows of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -171,17 +171,19 @@ def count(choice: Choice) -> int:
     return int(rows(counted)[0][0])
 
 
-def by_ids(ids: Sequence[UUID]) -> list[Any]:
-    """Return the rows of these products that are on show, in the order given: the check of R20.3."""
-    if not ids:
-        return []
-    found = {row.id: row for row in rows(BY_IDS, {"ids": list(ids)})}
-    return [found[one] for one in ids if one in found]
+def by_ids(ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the rows of these products that are on show, by id: the check of R20.3."""
+    return {row.id: row for row in rows(BY_IDS, {"ids": list(ids)})} if ids else {}
+
+
+def in_order(ids: Sequence[UUID], found: Mapping[UUID, Any]) -> list[Any]:
+    """Return the rows of these products in the order given, without those that are not there."""
+    return [row for one in ids if (row := found.get(one)) is not None]
 
 
 def cards(ids: Sequence[UUID]) -> list[Card]:
     """Return the cards of these products, in the order given, without those that are not on show; one statement."""
-    return as_cards(by_ids(ids))
+    return as_cards(in_order(ids, by_ids(ids)))
 
 
 def as_cards(group: Sequence[Any], *, eager: int = 0) -> list[Card]:

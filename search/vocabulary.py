@@ -1,14 +1,16 @@
 """The words of one state of an index, with how many documents have each: what the query is understood against."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
 from search.speller import SHORTEST, Speller, distance
 
 VOWELS = str.maketrans("", "", "aeiou")
+ASKED_LAST = 1_000
+"""For how many words it is kept which others are near them."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Vocabulary:
         made: Speller | None = vars(self).get("speller", self.learned)
         return made
 
+    @cached_property
+    def near(self) -> Callable[[str], list[tuple[str, int]]]:
+        """What the speller knows to be near a word, kept for those asked last: a query asks twice, and again on each page."""
+        return lru_cache(maxsize=ASKED_LAST)(self.speller.near)
+
     def has(self, words: tuple[str, ...]) -> bool:
         """Tell whether every one of the words occurs."""
         return all(word in self.totals for word in words)
@@ -95,7 +102,7 @@ class Vocabulary:
             return [(known, 1) for known in sorted(often, key=lambda known: (-self.totals[known], known))[:most]]
         near = [
             (known, edits)
-            for known, edits in self.speller.near(word)
+            for known, edits in self.near(word)
             if self.totals.get(known, 0) >= least and (known in self.totals or known in self.extra)
         ]
         near.sort(key=lambda found: (found[1], found[0][0] != word[0], -self.totals.get(found[0], 0), found[0]))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FromClause, Row, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Row, Uuid, bindparam, func, literal, select
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.access import Actor
@@ -29,6 +29,8 @@ PUBLIC = (
 )
 SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 """Shops as something to be joined by those above, for ``card_in``."""
+SELLS: ColumnElement[bool] = SHOPS.c.state == literal(str(SellerState.ACTIVE))
+"""The condition on ``SHOPS`` that ``SellerCard.sells`` tells of one."""
 # An array is one parameter however many shops there are, so the statement is made, and planned, once.
 BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, appcontext_pushed, request, url_for
+from flask import Flask, appcontext_pushed, current_app, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +18,7 @@ from marketplace.kernel.db import db
 from marketplace.kernel.forms import MOST_FIELDS
 from marketplace.kernel.plugin import Plugin, Registry, Schedule, enter
 from marketplace.kernel.routes import ACTOR_KEY
-from marketplace.kernel.slots import facts, nav, occasions
+from marketplace.kernel.slots import NavItem, facts, nav, occasions
 from marketplace.kernel.words import _
 from marketplace.web import answers, counting, formats, gate, logs, tidy, views
 from marketplace.web.assets import fill_shelf
@@ -67,9 +67,8 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
     """Mount everything; raises PluginError when a route names no policy."""
     settings = registry.settings
     logs.speak(production=settings.production)
-    app.config.update(
-        SECRET_KEY=settings.secret_key, TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=MOST_FIELDS
-    )
+    # No SECRET_KEY: who is signed in is known by our own cookie, and Flask would open a session of its own for every request.
+    app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=MOST_FIELDS)
     if proxies := registry.setting("TRUSTED_PROXIES"):
         # As many of the last entries as proxies of ours wrote; what stands before them anybody may have made up.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
@@ -83,6 +82,7 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
         for engine in db.engines.values():
             counting.watch(engine)
             logs.quote_nobody(engine)
+    app.extensions["jkp_nav"] = _shells(app)
     _teach(app)
     handle_errors(app)
     gate.refuse_routes_without_policy(app)
@@ -147,27 +147,34 @@ def _surroundings() -> dict[str, Any]:
     first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
     shell = SHELLS.get(first, "publik")
     theme = request.cookies.get("tema", "")
+    shown = links(shell)
     return {
         "shell": shell,
         "lang": words.language(),
         "theme": theme if theme in ("terang", "gelap") else "",
-        "nav": links(shell),
+        "nav": shown,
+        "tabs_below": [link for link in shown if link.place == "tabs"],
     }
 
 
 def links(shell: str) -> list[Link]:
     """Return the navigation of a shell, in order; entries that need a permission only for an actor who is let in."""
     who = request.environ.get(ACTOR_KEY)
-    shown = [
-        item
-        for item in nav
-        if item.shell == shell and (item.needs is None or (isinstance(who, Actor) and item.needs.admits(who)))
-    ]
-    shown.sort(key=lambda item: item.order)
     return [
-        Link(str(item.label), url_for(item.endpoint), item.icon, item.place, request.endpoint == item.endpoint)
-        for item in shown
+        Link(str(item.label), url, item.icon, item.place, request.endpoint == item.endpoint)
+        for item, url in current_app.extensions["jkp_nav"].get(shell, ())
+        if item.needs is None or (isinstance(who, Actor) and item.needs.admits(who))
     ]
+
+
+def _shells(app: Flask) -> dict[str, list[tuple[NavItem, str]]]:
+    """Return the entries of each shell, in order, with their addresses: the same for as long as the program runs."""
+    addresses = app.url_map.bind("")
+    shells: dict[str, list[tuple[NavItem, str]]] = {}
+    with app.app_context():
+        for item in sorted(nav, key=lambda item: item.order):
+            shells.setdefault(item.shell, []).append((item, addresses.build(item.endpoint)))
+    return shells
 
 
 def query_url(**changes: object) -> str:

@@ -59,13 +59,16 @@ class Page(Template):
         globals: MutableMapping[str, Any],  # noqa: A002 - as in Jinja
     ) -> Template:
         namespace["escape"] = shown
-        return super()._from_namespace(environment, namespace, globals)
+        # Jinja chains its mappings and looks through the chain for every page; ours are complete before the first is printed.
+        return super()._from_namespace(environment, namespace, dict(globals))
 
 
 def shown(value: object) -> str:
     """Return a value as HTML text: what ``escape`` gives, without making Markup of what is joined to a page next."""
     if type(value) is str:
         return escape_text(value)
+    if type(value) is Markup:
+        return value
     return str(value) if type(value) is int else escape(value)
 
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ class About:
     shape: str
     built_at: str
 
+    @cached_property
+    def state(self) -> Path:
+        """The file that the engine replaces at each commit."""
+        return self.folder / "meta.json"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -43,7 +49,7 @@ class Place:
 
     folder: Path
 
-    @property
+    @cached_property
     def pointer(self) -> Path:
         """The file that names the generation in use."""
         return self.folder / POINTER

@@ -63,6 +63,7 @@ class Embedded:
         self._folder = folder
         self._thesaurus = thesaurus or indonesian()
         self._open: dict[str, Snapshot] = {}
+        self._places: dict[str, Place] = {}
         self._turn = threading.Lock()
 
     def search(self, name: str, shape: Shape, query: Query) -> Found:
@@ -102,7 +103,9 @@ class Embedded:
             return State(ready=False, reason=str(failure), built_at=about.built_at)
 
     def _place(self, name: str) -> Place:
-        return Place(self._folder / name)
+        if name not in self._places:
+            self._places[name] = Place(self._folder / name)
+        return self._places[name]
 
     def _snapshot(self, name: str, shape: Shape) -> Snapshot:
         """Return the newest state: two looks at the files' stamps, and only when they changed, opening."""
@@ -287,7 +290,7 @@ def _ends(band: Band) -> dict[str, int]:
 
 
 def _stamp(place: Place, about: About) -> Stamp:
-    return _file_stamp(place.pointer), _file_stamp(about.folder / "meta.json")
+    return _file_stamp(place.pointer), _file_stamp(about.state)
 
 
 def _file_stamp(path: Path) -> tuple[int, int, int]:

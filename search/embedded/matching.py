@@ -44,16 +44,25 @@ class Matcher:
 
         Names do not count among others but lift what has them.
         """
-        counted = [concept for concept in concepts if not concept.name] or concepts
-        some = Match.boolean_query([(Occur.Should, self._concept(concept)) for concept in counted], least)
-        lifts = [(Occur.Should, self._concept(concept)) for concept in concepts if concept not in counted]
-        return Match.boolean_query([(Occur.Must, some), *lifts]) if lifts else some
+        return self._some(self._each(concepts), least)
 
     def near(self, concepts: Sequence[Concept]) -> Match:
         """Return what has some of the concepts; whatever has all of them comes before the rest."""
-        complete = Match.boolean_query([(Occur.Must, self._concept(concept)) for concept in concepts])
+        each = self._each(concepts)
+        complete = Match.boolean_query([(Occur.Must, way) for _, way in each])
         first = Match.const_score_query(complete, COMPLETE)
-        return Match.boolean_query([(Occur.Should, self.some_of(concepts, 1)), (Occur.Should, first)])
+        return Match.boolean_query([(Occur.Should, self._some(each, 1)), (Occur.Should, first)])
+
+    def _each(self, concepts: Sequence[Concept]) -> list[tuple[Concept, Match]]:
+        return [(concept, self._concept(concept)) for concept in concepts]
+
+    def _some(self, each: Sequence[tuple[Concept, Match]], least: int) -> Match:
+        counted = [way for concept, way in each if not concept.name] or [way for _, way in each]
+        some = Match.boolean_query([(Occur.Should, way) for way in counted], least)
+        if len(counted) == len(each):
+            return some
+        lifts = [(Occur.Should, way) for concept, way in each if concept.name]
+        return Match.boolean_query([(Occur.Must, some), *lifts])
 
     @cached_property
     def telling(self) -> "Matcher":
@@ -132,14 +141,12 @@ class Matcher:
         """Return what has any of these, all scored as if equally frequent: a rarer spelling is not a better one."""
         fields = []
         for field in self.shape.of_kind(Kind.TEXT):
+            scarcities = [self._scarcities(field.name, guess.words) for guess in guesses]
             # An expression is at least as rare as its rarest word.
-            scarcity = min(max(self._scarcities(field.name, guess.words)) for guess in guesses)
+            worth = field.weight * typed * min(map(max, scarcities))
             terms = [
-                Match.boost_query(
-                    self._term(field.name, guess.words),
-                    field.weight * guess.worth * typed * scarcity / sum(self._scarcities(field.name, guess.words)),
-                )
-                for guess in guesses
+                Match.boost_query(self._term(field.name, guess.words), guess.worth * worth / sum(own))
+                for guess, own in zip(guesses, scarcities, strict=True)
             ]
             fields.append(Match.disjunction_max_query(terms))
         return Match.disjunction_max_query(fields, SECOND_FIELD)
@@ -172,7 +179,9 @@ class Matcher:
         if isinstance(condition, Between):
             low = LEAST if condition.low is None else condition.low  # One end must be given.
             return Match.range_query(self.schema, condition.field, FieldType.Integer, low, condition.high)
-        return Match.term_set_query(self.schema, condition.field, condition.values)
+        # No term_set_query: that builds an automaton, which takes longer than all the rest of a category's page.
+        values = [Match.term_query(self.schema, condition.field, value) for value in condition.values]
+        return Match.boolean_query([(Occur.Should, value) for value in values])
 
 
 def _ways(concept: Concept) -> tuple[Words, ...]:

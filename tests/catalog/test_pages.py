@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from marketplace.catalog import queries, services, slots
+from marketplace.catalog.models import Product
 from marketplace.catalog.queries.addresses import category_address, shop_address
 from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.db import session, transactional
 from marketplace.sellers import services as shops
 from marketplace.sellers.forms import ReasonIn
 from tests.catalog.reading import address, heading, names, statements
@@ -23,6 +26,8 @@ def test_the_front_page_shows_what_is_on_sale_and_no_drafts(market, client):
     assert f"Rp{NBSP}38.000" in page.text
     assert "Dapur Ibu Siti · Johar Baru" in page.text
     assert statements(page) <= 6
+    # Once categories and areas are known: the cards with their shops and covers, and nothing else.
+    assert statements(client.get("/")) == 1
 
 
 def test_near_you_shows_the_asked_kecamatan_first(market, client):
@@ -106,6 +111,20 @@ def test_a_product_taken_off_keeps_a_page_that_says_so(market, client):
     assert client.get(address(other)).status_code == 200
     shops.suspend(market.other.id, ReasonIn(reason="Diperiksa dinas pekan ini."), by=SYSTEM)
     assert client.get(address(other)).status_code == 410
+
+
+def test_products_that_have_not_heard_yet_that_their_shop_is_closed_are_not_shown(market, client):
+    shops.suspend(market.other.id, ReasonIn(reason="Diperiksa dinas pekan ini."), by=SYSTEM)
+    assert names(client.get("/")) == ["Bawang Goreng Kamal Renyah"]
+    stale()
+    assert names(client.get("/")) == ["Bawang Goreng Kamal Renyah"]
+    assert queries.cards([market.basket]) == []
+
+
+@transactional
+def stale() -> None:
+    """Let every product say that its shop is open, as if word of its closing were still on its way."""
+    session.execute(update(Product).values(open=True))
 
 
 def test_sold_out_and_made_to_order_say_so(market, client):

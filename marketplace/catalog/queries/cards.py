@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from marketplace.accounts.queries import place
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
-from marketplace.media.queries import Picture, pictures
-from marketplace.sellers.queries import SellerCard, sellers
+from marketplace.media.queries import PICTURES, Picture, picture_in
+from marketplace.sellers.queries import SELLS, SHOPS
 
 PAGE = 24
 EAGER = 4
 """Cards whose pictures load at once; the first of them is likely the largest thing on the screen (ux 3.8)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What a grid shows of a product, named as the macro wants it."""
+class Card(NamedTuple):
+    """What a grid shows of a product, named as the macro wants it. A tuple, because a list makes two dozen."""
 
     id: UUID
     code: str
@@ -45,17 +45,21 @@ class Card:
 
 def there() -> ColumnElement[bool]:
     """Return the condition that some variant of a product can be bought now."""
+    # No EXISTS: for that PostgreSQL likes to read all stock there is into memory, though a grid asks of two dozen products.
     free = (
         select(literal(1))
         .select_from(Variant)
         .join(Stock, Stock.variant_id == Variant.id)
         .where(Variant.product_id == Product.id, Variant.active, Stock.on_hand > Stock.reserved)
+        .limit(1)
     )
-    return or_(Product.made_to_order, free.exists())
+    return or_(Product.made_to_order, free.scalar_subquery().is_not(None))
 
 
 UPPER = aliased(Category)
 
+# With its shop and its cover: one statement for a whole grid. A shop that does not sell any more shows nothing, whatever
+# the product's copy of that says (R20.3).
 CARD = (
     select(
         Product.id,
@@ -64,20 +68,24 @@ CARD = (
         Product.name,
         Product.price_idr,
         Product.unit,
-        Product.seller_id,
         Product.halal,
         Product.domestic,
         Product.made_to_order,
         Product.lead_days,
-        Product.cover_id,
-        Product.published_at,
         func.coalesce(UPPER.slug, Category.slug).label("cloth"),
         there().label("there"),
+        SHOPS.c.slug.label("shop_slug"),
+        SHOPS.c.name.label("shop_name"),
+        SHOPS.c.kelurahan_code.label("shop_place"),
+        *(column.label(f"cover_{column.name}") for column in PICTURES.c),
     )
     .join(Category, Category.id == Product.category_id)
     .outerjoin(UPPER, UPPER.id == Category.parent_id)
-    .where(Product.state == literal(str(ProductState.PUBLISHED)), Product.open)
+    .join(SHOPS, SHOPS.c.id == Product.seller_id)
+    .outerjoin(PICTURES, PICTURES.c.id == Product.cover_id)
+    .where(Product.state == literal(str(ProductState.PUBLISHED)), Product.open, SELLS)
 )
+_COVER = slice(15, 15 + len(PICTURES.c))
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "terbaru": (Product.published_at.desc(), Product.id.desc()),
@@ -138,7 +146,7 @@ class Choice:
 
 
 def newest(choice: Choice, *, size: int, order: str = "terbaru", skip: int = 0) -> Sequence[Any]:
-    """Return the rows of the chosen products, ready for ``Around``; one statement."""
+    """Return the rows of the chosen products, ready for ``as_cards``; one statement."""
     wanted = CARD.where(*choice.conditions()).order_by(*ORDERS[order])
     return rows(wanted.limit(size).offset(skip))
 
@@ -163,60 +171,46 @@ def count(choice: Choice) -> int:
     return int(rows(counted)[0][0])
 
 
-def by_ids(ids: Sequence[UUID]) -> list[Any]:
-    """Return the rows of these products that are on show, in the order given: the check of R20.3."""
-    if not ids:
-        return []
-    found = {row.id: row for row in rows(BY_IDS, {"ids": list(ids)})}
-    return [found[one] for one in ids if one in found]
+def by_ids(ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the rows of these products that are on show, by id: the check of R20.3."""
+    return {row.id: row for row in rows(BY_IDS, {"ids": list(ids)})} if ids else {}
+
+
+def in_order(ids: Sequence[UUID], found: Mapping[UUID, Any]) -> list[Any]:
+    """Return the rows of these products in the order given, without those that are not there."""
+    return [row for one in ids if (row := found.get(one)) is not None]
 
 
 def cards(ids: Sequence[UUID]) -> list[Card]:
-    """Return the cards of these products, in the order given, without those that are not on show; at most 5 statements."""
-    found = by_ids(ids)
-    return Around.of(found).cards(found)
+    """Return the cards of these products, in the order given, without those that are not on show; one statement."""
+    return as_cards(in_order(ids, by_ids(ids)))
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a page needs around its products: their shops and pictures, each read once for all of them."""
-
-    shops: Mapping[UUID, SellerCard]
-    shown: Mapping[UUID, Picture]
-
-    @classmethod
-    def of(cls, *groups: Sequence[Any], shops: Sequence[UUID] = (), images: Sequence[UUID] = ()) -> "Around":
-        """Read the shops and pictures of all rows of all groups, and these besides."""
-        every = [row for group in groups for row in group]
-        covers = {row.cover_id for row in every if row.cover_id} | set(images)
-        return cls(sellers({row.seller_id for row in every} | set(shops)), pictures(covers))
-
-    def cards(self, group: Sequence[Any], *, eager: int = 0) -> list[Card]:
-        """Make cards of rows; the first ``eager`` pictures load at once.
-
-        Products of a shop that does not sell any more are left out, whatever the product's copy of that says (R20.3).
-        """
-        kept = [(row, shop) for row in group if (shop := self.shops.get(row.seller_id)) is not None and shop.sells]
-        return [_card(row, shop, self.shown, at, eager) for at, (row, shop) in enumerate(kept)]
+def as_cards(group: Sequence[Any], *, eager: int = 0) -> list[Card]:
+    """Make cards of rows of ``CARD``; the first ``eager`` pictures load at once."""
+    return [_card(row, at < eager, at == 0 and eager > 0) for at, row in enumerate(group)]
 
 
-def _card(row: Any, shop: SellerCard, shown: Mapping[UUID, Picture], at: int, eager: int) -> Card:  # noqa: ANN401 - a row
+def _card(row: Any, eager: bool, first: bool) -> Card:  # noqa: ANN401, FBT001 - a row, and what ``Card`` says of them
+    key, code, slug, name, price, unit, halal, domestic, to_order, days, cloth, there, shop, seller, where, *_more = row
+    lies = place(where)
+    cover = row[_COVER]
     return Card(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        url=product_address(row.code, row.slug),
-        price=row.price_idr,
-        unit=row.unit,
-        seller_name=shop.name,
-        shop_url=shop_address(shop.slug),
-        kecamatan=shop.kecamatan,
-        halal=row.halal == Halal.CERTIFIED,
-        domestic=row.domestic,
-        lead_days=row.lead_days if row.made_to_order else 0,
-        sold_out=not row.there,
-        image=shown.get(row.cover_id) if row.cover_id else None,
-        pattern_url=pattern_address(row.cloth, row.code),
-        eager=at < eager,
-        first=at == 0 and eager > 0,
+        id=key,
+        code=code,
+        name=name,
+        url=product_address(code, slug),
+        price=price,
+        unit=unit,
+        seller_name=seller,
+        shop_url=shop_address(shop),
+        kecamatan=lies.kecamatan if lies else "",
+        halal=halal == Halal.CERTIFIED,
+        domestic=domestic,
+        lead_days=days if to_order else 0,
+        sold_out=not there,
+        image=picture_in(cover) if cover[0] else None,
+        pattern_url=pattern_address(cloth, code),
+        eager=eager,
+        first=first,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import slots
-from marketplace.catalog.queries.cards import PAGE, Choice, by_ids, count, newest
+from marketplace.catalog.queries.cards import PAGE, Choice, by_ids, count, in_order, newest
 from marketplace.catalog.queries.categories import Tree
 from marketplace.catalog.queries.naming import place_names
 from search.queries import Band, Between, Filter, Found, Is, Name, OneOf, Query, Unavailable, search
@@ -103,10 +103,10 @@ def _by_index(question: Question, scopes: tuple[str, ...]) -> Answer:
     found = _ask(question, scopes, page=skip // size + 1, size=size, facets=not question.alone)
     shown = [UUID(one) for one in found.ids]
     near = [UUID(one) for one in found.others] if found.total < PAGE else []
-    there = {row.id: row for row in by_ids([*shown, *near])}
+    there = by_ids([*shown, *near])
     return Answer(
-        rows=[there[one] for one in shown if one in there],
-        near=[there[one] for one in near if one in there],
+        rows=in_order(shown, there),
+        near=in_order(near, there),
         total=found.total,
         pages=-(-found.total // PAGE),
         page=question.page,

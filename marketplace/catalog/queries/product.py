@@ -11,14 +11,14 @@ from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import Category, Halal, Image, Price, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import category_address, pattern_address, product_address
-from marketplace.catalog.queries.cards import Around, Card, like
+from marketplace.catalog.queries.cards import Card, as_cards, like
 from marketplace.catalog.queries.offers import MOST_AT_ONCE
 from marketplace.kernel import clock
 from marketplace.kernel.db import UtcDateTime, rows
 from marketplace.kernel.ids import CODE_LENGTH
 from marketplace.kernel.money import Rupiah
-from marketplace.media.queries import Picture
-from marketplace.sellers.queries import SellerCard
+from marketplace.media.queries import Picture, pictures
+from marketplace.sellers.queries import SellerCard, sellers
 
 HISTORY = timedelta(days=90)
 SIMILAR = 6
@@ -167,8 +167,8 @@ def product_page(code: str) -> ProductView | None:
     row = found[0]
     variants = _variants(row.id)
     near = like(row.category_id, row.id, size=SIMILAR)
-    around = Around.of(near, shops=[row.seller_id], images=row.images or ())
-    seller = around.shops[row.seller_id]
+    seller = sellers([row.seller_id])[row.seller_id]
+    shown = pictures(row.images or ())
     return ProductView(
         id=row.id,
         code=row.code,
@@ -188,9 +188,9 @@ def product_page(code: str) -> ProductView | None:
         trail=_trail(row),
         variants=variants,
         seller=seller,
-        images=tuple(around.shown[one] for one in row.images or () if one in around.shown),
+        images=tuple(shown[one] for one in row.images or () if one in shown),
         pattern_url=pattern_address(row.upper or row.category, row.code),
-        similar=tuple(around.cards(near)),
+        similar=tuple(as_cards(near)),
     )
 
 

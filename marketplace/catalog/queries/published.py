@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import tuple_
 
 from marketplace.catalog.models import Product
-from marketplace.catalog.queries.cards import CARD, Around, Card, Choice
+from marketplace.catalog.queries.cards import CARD, Card, Choice, as_cards
 from marketplace.catalog.queries.categories import Tree
 from marketplace.kernel.db import rows
 from marketplace.kernel.pages import Page, page, position
-from marketplace.sellers.queries import SellerCard, seller_by_code
+from marketplace.sellers.queries import SellerCard, seller_by_code, sellers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ def published(
         halal=halal,
         domestic=domestic,
     )
-    wanted = CARD.where(*choice.conditions())
+    wanted = CARD.add_columns(Product.published_at, Product.seller_id).where(*choice.conditions())
     if (place := position(after)) is not None:
         wanted = wanted.where(tuple_(Product.published_at, Product.id) < place)
     found = rows(wanted.order_by(Product.published_at.desc(), Product.id.desc()).limit(size + 1))
-    around = Around.of(found)
     whole = page(found, size, lambda row: (row.published_at, row.id))
-    kept = {card.id: card for card in around.cards(whole.items)}
+    shops = sellers({row.seller_id for row in whole.items})
     return Page(
-        tuple(Entry(row, kept[row.id], around.shops[row.seller_id]) for row in whole.items if row.id in kept),
+        tuple(
+            Entry(row, card, shops[row.seller_id]) for row, card in zip(whole.items, as_cards(whole.items), strict=True)
+        ),
         whole.next,
     )

@@ -10,7 +10,7 @@ from flask import render_template, request
 from marketplace.accounts.queries import areas, kecamatan_name
 from marketplace.catalog import slots
 from marketplace.catalog.queries.addresses import shop_address
-from marketplace.catalog.queries.cards import EAGER, PAGE, Around, Choice, count, latest, newest
+from marketplace.catalog.queries.cards import EAGER, PAGE, Choice, as_cards, count, latest, newest
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
 from marketplace.catalog.queries.finding import Question, find, together
 from marketplace.catalog.views.asking import (
@@ -45,13 +45,11 @@ def home() -> str:
     here = request.args.get("kecamatan", "")
     here_name = kecamatan_name(here)
     near = newest(Choice(kecamatan=(here,)), size=NEAR) if here_name else ()
-    rows = latest()
-    around = Around.of(near, rows)
     return render_template(
         "catalog/home.html",
         tree=tree,
-        cards=around.cards(rows, eager=EAGER),
-        near=around.cards(near),
+        cards=as_cards(latest(), eager=EAGER),
+        near=as_cards(near),
         here=here,
         here_name=here_name,
         kecamatan=areas("kecamatan"),
@@ -95,7 +93,6 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
     question, form = asked(request, tree)
     slug = scope.slug if scope else None
     answer = find(question, tree, scope=slug)
-    around = Around.of(answer.rows, answer.near)
     swapped = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     fragment = question.alone or swapped
     applied = chips(path, question, tree)
@@ -108,8 +105,8 @@ def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, *
         form=form,
         question=question,
         answer=answer,
-        cards=around.cards(answer.rows, eager=0 if question.alone else EAGER),
-        near=around.cards(answer.near),
+        cards=as_cards(answer.rows, eager=0 if question.alone else EAGER),
+        near=as_cards(answer.near),
         chips=applied,
         clear_url=address(path, Question(text=question.text, sort=question.sort)),
         groups=[] if fragment else groups(question, answer, tree, slug),
@@ -149,7 +146,7 @@ def shop(slug: str) -> str:
         "catalog/shop.html",
         seller=seller,
         days=_spans(seller.opening_days),
-        cards=Around.of(rows).cards(rows, eager=0 if alone else EAGER),
+        cards=as_cards(rows, eager=0 if alone else EAGER),
         total=total,
         shown=shown,
         earlier_url=f"{url}?hal={page - 1}" if skip else "",

@@ -12,7 +12,7 @@ from marketplace.catalog.importer import Given, Plan
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.words import speaking
-from marketplace.sellers.queries import seller_by_code
+from marketplace.sellers.queries import SellerCard, seller_by_code
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,7 +33,9 @@ def import_products(file: Path, code: str, stock: int | None, unit: str, dry_run
             raise click.ClickException(f"There is no shop with the code {code}.")
         wanted = _imported(shop.id, file, Given(stock, unit), dry_run=dry_run)
         written = not (dry_run or wanted.faults)
-        click.echo(json.dumps(told(wanted, written=written)) if as_json else _lines(wanted, written=written))
+        click.echo(
+            json.dumps(told(wanted, shop, written=written)) if as_json else _lines(wanted, shop, written=written)
+        )
         if wanted.faults:
             raise click.exceptions.Exit(1)
 
@@ -65,8 +67,8 @@ def _imported(seller_id: UUID, file: Path, given: Given, *, dry_run: bool) -> Pl
         raise click.ClickException(str(refused.said)) from refused
 
 
-def told(plan: Plan, *, written: bool) -> dict[str, object]:
-    """Return a plan in plain JSON types."""
+def told(plan: Plan, shop: SellerCard, *, written: bool) -> dict[str, object]:
+    """Return a plan for a shop in plain JSON types."""
     return {
         "written": written,
         "new": len(plan.new),
@@ -74,6 +76,8 @@ def told(plan: Plan, *, written: bool) -> dict[str, object]:
         "same": plan.same,
         "faulty": plan.faulty,
         "drafts": sum(step.draft for step in plan.new),
+        "waiting": waiting(plan, shop),
+        "shop_sells": shop.sells,
         "faults": [
             {"row": fault.row, "column": fault.column, "value": fault.value, "reason": str(fault.reason)}
             for fault in plan.faults
@@ -82,15 +86,29 @@ def told(plan: Plan, *, written: bool) -> dict[str, object]:
     }
 
 
-def _lines(plan: Plan, *, written: bool) -> str:
+def waiting(plan: Plan, shop: SellerCard) -> int:
+    """Return how many of the new products a reviewer has to look at before they are on sale."""
+    return 0 if shop.trusted else sum(not step.draft for step in plan.new)
+
+
+def _lines(plan: Plan, shop: SellerCard, *, written: bool) -> str:
     counts = f"new {len(plan.new)}, changed {len(plan.changed)}, unchanged {plan.same}, faulty {plan.faulty}"
     faults = [
         f"row {fault.row}, column {fault.column or '-'}: {fault.value!r}: {fault.reason}" for fault in plan.faults
     ]
     if plan.faults:
         end = "Nothing was written: correct these cells first."
-    elif written:
-        end = "Written. New products wait for a review unless the shop is trusted." if plan.new else "Written."
     else:
-        end = "Nothing was written: this was a dry run."
-    return "\n".join([counts, *faults, *(str(notice) for notice in plan.notices), end])
+        end = "Written." if written else "Nothing was written: this was a dry run."
+    return "\n".join([counts, *faults, *(str(notice) for notice in plan.notices), *_outlook(plan, shop), end])
+
+
+def _outlook(plan: Plan, shop: SellerCard) -> list[str]:
+    """Tell why what comes in would not be on sale, and who can change that."""
+    said = []
+    if (many := waiting(plan, shop)) and not plan.faults:
+        trust = f"`jkp sellers trust {shop.code}` lets what the shop lists later go on sale at once"
+        said.append(f"{many} new products of this shop wait for a review at /admin/produk; {trust}.")
+    if not shop.sells:
+        said.append(f"The shop is {shop.state}: nothing of it is on sale before it is active (/admin/toko).")
+    return said

@@ -196,6 +196,7 @@ def test_the_command_says_first_and_writes_only_what_is_whole(mine: SellerCard, 
     run = app.test_cli_runner().invoke
     assert "Nothing was written" in run(import_products, [str(file), "--seller", mine.code, "--dry-run"]).output
     assert queries.listings([mine.id]).items == ()
+    assert "wait for a review" not in run(import_products, [str(file), "--seller", mine.code, "--dry-run"]).output
     assert '"new": 1' in run(import_products, [str(file), "--seller", mine.code, "--json"]).output
     assert len(queries.listings([mine.id]).items) == 1
     file.write_text(HEAD + "Vas;Kriya;15,000;3;pcs\n", encoding="utf-8")
@@ -260,3 +261,20 @@ def test_the_command_says_what_is_wrong_with_a_file(mine: SellerCard, app: Flask
     file.write_bytes("nama;harga\nkué;1\n".encode("latin-1"))
     refused = app.test_cli_runner().invoke(import_products, [str(file), "--seller", mine.code])
     assert (refused.exit_code, "UTF-8" in refused.output) == (1, True)
+
+
+def test_the_command_says_what_still_keeps_products_from_being_on_sale(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "produk.csv"
+    file.write_text(HEAD + "Vas rotan;Kriya;45.000;3;pcs\nVas bambu;Kriya;45.000;3;pcs\n", encoding="utf-8")
+    run = app.test_cli_runner().invoke
+    services.load_categories(TREE)
+    watched, closed = shop(), shop(active=False)
+    said = run(import_products, [str(file), "--seller", watched.code]).output
+    assert "2 new products of this shop wait for a review at /admin/produk" in said
+    assert f"jkp sellers trust {watched.code}" in said
+    # All of it is there now: nothing new is left to wait.
+    assert '"waiting": 0' in run(import_products, [str(file), "--seller", watched.code, "--json"]).output
+    assert (
+        "nothing of it is on sale before it is active"
+        in run(import_products, [str(file), "--seller", closed.code]).output
+    )

@@ -210,6 +210,9 @@ class Away:
     def available(self) -> bool:
         return True
 
+    def unfit(self, _amount: Rupiah) -> None:
+        return None
+
     def _away(self, *_: object) -> NoReturn:
         self.calls.append("call")
         raise GatewayUnavailableError(self.key)

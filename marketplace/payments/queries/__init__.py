@@ -8,6 +8,7 @@ from marketplace.payments.queries.charges import (
     charge_of_payment,
     charge_of_session,
     charges_of,
+    charges_since,
     latest,
     latest_beside,
     payable,
@@ -15,8 +16,8 @@ from marketplace.payments.queries.charges import (
     settled_elsewhere,
     surplus_left,
 )
-from marketplace.payments.queries.gateways import behind, gateway, known, offered, place
-from marketplace.payments.queries.inbox import StoredWebhook, webhook_event
+from marketplace.payments.queries.gateways import behind, gateway, hooks, known, offered, place
+from marketplace.payments.queries.inbox import StoredWebhook, stored_webhooks, webhook_event, webhook_named
 from marketplace.payments.queries.ledger import (
     Moved,
     balance,
@@ -36,7 +37,15 @@ from marketplace.payments.queries.queue import (
     unanswered_refunds,
     waiting_charges,
 )
-from marketplace.payments.queries.refunds import Refund, refund, refund_facts, refund_of_key, refunds_of
+from marketplace.payments.queries.refunds import (
+    Refund,
+    charge_of_refund,
+    refund,
+    refund_facts,
+    refund_of_key,
+    refunds_of,
+    refunds_since,
+)
 from marketplace.payments.queries.sandbox import (
     SandboxPage,
     SandboxPaidBack,
@@ -44,6 +53,7 @@ from marketplace.payments.queries.sandbox import (
     sandbox_ref,
     sandbox_refund_by_key,
     sandbox_refund_by_ref,
+    sandbox_refunds,
     sandbox_session,
 )
 
@@ -66,10 +76,13 @@ __all__ = [
     "charge",
     "charge_in",
     "charge_of_payment",
+    "charge_of_refund",
     "charge_of_session",
     "charges_of",
+    "charges_since",
     "due_charges",
     "gateway",
+    "hooks",
     "known",
     "latest",
     "latest_beside",
@@ -81,13 +94,16 @@ __all__ = [
     "refund_facts",
     "refund_of_key",
     "refunds_of",
+    "refunds_since",
     "sandbox_by_ref",
     "sandbox_ref",
     "sandbox_refund_by_key",
     "sandbox_refund_by_ref",
+    "sandbox_refunds",
     "sandbox_session",
     "settled_amounts",
     "settled_elsewhere",
+    "stored_webhooks",
     "surplus_left",
     "transfer_facts",
     "unanswered_charges",
@@ -97,4 +113,5 @@ __all__ = [
     "waiting_charges",
     "webhook_event",
     "webhook_facts",
+    "webhook_named",
 ]

@@ -15,6 +15,7 @@ from marketplace.payments.services.charges import (
 )
 from marketplace.payments.services.desk import accept, note_returned, pay_back
 from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.recon import Compared, recon, recon_lately
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
@@ -22,6 +23,7 @@ from marketplace.payments.services.webhooks import receive, work
 
 __all__ = [
     "ROUND",
+    "Compared",
     "Posting",
     "accept",
     "ask",
@@ -42,6 +44,8 @@ __all__ = [
     "post",
     "reach",
     "receive",
+    "recon",
+    "recon_lately",
     "record",
     "sandbox_end",
     "sandbox_open",

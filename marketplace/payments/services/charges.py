@@ -27,7 +27,15 @@ from marketplace.payments.services import refunds
 from marketplace.payments.services.calling import calling_out, installed
 from marketplace.payments.services.ledger import Posting, post
 from marketplace.payments.services.rounds import go_round
-from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
+from marketplace.payments.slots import (
+    ChargeRequest,
+    Gateway,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Opened,
+    Outcome,
+    Standing,
+)
 
 CALLED = "payments.services.reach:called"
 STREAM = "payments"
@@ -37,6 +45,8 @@ UNTOLD = timedelta(minutes=2)
 """After this long without a webhook we ask by ourselves."""
 RETURNED = "returned"
 """The cause of a charge whose money a person paid back at its gateway."""
+REFUSED = "refused"
+"""The cause of a charge that its gateway would not open."""
 SECOND = "second_payment"
 """The cause of a charge that is surplus, and of the refund of it."""
 RECEIVED = (ChargeState.SETTLED, ChargeState.SURPLUS)
@@ -58,11 +68,12 @@ def plan(
 ) -> queries.Charge:
     """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
 
-    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway and
-    Conflict ``paid`` when the reference was paid before, ``review`` while a payment of it is being checked.
+    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway or one that
+    does not take such an amount, and Conflict ``paid`` when the reference was paid before, ``review`` while a payment of
+    it is being checked.
     """
-    if amount:
-        chosen(gateway)
+    if amount and (why := chosen(gateway).unfit(amount)) is not None:
+        raise Invalid({"gateway": why})
     new = queries.Charge(
         id=uuid7(),
         reference=reference,
@@ -73,11 +84,13 @@ def plan(
         label=label,
         return_path=return_path,
         expires_at=until,
+        created_at=clock.now(),
         settled_at=None,
         cause="",
         provider_ref=None,
         payment_ref=None,
         pay_path=None,
+        method=None,
         asked=None,
         attempt=1,
         refunded=Rupiah(0),
@@ -120,7 +133,7 @@ def _insert(new: queries.Charge) -> bool:
         "label": new.label,
         "return_path": new.return_path,
         "expires_at": new.expires_at,
-        "now": clock.now(),
+        "now": new.created_at,
     }
     return session.execute(INSERT, row).one_or_none() is not None
 
@@ -129,7 +142,7 @@ def reach(charge: queries.Charge) -> queries.Charge:
     """Ask the gateway for the charge's session and keep its answer, if that has not happened yet.
 
     When the gateway cannot be reached the charge comes back without ``pay_path``; the completer tries again with the
-    same key.
+    same key. One that the gateway refuses is closed: whatever came of it there, nobody was told how to pay it.
     """
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
@@ -142,6 +155,7 @@ def reach(charge: queries.Charge) -> queries.Charge:
         expires_at=charge.expires_at,
         attempt=charge.attempt,
         asked=charge.asked,
+        begun_at=charge.created_at,
     )
     calling_out()
     try:
@@ -149,6 +163,10 @@ def reach(charge: queries.Charge) -> queries.Charge:
     except GatewayUnavailableError as failure:
         log.warning("gateway unavailable", gateway=charge.gateway, charge=str(charge.id), error=str(failure))
         return charge
+    except GatewayRefusedError as refusal:
+        log.warning("gateway refused", gateway=charge.gateway, charge=str(charge.id), cause=str(refusal))
+        refuse(charge.id, str(refusal))
+        return queries.charge(charge.id)
     crash.point(CALLED)
     keep(charge.id, opened)
     return charge.with_page(opened)
@@ -166,11 +184,27 @@ def keep(charge_id: UUID, opened: Opened) -> None:
     session.execute(KEEP, {"charge": charge_id, "method": shown, **answer})
 
 
+@transactional
+def refuse(charge_id: UUID, why: str) -> None:
+    """Close a charge that its gateway would not open; harmless when another worker got it opened."""
+    charge = locked(charge_id)
+    if charge.state == ChargeState.OPENED and charge.pay_path is None:
+        charge.move(ChargeState.CLOSED, by=SYSTEM, why=why, closed_at=clock.now(), cause=REFUSED)
+        emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=REFUSED))
+
+
 def ask(charge_id: UUID) -> None:
     """Ask the gateway how a charge stands and move our facts forward. May be called by anyone, any number of times."""
     standing = fetched(queries.charge(charge_id))
     if standing is not None:
-        record(charge_id, standing)
+        take_in(charge_id, standing)
+
+
+def take_in(charge_id: UUID, standing: Standing) -> None:
+    """Record how a charge stands, and the refunds that its gateway told of in the same breath."""
+    if record(charge_id, standing) in RECEIVED:
+        for refund in standing.refunds:
+            refunds.take_in(charge_id, refund)
 
 
 def fetched(charge: queries.Charge) -> Standing | None:

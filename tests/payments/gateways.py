@@ -22,7 +22,8 @@ from tests.standins.serving import StandIn
 from tests.standins.stripe import Stripe
 
 AMOUNT = Rupiah(629_500)
-PUBLIC = "http://127.0.0.1:8000"
+PAYING_BACK = ("stripe", "midtrans_qris")
+"""Gateways whose provider sends money back the way it came."""
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:

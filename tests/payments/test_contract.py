@@ -17,7 +17,7 @@ from marketplace.kernel.outbox import relay
 from marketplace.payments import queries, services
 from marketplace.payments.slots import GatewayRefusedError, GatewayUnavailableError, Outcome, RefundOutcome
 from marketplace.testing.plugin import TestClock
-from tests.payments.gateways import AMOUNT, Bench
+from tests.payments.gateways import AMOUNT, PAYING_BACK, Bench
 from tests.standins.midtrans import Midtrans
 from tests.standins.stripe import Stripe
 
@@ -168,18 +168,16 @@ def test_a_refund_under_the_same_key_is_made_once(bench: Bench) -> None:
         assert bench.paid_back() == [29_500]
 
 
+@pytest.mark.parametrize("bench", ["sandbox", *PAYING_BACK], indirect=True)
 def test_nothing_goes_back_of_what_was_not_paid(bench: Bench) -> None:
     ref = bench.gateway.open(bench.request()).provider_ref
     asked = bench.refund_of(ref, Rupiah(1))
-    if not bench.pays_back:
-        pytest.skip("this way to pay leaves refunds to a person")
     with pytest.raises(GatewayRefusedError):
         bench.gateway.refund(asked)
 
 
+@pytest.mark.parametrize("outside", PAYING_BACK, indirect=True)
 def test_a_refund_is_found_after_its_answer_was_cut(outside: Bench) -> None:
-    if not outside.pays_back:
-        pytest.skip("this way to pay leaves refunds to a person")
     assert outside.there is not None
     ref = outside.gateway.open(outside.request()).provider_ref
     outside.pay(ref)

@@ -4,22 +4,26 @@ The faults of the line come from the TCP proxy, those of the provider from its s
 again the completer brings everything to its end, the provider's log agrees with our books, and ``jkp verify`` finds nothing.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
 
-from marketplace.kernel.access import SYSTEM
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
 from marketplace.payments import queries, services
 from marketplace.payments.adapters import calling
 from marketplace.payments.models import Entry
 from marketplace.payments.slots import GatewayUnavailableError
-from marketplace.testing.plugin import TestClock
-from tests.payments.gateways import AMOUNT, PAYING_BACK, Bench
+from marketplace.testing.plugin import Live, TestClock
+from tests.payments.gateways import AMOUNT, PAYING_BACK, Bench, connect_midtrans, connect_stripe, found
+from tests.standins.midtrans import Midtrans
 from tests.standins.proxy import Proxy
+from tests.standins.stripe import Stripe
 
 LINE = ("refuse", "hang", "reset", "cut", "garbage")
 PROVIDER = ("429", "500", "do_then_cut", "do_then_500")
@@ -157,3 +161,49 @@ def test_a_message_waits_while_its_gateway_is_away(through: tuple[Bench, Proxy],
     relay()
     assert queries.charge(charge.id).state == "settled"
     assert {one["state"] for one in queries.webhook_facts()} <= {"handled", "ignored"}
+
+
+@pytest.mark.parametrize("provider", ["stripe", "midtrans"])
+def test_twenty_refunds_at_once_with_half_of_the_answers_cut(
+    live: Live,
+    clock: TestClock,
+    stripe_standin: Stripe,
+    midtrans_standin: Midtrans,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+) -> None:
+    """R7: the provider's log and our books agree, and neither passes the amount paid. Without the limit in the guarded
+    statement ``refunds.TAKE`` more is taken than came: it was tried.
+    """
+    connect_stripe(monkeypatch, stripe_standin)
+    connect_midtrans(monkeypatch, midtrans_standin)
+    monkeypatch.setattr(calling, "FIRST_PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(calling, "FAILURES", 1000)
+    bench = (
+        Bench(found("stripe"), stripe_standin)
+        if provider == "stripe"
+        else Bench(found("midtrans_qris"), midtrans_standin)
+    )
+    charge = bench.charge("uji-20")
+    bench.pay(charge.provider_ref or "")
+    services.ask(charge.id)
+    assert bench.there is not None
+    for _time in range(10):
+        bench.there.fault("do_then_cut", "/v1/refunds" if provider == "stripe" else "/v2/", method="POST")
+
+    def press(number: int) -> None:
+        with live.app.app_context():
+            by = (SYSTEM, Actor(kind="guest", guest_key="k"), SYSTEM)[number % 3]
+            with suppress(Conflict, GatewayUnavailableError):
+                services.send(services.take(charge.id, Rupiah(50_000), "uji", by=by))
+            session.remove()
+
+    session.remove()
+    with ThreadPoolExecutor(20) as crowd:
+        list(crowd.map(press, range(20)))
+    bench.there.faults.clear()
+    clock.set(LATER)
+    services.complete_refunds()
+    assert sum(bench.paid_back()) == queries.charge(charge.id).refunded.amount == 600_000
+    assert {one.state for one in queries.refunds_of(charge.id)} == {"succeeded"}
+    assert list(queries.broken()) == []

@@ -116,6 +116,31 @@ def test_a_dispute_is_brought_in_and_so_is_its_end(stripe_bench: Bench, clock: T
     assert queries.charge(charge.id).disputed == Rupiah(0)
 
 
+def test_the_end_of_an_old_dispute_is_brought_in(stripe_bench: Bench, clock: TestClock) -> None:
+    """It is opened, and then no list of the last days holds it."""
+    deaf(stripe_bench)
+    assert isinstance(stripe_bench.there, Stripe)
+    charge = settled(stripe_bench)
+    dispute = stripe_bench.there.books.open_dispute({"payment_intent": charge.payment_ref})
+    assert len(run().brought_in) == 1
+    clock.set("2026-12-27T09:00:00+07:00")
+    stripe_bench.there.books.end_dispute(dispute["id"], won=True)
+    assert [len(run().brought_in) for _time in range(2)] == [1, 0]
+    assert queries.charge(charge.id).disputed == Rupiah(0)
+
+
+def test_a_refund_that_is_done_here_and_not_known_there_is_said(stripe_bench: Bench, clock: TestClock) -> None:
+    deaf(stripe_bench)
+    assert isinstance(stripe_bench.there, Stripe)
+    charge = settled(stripe_bench)
+    refund = services.take(charge.id, PART, "uji", by=SYSTEM)
+    relay()
+    stripe_bench.there.books.objects.pop(queries.refund(refund).provider_ref or "")
+    stripe_bench.there.books.kinds["refund"].clear()
+    (said,) = run().unexplained
+    assert str(refund) in said
+
+
 def test_a_question_of_a_bank_draws_no_money(stripe_bench: Bench, clock: TestClock) -> None:
     """Without the return in ``disputes.record`` an inquiry would be booked as drawn money: this fails then, it was tried."""
     assert isinstance(stripe_bench.there, Stripe)

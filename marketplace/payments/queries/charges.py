@@ -139,6 +139,16 @@ def charges_since(keys: Sequence[str], since: datetime) -> tuple[Charge, ...]:
     return tuple(Charge(**row._asdict()) for row in found)
 
 
+def open_disputes(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the providers' names of the disputes about charges at these gateways that are open with us."""
+    found = rows(
+        select(models.Dispute.provider_ref)
+        .join(models.Charge, models.Charge.id == models.Dispute.charge_id)
+        .where(models.Charge.gateway.in_(keys), models.Dispute.state == models.DisputeState.OPEN)
+    )
+    return tuple(row.provider_ref for row in found)
+
+
 def settled_elsewhere(reference: str, but: UUID) -> bool:
     """Tell whether another charge of the reference was settled."""
     return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])

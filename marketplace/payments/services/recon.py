@@ -27,8 +27,8 @@ from marketplace.payments.slots import (
 
 LATELY = timedelta(days=3)
 """How far the daily run looks back: a weekend without anybody there is no gap."""
-LIVES = timedelta(days=2)
-"""A charge that was paid since a moment was made so much earlier at most."""
+LIVES = timedelta(hours=24)
+"""A charge that was paid since a moment was made so much earlier at most, or it is open still."""
 log = structlog.get_logger()
 
 
@@ -78,6 +78,7 @@ class _Run:
     found: Compared
     seen: set[UUID] = field(default_factory=set)
     seen_refunds: set[UUID] = field(default_factory=set)
+    seen_disputes: set[str] = field(default_factory=set)
 
     def go(self) -> None:
         keys = [one.key for one in self.behind]
@@ -96,8 +97,11 @@ class _Run:
                 self._alone(charge)
         for refund in unfinished:
             if refund.id not in self.seen_refunds and refund.provider_ref and refund.ours:
+                self._refund_alone(refund)
+        for provider_ref in queries.open_disputes(keys):
+            if provider_ref not in self.seen_disputes:
                 calling_out()
-                self._refund(self.behind[0].fetch_refund(refund.provider_ref))
+                self._dispute(self.behind[0].fetch_dispute(provider_ref))
 
     def _compare(self, told: Standing | RefundStanding | DisputeStanding) -> None:
         if isinstance(told, Standing):
@@ -156,7 +160,19 @@ class _Run:
                 if (one.state == RefundState.SUCCEEDED) != (told.outcome is RefundOutcome.SUCCEEDED):
                     self._says(f"the refund {one.id} is {one.state} here and {told.outcome} there")
 
+    def _refund_alone(self, refund: queries.Refund) -> None:
+        """Ask about a refund that the list did not hold."""
+        calling_out()
+        try:
+            told = self.behind[0].fetch_refund(refund.provider_ref or "")
+        except GatewayUnavailableError:
+            if refund.state == RefundState.SUCCEEDED:
+                self._says(f"the refund {refund.id} of {refund.reference} is {refund.state} here and not known there")
+            return
+        self._refund(told)
+
     def _dispute(self, told: DisputeStanding) -> None:
+        self.seen_disputes.add(told.provider_ref)
         charge_id = queries.charge_of_payment([one.key for one in self.behind], told.payment_ref)
         if charge_id is None:
             if told.outcome is not DisputeOutcome.ASKING:

@@ -1,9 +1,10 @@
-"""``jkp payments``: what an operator does about money that has to go back; ``jkp webhooks``, ``jkp recon``: about gateways."""
+"""``jkp payments``: refunds by hand and bank statements; ``jkp webhooks``, ``jkp recon``: what gateways tell and hold."""
 
 import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -11,12 +12,13 @@ from flask.cli import with_appcontext
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
-from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.words import speaking
-from marketplace.payments import queries, services
+from marketplace.payments import adapters, queries, services, sheet
 from marketplace.payments.models import WebhookState
 from marketplace.payments.slots import GatewayUnavailableError
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WHY = click.option("--why", required=True, help="What was looked at and done; kept in the history and the audit log.")
 
 
@@ -124,3 +126,64 @@ def _moment(typed: str) -> datetime:
         message = "not a time such as 2026-11-27T09:00:00+07:00, nor a day such as 2026-11-27"
         raise click.BadParameter(message, param_hint="--since") from failure
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.JAKARTA)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Only say whether the file can be read, and what it holds.")
+@with_appcontext
+def take_in(file: Path, dry_run: bool) -> None:
+    """Take in a bank statement (CSV) and match what came in; the same movement counts once, in however many files."""
+    content = file.read_bytes()
+    with speaking("en"):
+        to = adapters.account()
+        if to is None:
+            raise click.ClickException("Set BANK_ACCOUNT: without it nobody was asked to transfer anything.")
+        try:
+            lines = sheet.read(content, f"{to.bank} {to.number}")
+        except Invalid as refused:
+            for said in refused.fields[sheet.FIELD]:
+                click.echo(str(said), err=True)
+            sys.exit(1)
+        came = sum(one.direction == sheet.IN for one in lines)
+        click.echo(f"{len(lines)} movements, {came} of them came in")
+        if not dry_run:
+            done = services.import_statement(file.name, content, lines, by=SYSTEM)
+            click.echo(f"{done.new} new, {done.matched} matched, {len(queries.unmatched_rows())} wait for a person")
+
+
+@click.command("unmatched")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def unmatched(as_json: bool) -> None:
+    """List the sums that came in and paid nothing that we know of, and what they may be."""
+    for row in queries.unmatched_rows():
+        told = {
+            "id": str(row.id),
+            "booked_on": row.booked_on.isoformat(),
+            "amount_idr": row.amount.amount,
+            "file": row.file,
+            "line": row.line,
+            "guess": queries.guess(row, services.by_sum()),
+        }
+        click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values()))
+
+
+@click.command("match")
+@click.argument("row", type=click.UUID)
+@click.argument("charge", type=click.UUID)
+@WHY
+@with_appcontext
+def match(row: UUID, charge: UUID, why: str) -> None:
+    """Take a sum as the payment of a charge; another sum than was asked for puts it in review."""
+    missing = "There is no such movement, or no such charge."
+    _done(lambda: click.echo(services.match_by_hand(row, charge, why, by=SYSTEM)), missing)
+
+
+@click.command("explain")
+@click.argument("row", type=click.UUID)
+@WHY
+@with_appcontext
+def explain(row: UUID, why: str) -> None:
+    """Note what a sum was that paid nothing here."""
+    _done(lambda: services.explain(row, why, by=SYSTEM), f"There is no movement {row}.")

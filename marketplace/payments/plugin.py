@@ -20,7 +20,15 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
-    commands=(commands.returned, commands.refund, commands.refunded),
+    commands=(
+        commands.returned,
+        commands.refund,
+        commands.refunded,
+        commands.take_in,
+        commands.unmatched,
+        commands.match,
+        commands.explain,
+    ),
     derives=adapters.ready,
     emits=(
         events.PaymentSettled,
@@ -46,6 +54,7 @@ plugin = Plugin(
         gateways(adapters.Qris()),
         *(gateways(adapters.VirtualAccount(bank)) for bank in adapters.BANKS),
         gateways(adapters.Stripe()),
+        gateways(adapters.Transfer()),
         gateways(adapters.Sandbox()),
         console(commands.webhooks),
         console(commands.recon),
@@ -69,5 +78,7 @@ plugin = Plugin(
         "QRIS_MOST_IDR": 10_000_000,
         "VA_LEAST_IDR": 10_000,
         "GATEWAY_RATE": 8,
+        "BANK_ACCOUNT": "",
+        "UNIQUE_MOST": 299,
     },
 )

@@ -201,6 +201,10 @@ class Gateway(Protocol):
     def hint(self) -> Words:
         """Return one short sentence beside the label."""
 
+    @property
+    def by_sum(self) -> bool:
+        """Tell whether payments come in under no name but their sum: then each is asked for by another one."""
+
     def available(self) -> bool:
         """Tell whether this installation may offer it."""
 

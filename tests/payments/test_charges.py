@@ -210,6 +210,8 @@ class Away:
     def available(self) -> bool:
         return True
 
+    by_sum: bool = False
+
     def unfit(self, _amount: Rupiah) -> None:
         return None
 

@@ -11,6 +11,7 @@ from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import Rupiah
 from marketplace.payments import queries, services
 from marketplace.payments.events import PaymentClosed
+from marketplace.payments.services.charges import refuse
 from marketplace.payments.slots import GatewayRefusedError, Method
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.payments.gateways import AMOUNT, Bench, configure, found
@@ -61,6 +62,13 @@ def test_what_a_gateway_refuses_is_closed_and_told(outside: Bench, clock: TestCl
     assert [told["cause"] for told in outbox.named(PaymentClosed)] == ["refused"]
     assert outside.sessions() == 0
     assert list(queries.broken()) == []
+
+
+def test_a_refusal_that_comes_after_another_worker_got_it_opened_closes_nothing(sandbox_bench: Bench) -> None:
+    """Without the look at ``pay_path`` in ``charges.refuse`` a charge that can be paid would be closed: it was tried."""
+    charge = sandbox_bench.charge()
+    refuse(charge.id, "late")
+    assert queries.charge(charge.id).state == "opened"
 
 
 def test_a_code_can_be_scanned_and_a_number_paid(qris_bench: Bench, number_bench: Bench) -> None:

@@ -19,6 +19,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
+from marketplace.payments.adapters.by_hand import by_hand
 from marketplace.payments.adapters.calling import line
 from marketplace.payments.slots import (
     ChargeRequest,
@@ -67,6 +68,7 @@ class Midtrans:
 
     hook: str = "midtrans"
     place: str = "midtrans"
+    by_sum: bool = False
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a transaction stands, with its refunds."""
@@ -261,19 +263,6 @@ class VirtualAccount(Midtrans):
     def refund(self, request: RefundRequest) -> RefundStanding:
         """Leave it to a person: money paid to such a number does not go back the way it came."""
         return by_hand(request, "virtual_account")
-
-
-def by_hand(request: RefundRequest, cause: str) -> RefundStanding:
-    """Return the standing of a refund that this gateway cannot make."""
-    return RefundStanding(
-        provider_ref="",
-        key=request.key,
-        payment_ref=request.payment_ref or "",
-        amount=request.amount,
-        currency=request.currency,
-        outcome=RefundOutcome.BY_HAND,
-        cause=cause,
-    )
 
 
 def live() -> bool:

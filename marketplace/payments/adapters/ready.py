@@ -8,6 +8,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.settings import SettingsError
 from marketplace.payments.adapters.calling import LOOPBACK
 from marketplace.payments.adapters.midtrans import BANKS, LIVE_HOST
+from marketplace.payments.adapters.transfer import account
 
 
 def ready() -> Mapping[type[Event], tuple[Handler, ...]]:
@@ -15,6 +16,8 @@ def ready() -> Mapping[type[Event], tuple[Handler, ...]]:
     told = {name: str(value).strip() for name, value in current().settings.extra.items()}
     production = current().settings.production
     sentences = [*_stripe(told, production=production), *_midtrans(told, production=production)]
+    if told["BANK_ACCOUNT"] and account() is None:
+        sentences.append("Set BANK_ACCOUNT to bank, number and holder, such as: BCA 1234567890 a/n Koperasi Jaya.")
     if sentences:
         raise SettingsError(" ".join(sentences))
     return {}

@@ -44,6 +44,7 @@ class Sandbox:
     place: str = NAME
     label: Words = _("Sandbox (for trials)")
     hint: Words = _("No money moves. The next page lets you choose how the payment ends.")
+    by_sum: bool = False
 
     def available(self) -> bool:
         """Tell whether this is no production site."""

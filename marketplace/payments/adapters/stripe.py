@@ -61,6 +61,7 @@ class Stripe:
     place: str = "stripe"
     label: Words = _("Card")
     hint: Words = _("Visa, Mastercard and others, on the page of Stripe.")
+    by_sum: bool = False
 
     def available(self) -> bool:
         """Tell whether there is a key to an account."""

@@ -1,8 +1,9 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from random import randrange
 from typing import cast
 from uuid import UUID
 
@@ -96,7 +97,8 @@ def plan(
         refunded=Rupiah(0),
         disputed=Rupiah(0),
     )
-    if not _insert(new):
+    written = _insert_by_sum(new) if amount and chosen(gateway).by_sum else _insert(new)
+    if written is None:
         known = queries.latest(reference)
         if known is not None and known.state == ChargeState.REVIEW:
             raise Conflict("review", _("A payment for this is being checked. You need not pay again."))
@@ -107,35 +109,56 @@ def plan(
     if not amount:
         settle(locked(new.id), by=by)
         return queries.charge(new.id)
-    return new
+    return written
 
 
 # Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
 INSERT = text("""
 INSERT INTO payments_charges
-    (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr, currency, label, return_path, expires_at,
-     created_at, cause)
-SELECT :id, :state, :reference, :gateway, 1, :amount, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
+    (id, state, reference, gateway, attempt, amount_idr, asked_idr, refunded_idr, disputed_idr, currency, label, return_path,
+     expires_at, created_at, cause)
+SELECT :id, :state, :reference, :gateway, 1, :amount, :asked, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
 WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
-ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING id
 """)
 
 
-def _insert(new: queries.Charge) -> bool:
+SUM_TRIES = 20
+"""So many others may take the sum that one has just looked up."""
+
+
+def _insert_by_sum(new: queries.Charge) -> queries.Charge | None:
+    """Write a charge that is asked for by a sum that no other open one has."""
+    for tried in range(SUM_TRIES):
+        # Who lost a sum to another looks further on each time, not all for the same one.
+        skip = randrange(4 * tried + 1)  # noqa: S311 - no secret
+        asked = queries.free_sum(new.gateway, new.amount, int(current().setting("UNIQUE_MOST")), skip)
+        if asked is None:
+            break
+        if (written := _insert(replace(new, asked=asked))) is not None:
+            return written
+        known = queries.latest(new.reference)
+        if known is not None and known.state != ChargeState.CLOSED:
+            return None
+    raise Invalid({"gateway": _("Too many transfers of this sum are waited for. Choose another way.")})
+
+
+def _insert(new: queries.Charge) -> queries.Charge | None:
     row = {
         "id": new.id,
         "state": new.state,
         "reference": new.reference,
         "gateway": new.gateway,
         "amount": new.amount.amount,
+        "asked": new.asked.amount if new.asked else None,
         "currency": new.currency,
         "label": new.label,
         "return_path": new.return_path,
         "expires_at": new.expires_at,
         "now": new.created_at,
     }
-    return session.execute(INSERT, row).one_or_none() is not None
+    return new if session.execute(INSERT, row).one_or_none() is not None else None
 
 
 def reach(charge: queries.Charge) -> queries.Charge:

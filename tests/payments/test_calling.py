@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -173,28 +172,44 @@ def test_of_many_who_come_after_the_pause_one_asks() -> None:
     assert breaker.lets_through()
 
 
-def test_calls_leave_one_after_the_other(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+class Counting(Bucket):
+    """Notes who took a turn, at what rate and with what patience, and lets everybody go at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[tuple[int, float]] = []
+
+    def turn(self, rate: int, patience: float) -> float | None:
+        self.taken.append((rate, patience))
+        return 0.0
+
+
+def test_every_try_takes_a_turn(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the turn in ``Line.ask`` all leave at once: this fails then, it was tried."""
-    configure(monkeypatch, GATEWAY_RATE=20)
-    line, began = Line("uji"), time.monotonic()
-    for _time in range(7):
-        ask(line, provider.port)
-    assert time.monotonic() - began >= 6 / 20
+    configure(monkeypatch, GATEWAY_RATE=8)
+    bucket = Counting()
+    provider.script = [(503, {}), (429, {})]
+    assert ask(Line("uji", bucket=bucket), provider.port) == 200
+    assert bucket.taken == [(8, calling.LONGEST_WAIT_SECONDS)] * 3
 
 
-def test_who_would_wait_too_long_is_told_so_at_once() -> None:
+def test_who_would_wait_too_long_is_told_so_at_once(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket = Bucket()
-    turns = [bucket.turn(8, calling.LONGEST_WAIT_SECONDS) for _one in range(12)]
-    assert [turn is not None for turn in turns] == [True] * 9 + [False] * 3
-    assert all(one is not None and two is not None and two > one for one, two in pairwise(turns[:9]))
+    first, second, third = (bucket.turn(1, 1.0) for _one in range(3))
+    assert (first, third) == (0.0, None)
+    assert second is not None
+    assert 0 < second <= 1
+    monkeypatch.setattr(bucket, "turn", lambda _rate, _patience: None)
+    with pytest.raises(GatewayUnavailableError, match="rush"):
+        ask(Line("uji", bucket=bucket), provider.port)
+    assert provider.keys == []
 
 
-def test_the_turns_of_many_at_once_are_all_different() -> None:
-    bucket = Bucket()
+def test_of_many_at_once_no_two_have_the_same_turn() -> None:
+    bucket, began = Bucket(), time.monotonic()
     with ThreadPoolExecutor(16) as crowd:
-        turns = list(crowd.map(lambda _one: bucket.turn(1000, 10.0), range(200)))
-    assert len({round(turn or 0.0, 4) for turn in turns}) > 150
-    assert max(turn or 0.0 for turn in turns) > 0.1
+        list(crowd.map(lambda _one: bucket.turn(10, 1000.0), range(200)))
+    assert bucket._next >= began + 200 / 10
 
 
 def test_no_call_while_a_transaction_is_open(provider: Provider) -> None:

@@ -28,8 +28,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What we need, and the headers under which banks give it, in any case. ``amount`` says by CR or DB which way it went."""
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
-INDONESIAN = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,15})(?:,(\d{1,2}))?")
-ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(\d{1,2}))?")
+INDONESIAN = re.compile(r"(\d{1,3}(?:\.\d{3}){1,4}|\d{1,15})(?:,(\d{1,2}))?")
+ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.(\d{1,2}))?")
 WAYS = {"CR": IN, "K": IN, "CREDIT": IN, "DB": OUT, "D": OUT, "DEBIT": OUT}
 SIGNED = re.compile(r"(-?)\s*(?:RP\.?|IDR)?\s*([0-9.,]+)\s*([A-Z]*)")
 

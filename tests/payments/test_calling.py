@@ -185,7 +185,7 @@ class Counting(Bucket):
 
 
 def test_every_try_takes_a_turn(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the turn in ``Line.ask`` all leave at once: this fails then, it was tried."""
+    """Guarded by the turn in ``Line.ask``; without it all would leave at once."""
     configure(monkeypatch, GATEWAY_RATE=8)
     bucket = Counting()
     provider.script = [(503, {}), (429, {})]

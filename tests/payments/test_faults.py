@@ -172,9 +172,7 @@ def test_twenty_refunds_at_once_with_half_of_the_answers_cut(
     monkeypatch: pytest.MonkeyPatch,
     provider: str,
 ) -> None:
-    """R7: the provider's log and our books agree, and neither passes the amount paid. Without the limit in the guarded
-    statement ``refunds.TAKE`` more is taken than came: it was tried.
-    """
+    """R7: the provider's log and our books agree, and neither passes the amount paid. Guarded by ``refunds.TAKE``."""
     connect_stripe(monkeypatch, stripe_standin)
     connect_midtrans(monkeypatch, midtrans_standin)
     monkeypatch.setattr(calling, "FIRST_PAUSE_SECONDS", 0.02)

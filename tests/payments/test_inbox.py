@@ -173,8 +173,8 @@ def test_an_event_before_our_own_row_waits_for_it(both: tuple[Bench, Bench], clo
 
 
 def test_a_second_payment_goes_back_whole_at_its_provider(both: tuple[Bench, Bench], clock: TestClock) -> None:
-    """R6.5, over two gateways: the first ended here before its money came. Without the unique index, or the look at other
-    charges in ``charges._accept``, both settle: it was tried.
+    """R6.5, over two gateways: the first ended here before its money came. Without the look at other charges in
+    ``charges._accept`` nothing goes back, as the unique index refuses a second settled one: it was tried.
     """
     first, second = both
     one = first.charge("uji-2")

@@ -65,7 +65,7 @@ def test_what_a_gateway_refuses_is_closed_and_told(outside: Bench, clock: TestCl
 
 
 def test_a_refusal_that_comes_after_another_worker_got_it_opened_closes_nothing(sandbox_bench: Bench) -> None:
-    """Without the look at ``pay_path`` in ``charges.refuse`` a charge that can be paid would be closed: it was tried."""
+    """Guarded by the look at ``pay_path`` in ``charges.refuse``."""
     charge = sandbox_bench.charge()
     refuse(charge.id, "late")
     assert queries.charge(charge.id).state == "opened"

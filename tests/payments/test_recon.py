@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
+from marketplace import jkp
 from marketplace.kernel import clock as time
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM
@@ -233,6 +234,11 @@ def test_the_command_tells_it_and_ends_with_one_if_they_differ(
     assert code == 1
     assert ref in said
     assert asked_of_jkp(app, commands.recon, "--since", "kemarin")[0] == 2
+
+
+def test_both_are_commands_of_the_program_itself() -> None:
+    offered = jkp.helping().commands
+    assert {"webhooks", "recon", "payments"} <= set(offered)
 
 
 def test_it_is_done_every_day(app: Flask, stripe_bench: Bench, clock: TestClock) -> None:

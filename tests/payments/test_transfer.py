@@ -175,8 +175,21 @@ def test_a_charge_is_paid_by_one_movement(bank: None) -> None:
         services.match_by_hand(other.id, sandbox.id, "x", by=SYSTEM)
 
 
+def test_what_a_person_paid_back_is_not_paid_again_by_a_sum(bank: None, clock: TestClock) -> None:
+    charge = asked("pesanan-1", Rupiah(100_000))
+    take_in(statement(99_900))
+    (short,) = queries.unmatched_rows()
+    assert services.match_by_hand(short.id, charge.id, "Bukti dilihat.", by=SYSTEM) == "review"
+    services.note_returned(charge.id, "Ditransfer kembali.", by=SYSTEM)
+    take_in(statement(100_000))
+    (row,) = queries.unmatched_rows()
+    with pytest.raises(Conflict):
+        services.match_by_hand(row.id, charge.id, "x", by=SYSTEM)
+    assert state(charge) == "closed"
+
+
 def test_what_was_booked_before_it_was_asked_for_is_somebody_elses(bank: None) -> None:
-    """Without the day in ``waited_for`` an old movement would pay a new order: it was tried."""
+    """Guarded by the day in ``waited_for``."""
     charge = asked()
     take_in(statement(66_000, day="26/11/2026"))
     assert state(charge) == "opened"
@@ -245,7 +258,7 @@ def test_when_all_sums_are_waited_for_it_is_said(bank: None, monkeypatch: pytest
 def test_many_at_once_are_asked_for_different_sums(
     live: Live, monkeypatch: pytest.MonkeyPatch, clock: TestClock
 ) -> None:
-    """Without the unique index of open sums two would be asked for the same: it was tried."""
+    """Guarded by the unique index of open sums."""
     configure(monkeypatch, BANK_ACCOUNT=ACCOUNT)
 
     def one(_number: int) -> int:
@@ -290,6 +303,8 @@ def test_statements_are_read_by_the_names_of_their_columns(content: bytes, moved
         b"tanggal;keterangan;masuk;keluar\n27/11/2026;x;1;2\n",
         b"tanggal;keterangan;masuk;keluar\n27/11/2026;x;=1+1;\n",
         b"tanggal;keterangan;jumlah\n27/11/2026;x;66000\n",
+        b"tanggal;keterangan;masuk;keluar\n27/11/2026;x;9.999.999.999.999.999.999;\n",
+        b"tanggal;keterangan;masuk;keluar\n27/11/2026;x;99999999999999999999;\n",
         b"tanggal;keterangan;masuk;keluar\n" + b"27/11/2026;x;1;\n" * 10_001,
         b"x" * (5 * 1024 * 1024 + 1),
     ],

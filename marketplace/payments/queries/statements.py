@@ -98,7 +98,11 @@ def waited_for(gateways: tuple[str, ...], amount: Rupiah, booked_on: date) -> tu
     """Return the charges that a sum may have paid: those open, else those that ended lately; one means it is that one."""
     ends = datetime.combine(booked_on + timedelta(days=1), datetime.min.time(), clock.JAKARTA)
     asked = select(models.Charge.id).where(
-        models.Charge.gateway.in_(gateways), models.Charge.asked_idr == amount, models.Charge.created_at < ends
+        models.Charge.gateway.in_(gateways),
+        models.Charge.asked_idr == amount,
+        models.Charge.created_at < ends,
+        # What a person paid back is at its end, whatever comes.
+        models.Charge.cause != "returned",
     )
     still = rows(asked.where(models.Charge.state == ChargeState.OPENED))
     late = models.Charge.closed_at > ends - timedelta(days=1) - LATE

@@ -18,7 +18,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.payments import queries
 from marketplace.payments.models import RowState, Statement, StatementRow
-from marketplace.payments.services.charges import record
+from marketplace.payments.services.charges import RETURNED, record
 from marketplace.payments.sheet import StatementLine
 from marketplace.payments.slots import Outcome, Standing, gateways
 
@@ -103,7 +103,8 @@ def match_by_hand(row_id: UUID, charge_id: UUID, why: str, *, by: Actor) -> str:
     found = queries.transferred(str(charge_id))
     if row is None or row.direction != "in":
         raise Conflict("state", _("This movement does not wait for a person."))
-    if charge.gateway not in by_sum() or charge.state not in ("opened", "closed") or (found and found.paid is not None):
+    waits = charge.state in ("opened", "closed") and charge.cause != RETURNED
+    if charge.gateway not in by_sum() or not waits or (found and found.paid is not None):
         raise Conflict("state", _("This payment does not wait for a transfer."), state=charge.state)
     _paid(row, charge_id, why, by)
     return queries.charge(charge_id).state

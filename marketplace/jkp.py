@@ -24,7 +24,7 @@ from marketplace.kernel.plugin import Plugin, PluginError, collect, current
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.settings import SettingsError
 from marketplace.kernel.slots import completers, demos, facts, reapers, references, verifiers
-from marketplace.web import migrate
+from marketplace.web import console, migrate
 
 PAUSE_SECONDS = 2.0
 ROUND_SECONDS = 10.0
@@ -90,7 +90,7 @@ def helping() -> click.Group:
 
 
 def offer(group: click.Group, plugins: Sequence[Plugin]) -> click.Group:
-    """Add our own commands to a group, and behind its name those of each plugin."""
+    """Add our own commands to a group, those that plugins put beside them, and behind its name the others of each plugin."""
     for command in (
         db_group,
         seed,
@@ -107,6 +107,10 @@ def offer(group: click.Group, plugins: Sequence[Plugin]) -> click.Group:
     ):
         group.add_command(command)
     for plugin in plugins:
+        # Help is given without an application, so the manifests themselves are read.
+        for fill in plugin.fills:
+            if fill.slot == console.commands.name:
+                group.add_command(fill.thing)
         if plugin.commands:
             inner = click.Group(plugin.name, help=str(plugin.label))
             for command in plugin.commands:

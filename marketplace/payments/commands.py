@@ -1,16 +1,24 @@
-"""``jkp payments``: what an operator does about money that has to go back, until the programme has a desk for it."""
+"""``jkp payments``: refunds by hand and bank statements; ``jkp webhooks``, ``jkp recon``: what gateways tell and hold."""
 
+import json
+import sys
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
 
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
-from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.words import speaking
-from marketplace.payments import services
+from marketplace.payments import adapters, queries, services, sheet
+from marketplace.payments.models import WebhookState
+from marketplace.payments.slots import GatewayUnavailableError
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WHY = click.option("--why", required=True, help="What was looked at and done; kept in the history and the audit log.")
 
 
@@ -49,3 +57,133 @@ def _done(act: Callable[[], object], missing: str) -> None:
             raise click.ClickException(missing) from unknown
         except Conflict as conflict:
             raise click.ClickException(str(conflict.said)) from conflict
+
+
+@click.group("webhooks")
+def webhooks() -> None:
+    """Messages of payment gateways: look at them, work on one again."""
+
+
+@webhooks.command("list")
+@click.option("--state", type=click.Choice([state.value for state in WebhookState]), help="Only those of one state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def webhooks_list(state: str | None, limit: int, as_json: bool) -> None:
+    """List the newest messages: id, when, gateway, state, kind, and the gateway's own id."""
+    for one in queries.stored_webhooks(state, limit):
+        told = {
+            "id": str(one.id),
+            "received_at": f"{one.received_at:%Y-%m-%dT%H:%M:%SZ}",
+            "gateway": one.gateway,
+            "state": one.state,
+            "kind": one.kind,
+            "event_id": one.event_id,
+        }
+        click.echo(json.dumps(told) if as_json else "  ".join(told.values()))
+
+
+@webhooks.command("replay")
+@click.argument("name", metavar="ID")
+@with_appcontext
+def webhooks_replay(name: str) -> None:
+    """Work on a stored message again, by our id or the gateway's; what is known already does not change."""
+    try:
+        stored = queries.webhook_named(name)
+        services.work(stored.id, again=True)
+    except NotFound as unknown:
+        raise click.ClickException(f"There is no message {name}.") from unknown
+    except GatewayUnavailableError as failure:
+        raise click.ClickException(f"The gateway does not answer: {failure}.") from failure
+    except LookupError as unknown:
+        raise click.ClickException(f"It tells of {unknown}, which is not ours.") from unknown
+    click.echo(queries.webhook_event(stored.id).state)
+
+
+@click.command("recon")
+@click.option("--since", metavar="ISO", required=True, help="A time with offset, or a day in Jakarta.")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def recon(since: str, as_json: bool) -> None:
+    """Compare our books with those of every payment provider, and bring in what was missed; exit 1 if they differ."""
+    found = services.recon(_moment(since))
+    if as_json:
+        lists = {"brought_in": found.brought_in, "unexplained": found.unexplained, "away": found.away}
+        click.echo(json.dumps({"since": found.since.isoformat(), "looked_at": found.looked_at, **lists}))
+    else:
+        for kind, sentences in (("brought in", found.brought_in), ("!", found.unexplained), ("away", found.away)):
+            for sentence in sentences:
+                click.echo(f"{kind}: {sentence}")
+        click.echo(f"{found.looked_at} looked at, {len(found.unexplained)} unexplained")
+    if not found.clean:
+        sys.exit(1)
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError as failure:
+        message = "not a time such as 2026-11-27T09:00:00+07:00, nor a day such as 2026-11-27"
+        raise click.BadParameter(message, param_hint="--since") from failure
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.JAKARTA)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Only say whether the file can be read, and what it holds.")
+@with_appcontext
+def take_in(file: Path, dry_run: bool) -> None:
+    """Take in a bank statement (CSV) and match what came in; the same movement counts once, in however many files."""
+    content = file.read_bytes()
+    with speaking("en"):
+        to = adapters.account()
+        if to is None:
+            raise click.ClickException("Set BANK_ACCOUNT: without it nobody was asked to transfer anything.")
+        try:
+            lines = sheet.read(content, f"{to.bank} {to.number}")
+        except Invalid as refused:
+            for said in refused.fields[sheet.FIELD]:
+                click.echo(str(said), err=True)
+            sys.exit(1)
+        came = sum(one.direction == sheet.IN for one in lines)
+        click.echo(f"{len(lines)} movements, {came} of them came in")
+        if not dry_run:
+            done = services.import_statement(file.name, content, lines, by=SYSTEM)
+            click.echo(f"{done.new} new, {done.matched} matched, {len(queries.unmatched_rows())} wait for a person")
+
+
+@click.command("unmatched")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def unmatched(as_json: bool) -> None:
+    """List the sums that came in and paid nothing that we know of, and what they may be."""
+    for row in queries.unmatched_rows():
+        told = {
+            "id": str(row.id),
+            "booked_on": row.booked_on.isoformat(),
+            "amount_idr": row.amount.amount,
+            "file": row.file,
+            "line": row.line,
+            "guess": queries.guess(row, services.by_sum()),
+        }
+        click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values()))
+
+
+@click.command("match")
+@click.argument("row", type=click.UUID)
+@click.argument("charge", type=click.UUID)
+@WHY
+@with_appcontext
+def match(row: UUID, charge: UUID, why: str) -> None:
+    """Take a sum as the payment of a charge; another sum than was asked for puts it in review."""
+    missing = "There is no such movement, or no such charge."
+    _done(lambda: click.echo(services.match_by_hand(row, charge, why, by=SYSTEM)), missing)
+
+
+@click.command("explain")
+@click.argument("row", type=click.UUID)
+@WHY
+@with_appcontext
+def explain(row: UUID, why: str) -> None:
+    """Note what a sum was that paid nothing here."""
+    _done(lambda: services.explain(row, why, by=SYSTEM), f"There is no movement {row}.")

@@ -1,6 +1,6 @@
 """Charges and refunds, the ledger, what gateways told, and the sandbox's own books."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,7 @@ class Charge(Stateful, Base):
         Index("uq_payments_charges_opened", "reference", unique=True, postgresql_where=text("state = 'opened'")),
         Index("uq_payments_charges_settled", "reference", unique=True, postgresql_where=text("state = 'settled'")),
         Index("ix_payments_charges_due", "expires_at", postgresql_where=text("state = 'opened'")),
+        Index("ix_payments_charges_sums", "asked_idr", "gateway", postgresql_where=text("asked_idr IS NOT NULL")),
         # Who sees such a sum come in knows whose it is.
         Index(
             "uq_payments_charges_asked",
@@ -249,6 +250,50 @@ class WebhookEvent(Stateful, Base):
     body: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime]
     cause: Mapped[str] = mapped_column(Text, default="")
+
+
+class Statement(Identified, Base):
+    """A file of a bank's that was taken in, once."""
+
+    __tablename__ = "payments_statements"
+
+    sha256: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    imported_by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class RowState(StrEnum):
+    """Whether we know what a movement of the account was."""
+
+    UNMATCHED = "unmatched"
+    MATCHED = "matched"
+    EXPLAINED = "explained"
+
+
+class StatementRow(Stateful, Base):
+    """A movement of the account. The bank's words name people, and are not kept: file and line say where they stand."""
+
+    __tablename__ = "payments_statement_rows"
+    __table_args__ = (
+        at_least("amount_idr", 1),
+        CheckConstraint("direction IN ('in', 'out')", name="direction_known"),
+        CheckConstraint("(state = 'matched') = (charge_id IS NOT NULL)", name="matched_with"),
+    )
+    machine = Machine[StrEnum](
+        RowState.UNMATCHED,
+        {RowState.UNMATCHED: (RowState.MATCHED, RowState.EXPLAINED), RowState.MATCHED: (), RowState.EXPLAINED: ()},
+    )
+
+    statement_id: Mapped[UUID] = mapped_column(ForeignKey("payments_statements.id"), index=True)
+    line: Mapped[int]
+    row_hash: Mapped[str] = mapped_column(Text, unique=True)
+    booked_on: Mapped[date]
+    direction: Mapped[str] = mapped_column(Text)
+    amount_idr: Mapped[Rupiah]
+    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments_charges.id"), unique=True)
+    """The charge it paid; one pays one."""
+    why: Mapped[str] = mapped_column(Text, default="")
 
 
 class SandboxState(StrEnum):

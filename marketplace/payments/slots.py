@@ -1,6 +1,6 @@
 """Where gateways plug in: what a gateway is asked, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,8 +38,9 @@ class RefundOutcome(StrEnum):
 
 
 class DisputeOutcome(StrEnum):
-    """How a dispute stands at the gateway."""
+    """How a dispute stands at the gateway; ``ASKING`` when a bank asks and has drawn no money, or never did."""
 
+    ASKING = "asking"
     OPEN = "open"
     WON = "won"
     LOST = "lost"
@@ -58,7 +59,8 @@ class Subject(StrEnum):
 class ChargeRequest:
     """What a gateway is told of a charge: nothing personal. The same ``key`` always means the same session (R3.3).
 
-    ``return_path`` is a path below our own address; ``asked`` is what shall be paid where that is not the amount.
+    ``return_path`` is a path below our own address; ``asked`` is what shall be paid where that is not the amount. Nothing
+    of it may differ the next time the same key is used: providers compare.
     """
 
     key: str
@@ -69,16 +71,23 @@ class ChargeRequest:
     expires_at: datetime
     attempt: int = 1
     asked: Rupiah | None = None
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """What the buyer is shown to pay with: a page to go to, a QR code, an account number, or nothing but the door."""
+    """What the buyer is shown to pay with; ``kind`` is one of those below.
+
+    ``redirect`` is a page to go to, ``qr`` a code to scan (``text`` is what stands in it), ``account`` a number at a
+    ``bank`` (``text``), with the ``code`` of the company where the bank asks for one and its ``holder`` where it is a
+    plain account, ``door`` nothing but the door.
+    """
 
     kind: str
     text: str = ""
     bank: str = ""
     holder: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,19 +97,6 @@ class Opened:
     provider_ref: str
     pay_path: str
     method: Method | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What the gateway knows of a session now; ``key`` is ours, given at opening, ``payment_ref`` names what was paid."""
-
-    provider_ref: str
-    key: str
-    outcome: Outcome
-    amount: Rupiah
-    currency: str
-    live: bool
-    payment_ref: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +123,24 @@ class RefundStanding:
     currency: str
     outcome: RefundOutcome
     cause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the gateway knows of a session now; ``key`` is ours, given at opening, ``payment_ref`` names what was paid.
+
+    An ``amount`` that is no whole number of rupiah is None, and agrees with nothing (R5.7). ``refunds`` are those that the
+    gateway tells of in the same breath; others it tells of one by one.
+    """
+
+    provider_ref: str
+    key: str
+    outcome: Outcome
+    amount: Rupiah | None
+    currency: str
+    live: bool
+    payment_ref: str | None = None
+    refunds: tuple[RefundStanding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +171,15 @@ class Told:
     subject: Subject = Subject.CHARGE
 
 
+Listed = Standing | RefundStanding | DisputeStanding
+"""What a gateway tells when it is asked for everything."""
+
+
 class Gateway(Protocol):
-    """Who collects money. Every call but ``verify`` may raise GatewayUnavailableError and is made with no transaction open."""
+    """Who collects money. Every call but ``verify`` may raise GatewayUnavailableError and is made with no transaction open.
+
+    ``hook``, ``verify``, ``fetch`` and what follows it are asked of any one gateway of a provider on behalf of all.
+    """
 
     @property
     def key(self) -> str:
@@ -180,11 +201,18 @@ class Gateway(Protocol):
     def hint(self) -> Words:
         """Return one short sentence beside the label."""
 
+    @property
+    def by_sum(self) -> bool:
+        """Tell whether payments come in under no name but their sum: then each is asked for by another one."""
+
     def available(self) -> bool:
         """Tell whether this installation may offer it."""
 
+    def unfit(self, amount: Rupiah) -> Words | None:
+        """Return in a sentence why an amount cannot be paid this way; None when it can."""
+
     def open(self, request: ChargeRequest) -> Opened:
-        """Make the session of a charge, or return the one already made under its key."""
+        """Make the session of a charge, or return the one already made under its key. May raise GatewayRefusedError."""
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a session stands."""
@@ -203,6 +231,12 @@ class Gateway(Protocol):
 
     def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
         """Return how a dispute stands."""
+
+    def listed(self, since: datetime, own: Sequence[str]) -> Iterable[Listed]:
+        """Give all that happened since a moment, for the reconciliation: sessions, refunds, disputes, in any order.
+
+        ``own`` are our names of sessions of that time, for a provider that has no list and is asked about each.
+        """
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check a webhook's signature over the raw body; None when it is not right, whatever the reason."""

@@ -64,11 +64,17 @@ def answers(address: str) -> bool:
 
 
 @pytest.fixture
-def site(make_live: Callable[..., Live]) -> Iterator[Site]:
+def settings_of_site() -> dict[str, str]:
+    """Give what a module's site is set to beside the usual."""
+    return {}
+
+
+@pytest.fixture
+def site(make_live: Callable[..., Live], settings_of_site: dict[str, str]) -> Iterator[Site]:
     """Give a site that answers on a port of its own; its parts end with the test."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    live = make_live(PUBLIC_BASE_URL=base)
+    live = make_live(PUBLIC_BASE_URL=base, **settings_of_site)
     environ = {**os.environ, **live.environ, "PYTHONPATH": str(HOUSE)}
     programs = Path(sys.executable).parent
     web = [programs / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]

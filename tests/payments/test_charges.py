@@ -210,6 +210,11 @@ class Away:
     def available(self) -> bool:
         return True
 
+    by_sum: bool = False
+
+    def unfit(self, _amount: Rupiah) -> None:
+        return None
+
     def _away(self, *_: object) -> NoReturn:
         self.calls.append("call")
         raise GatewayUnavailableError(self.key)

@@ -18,6 +18,7 @@ from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
+from marketplace.payments import services as payment_services
 
 Answer = str | Response | tuple[str, int]
 POLLS = 30
@@ -70,9 +71,17 @@ def pay(code: str) -> Answer:
         # Paid in one browser and sent back into another: what anyone may see of an order is one step away. An unknown
         # code gets the same answer.
         return redirect(url_for("orders.lookup", kode=code), 303)
-    if "kembali" in request.args and "ke" not in request.args and services.ask(paying.charge):
+    if "kembali" in request.args and "ke" not in request.args and _asked(paying.charge):
         paying = queries.own_payment(code, actor(), link.token(code))
     return link.shown(_pay(paying, Form.blank(PayAgainIn)), paying.order)
+
+
+def _asked(charge: payments.Charge | None) -> bool:
+    """Ask how a charge stands, or for its session while there is none; tell whether there is news."""
+    if charge is not None and charge.state == "opened" and charge.pay_path is None:
+        now = payment_services.reach(charge)
+        return (now.pay_path, now.state) != (None, "opened")
+    return services.ask(charge)
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
@@ -163,7 +172,7 @@ def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
         stage=_stage(paying.order, paying.charge),
         next_steps=paying.next_steps,
         form=form,
-        gateways=payments.offered(),
+        gateways=payments.offered(paying.order.total),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )

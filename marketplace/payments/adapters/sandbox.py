@@ -3,10 +3,11 @@
 import hmac
 import json
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from marketplace.kernel import clock
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.payments import queries, services
@@ -17,6 +18,8 @@ from marketplace.payments.slots import (
     DisputeStanding,
     GatewayRefusedError,
     GatewayUnavailableError,
+    Listed,
+    Method,
     Opened,
     Outcome,
     RefundOutcome,
@@ -41,16 +44,24 @@ class Sandbox:
     place: str = NAME
     label: Words = _("Sandbox (for trials)")
     hint: Words = _("No money moves. The next page lets you choose how the payment ends.")
+    by_sum: bool = False
 
     def available(self) -> bool:
         """Tell whether this is no production site."""
         return not current().settings.production
 
+    def unfit(self, amount: Rupiah) -> Words | None:  # noqa: ARG002 - nothing moves
+        """Take any amount."""
+        return None
+
     def open(self, request: ChargeRequest) -> Opened:
         """Make the session of a key and say where its page is."""
         token = services.sandbox_open(request)
         session_id = request.key.replace("-", "")
-        return Opened(provider_ref=f"sandbox_{session_id}", pay_path=f"/sandbox/{token}")
+        path = f"/sandbox/{token}"
+        return Opened(
+            provider_ref=f"sandbox_{session_id}", pay_path=path, method=Method(kind="redirect", text=path)
+        )  # fmt: skip
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a session stands; one whose time is over has expired, whether or not anybody noted it."""
@@ -96,6 +107,14 @@ class Sandbox:
     def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
         """Nobody disputes what never moved."""
         raise GatewayUnavailableError(provider_ref)
+
+    def listed(self, since: datetime, own: Sequence[str]) -> Iterator[Listed]:  # noqa: ARG002 - it holds no more than ours
+        """Give our own sessions and what was paid back of them."""
+        for provider_ref in own:
+            if (found := queries.sandbox_by_ref(provider_ref)) is not None:
+                yield self.fetch(provider_ref)
+                for row in queries.sandbox_refunds(found.id):
+                    yield _standing(row, row.provider_ref)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         """Check time and signature over the raw body, in constant time, and read the event."""

@@ -14,6 +14,7 @@ from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import ChargeState, Dispute, DisputeState, Entry, Refund, RefundState, WebhookEvent
 from marketplace.payments.queries.gateways import place
 from marketplace.payments.queries.ledger import Moved, balance, unbalanced, unlike
+from marketplace.payments.queries.statements import broken_rows
 
 RECEIVED = (ChargeState.SETTLED, ChargeState.SURPLUS)
 LATE = timedelta(days=1)
@@ -27,6 +28,7 @@ def broken() -> Iterator[str]:
     yield from unbalanced()
     yield from _entries()
     yield from _inbox()
+    yield from broken_rows()
 
 
 def _charges() -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What is known of charges."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,11 +29,14 @@ class Charge:
     label: str
     return_path: str
     expires_at: datetime
+    created_at: datetime
     settled_at: datetime | None
     cause: str
     provider_ref: str | None
     payment_ref: str | None
     pay_path: str | None
+    method: Mapping[str, str] | None
+    """What the buyer is shown to pay with, as ``slots.Method`` names it; None where ``pay_path`` says it all."""
     asked: Rupiah | None
     attempt: int
     refunded: Rupiah
@@ -46,7 +49,8 @@ class Charge:
 
     def with_page(self, opened: Opened) -> "Charge":
         """Return the same charge, opened at its gateway."""
-        return replace(self, provider_ref=opened.provider_ref, pay_path=opened.pay_path)
+        shown = asdict(opened.method) if opened.method else None
+        return replace(self, provider_ref=opened.provider_ref, pay_path=opened.pay_path, method=shown)
 
 
 _charge = select(
@@ -59,11 +63,13 @@ _charge = select(
     models.Charge.label,
     models.Charge.return_path,
     models.Charge.expires_at,
+    models.Charge.created_at,
     models.Charge.settled_at,
     models.Charge.cause,
     models.Charge.provider_ref,
     models.Charge.payment_ref,
     models.Charge.pay_path,
+    models.Charge.method,
     models.Charge.asked_idr.label("asked"),
     models.Charge.attempt,
     models.Charge.refunded_idr.label("refunded"),
@@ -122,6 +128,25 @@ def charges_of(reference: str) -> tuple[Charge, ...]:
     """Return all charges of a reference, newest first."""
     found = rows(_charge.where(models.Charge.reference == reference).order_by(models.Charge.id.desc()))
     return tuple(Charge(**row._asdict()) for row in found)
+
+
+def charges_since(keys: Sequence[str], since: datetime) -> tuple[Charge, ...]:
+    """Return the charges of these gateways made since a moment, and those still open, oldest first."""
+    wanted = models.Charge.gateway.in_(keys) & (
+        (models.Charge.created_at >= since) | (models.Charge.state == ChargeState.OPENED)
+    )
+    found = rows(_charge.where(wanted, models.Charge.amount_idr > Rupiah(0)).order_by(models.Charge.id))
+    return tuple(Charge(**row._asdict()) for row in found)
+
+
+def open_disputes(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the providers' names of the disputes about charges at these gateways that are open with us."""
+    found = rows(
+        select(models.Dispute.provider_ref)
+        .join(models.Charge, models.Charge.id == models.Dispute.charge_id)
+        .where(models.Charge.gateway.in_(keys), models.Dispute.state == models.DisputeState.OPEN)
+    )
+    return tuple(row.provider_ref for row in found)
 
 
 def settled_elsewhere(reference: str, but: UUID) -> bool:

@@ -1,11 +1,12 @@
 """Which gateways there are, and which of them buyers can choose here."""
 
+from marketplace.kernel.money import Rupiah
 from marketplace.payments.slots import Gateway, gateways
 
 
-def offered() -> tuple[Gateway, ...]:
-    """Return the gateways that buyers can choose here, in plugin order."""
-    return tuple(one for one in gateways if one.available())
+def offered(amount: Rupiah | None = None) -> tuple[Gateway, ...]:
+    """Return the gateways that buyers can choose here, for an amount if it is told, in plugin order."""
+    return tuple(one for one in gateways if one.available() and (amount is None or one.unfit(amount) is None))
 
 
 def gateway(key: str) -> Gateway | None:
@@ -16,6 +17,11 @@ def gateway(key: str) -> Gateway | None:
 def behind(hook: str) -> tuple[Gateway, ...]:
     """Return the installed gateways whose messages come in under a name."""
     return tuple(one for one in gateways if one.hook == hook)
+
+
+def hooks() -> tuple[str, ...]:
+    """Return the names in the webhooks' addresses of all installed gateways, one for each provider."""
+    return tuple(dict.fromkeys(one.hook for one in gateways))
 
 
 def place(key: str) -> str:

@@ -66,14 +66,32 @@ def refunds_of(charge_id: UUID) -> tuple[Refund, ...]:
     return tuple(Refund(**row._asdict()) for row in found)
 
 
-def refund_of_key(keys: Sequence[str], key: str | None) -> UUID | None:
-    """Return the refund that we asked one of these gateways for under a key; None when the key is not ours."""
+def refunds_since(keys: Sequence[str], since: datetime) -> tuple[Refund, ...]:
+    """Return the refunds of charges at these gateways taken since a moment, and those still on their way, oldest first."""
+    wanted = models.Charge.gateway.in_(keys) & (
+        (models.Refund.asked_at >= since) | (models.Refund.state == models.RefundState.SENT)
+    )
+    return tuple(Refund(**row._asdict()) for row in rows(_refund.where(wanted).order_by(models.Refund.id)))
+
+
+def refund_of_key(charge_id: UUID, key: str | None) -> UUID | None:
+    """Return the refund of a charge that we asked for under a key; None when the key is not ours."""
+    try:
+        refund_id = UUID(key or "")
+    except ValueError:
+        return None
+    found = rows(_refund.where(models.Refund.id == refund_id, models.Refund.charge_id == charge_id))
+    return next((row.id for row in found), None)
+
+
+def charge_of_refund(keys: Sequence[str], key: str | None) -> UUID | None:
+    """Return the charge of the refund that we asked one of these gateways for under a key; None when it is not ours."""
     try:
         refund_id = UUID(key or "")
     except ValueError:
         return None
     found = rows(_refund.where(models.Refund.id == refund_id, models.Charge.gateway.in_(keys)))
-    return next((row.id for row in found), None)
+    return next((row.charge_id for row in found), None)
 
 
 def refund_facts() -> Iterator[Mapping[str, object]]:

@@ -105,3 +105,9 @@ def sandbox_refund_by_ref(provider_ref: str) -> SandboxPaidBack | None:
         return None
     found = rows(_refund.where(SandboxRefund.id == refund_id))
     return SandboxPaidBack(**found[0]._asdict()) if found else None
+
+
+def sandbox_refunds(session_id: UUID) -> tuple[SandboxPaidBack, ...]:
+    """Return what the sandbox paid back of a session."""
+    found = rows(_refund.where(SandboxRefund.session_id == session_id).order_by(SandboxRefund.id))
+    return tuple(SandboxPaidBack(**row._asdict()) for row in found)

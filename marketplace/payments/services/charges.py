@@ -1,8 +1,9 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from random import randrange
 from typing import cast
 from uuid import UUID
 
@@ -27,7 +28,15 @@ from marketplace.payments.services import refunds
 from marketplace.payments.services.calling import calling_out, installed
 from marketplace.payments.services.ledger import Posting, post
 from marketplace.payments.services.rounds import go_round
-from marketplace.payments.slots import ChargeRequest, Gateway, GatewayUnavailableError, Opened, Outcome, Standing
+from marketplace.payments.slots import (
+    ChargeRequest,
+    Gateway,
+    GatewayRefusedError,
+    GatewayUnavailableError,
+    Opened,
+    Outcome,
+    Standing,
+)
 
 CALLED = "payments.services.reach:called"
 STREAM = "payments"
@@ -37,6 +46,8 @@ UNTOLD = timedelta(minutes=2)
 """After this long without a webhook we ask by ourselves."""
 RETURNED = "returned"
 """The cause of a charge whose money a person paid back at its gateway."""
+REFUSED = "refused"
+"""The cause of a charge that its gateway would not open."""
 SECOND = "second_payment"
 """The cause of a charge that is surplus, and of the refund of it."""
 RECEIVED = (ChargeState.SETTLED, ChargeState.SURPLUS)
@@ -58,11 +69,12 @@ def plan(
 ) -> queries.Charge:
     """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
 
-    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway and
-    Conflict ``paid`` when the reference was paid before, ``review`` while a payment of it is being checked.
+    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway or one that
+    does not take such an amount, and Conflict ``paid`` when the reference was paid before, ``review`` while a payment of
+    it is being checked.
     """
-    if amount:
-        chosen(gateway)
+    if amount and (why := chosen(gateway).unfit(amount)) is not None:
+        raise Invalid({"gateway": why})
     new = queries.Charge(
         id=uuid7(),
         reference=reference,
@@ -73,17 +85,20 @@ def plan(
         label=label,
         return_path=return_path,
         expires_at=until,
+        created_at=clock.now(),
         settled_at=None,
         cause="",
         provider_ref=None,
         payment_ref=None,
         pay_path=None,
+        method=None,
         asked=None,
         attempt=1,
         refunded=Rupiah(0),
         disputed=Rupiah(0),
     )
-    if not _insert(new):
+    written = _insert_by_sum(new) if amount and chosen(gateway).by_sum else _insert(new)
+    if written is None:
         known = queries.latest(reference)
         if known is not None and known.state == ChargeState.REVIEW:
             raise Conflict("review", _("A payment for this is being checked. You need not pay again."))
@@ -94,42 +109,63 @@ def plan(
     if not amount:
         settle(locked(new.id), by=by)
         return queries.charge(new.id)
-    return new
+    return written
 
 
 # Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
 INSERT = text("""
 INSERT INTO payments_charges
-    (id, state, reference, gateway, attempt, amount_idr, refunded_idr, disputed_idr, currency, label, return_path, expires_at,
-     created_at, cause)
-SELECT :id, :state, :reference, :gateway, 1, :amount, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
+    (id, state, reference, gateway, attempt, amount_idr, asked_idr, refunded_idr, disputed_idr, currency, label, return_path,
+     expires_at, created_at, cause)
+SELECT :id, :state, :reference, :gateway, 1, :amount, :asked, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
 WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
-ON CONFLICT (reference) WHERE state = 'opened' DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING id
 """)
 
 
-def _insert(new: queries.Charge) -> bool:
+SUM_TRIES = 20
+"""So many others may take the sum that one has just looked up."""
+
+
+def _insert_by_sum(new: queries.Charge) -> queries.Charge | None:
+    """Write a charge that is asked for by a sum that no other open one has."""
+    for tried in range(SUM_TRIES):
+        # Who lost a sum to another looks further on each time, not all for the same one.
+        skip = randrange(4 * tried + 1)  # noqa: S311 - no secret
+        asked = queries.free_sum(new.gateway, new.amount, int(current().setting("UNIQUE_MOST")), skip)
+        if asked is None:
+            break
+        if (written := _insert(replace(new, asked=asked))) is not None:
+            return written
+        known = queries.latest(new.reference)
+        if known is not None and known.state != ChargeState.CLOSED:
+            return None
+    raise Invalid({"gateway": _("Too many transfers of this sum are waited for. Choose another way.")})
+
+
+def _insert(new: queries.Charge) -> queries.Charge | None:
     row = {
         "id": new.id,
         "state": new.state,
         "reference": new.reference,
         "gateway": new.gateway,
         "amount": new.amount.amount,
+        "asked": new.asked.amount if new.asked else None,
         "currency": new.currency,
         "label": new.label,
         "return_path": new.return_path,
         "expires_at": new.expires_at,
-        "now": clock.now(),
+        "now": new.created_at,
     }
-    return session.execute(INSERT, row).one_or_none() is not None
+    return new if session.execute(INSERT, row).one_or_none() is not None else None
 
 
 def reach(charge: queries.Charge) -> queries.Charge:
     """Ask the gateway for the charge's session and keep its answer, if that has not happened yet.
 
     When the gateway cannot be reached the charge comes back without ``pay_path``; the completer tries again with the
-    same key.
+    same key. One that the gateway refuses is closed: whatever came of it there, nobody was told how to pay it.
     """
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
@@ -142,6 +178,7 @@ def reach(charge: queries.Charge) -> queries.Charge:
         expires_at=charge.expires_at,
         attempt=charge.attempt,
         asked=charge.asked,
+        begun_at=charge.created_at,
     )
     calling_out()
     try:
@@ -149,6 +186,10 @@ def reach(charge: queries.Charge) -> queries.Charge:
     except GatewayUnavailableError as failure:
         log.warning("gateway unavailable", gateway=charge.gateway, charge=str(charge.id), error=str(failure))
         return charge
+    except GatewayRefusedError as refusal:
+        log.warning("gateway refused", gateway=charge.gateway, charge=str(charge.id), cause=str(refusal))
+        refuse(charge.id, str(refusal))
+        return queries.charge(charge.id)
     crash.point(CALLED)
     keep(charge.id, opened)
     return charge.with_page(opened)
@@ -166,11 +207,27 @@ def keep(charge_id: UUID, opened: Opened) -> None:
     session.execute(KEEP, {"charge": charge_id, "method": shown, **answer})
 
 
+@transactional
+def refuse(charge_id: UUID, why: str) -> None:
+    """Close a charge that its gateway would not open; harmless when another worker got it opened."""
+    charge = locked(charge_id)
+    if charge.state == ChargeState.OPENED and charge.pay_path is None:
+        charge.move(ChargeState.CLOSED, by=SYSTEM, why=why, closed_at=clock.now(), cause=REFUSED)
+        emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=REFUSED))
+
+
 def ask(charge_id: UUID) -> None:
     """Ask the gateway how a charge stands and move our facts forward. May be called by anyone, any number of times."""
     standing = fetched(queries.charge(charge_id))
     if standing is not None:
-        record(charge_id, standing)
+        take_in(charge_id, standing)
+
+
+def take_in(charge_id: UUID, standing: Standing) -> None:
+    """Record how a charge stands, and the refunds that its gateway told of in the same breath."""
+    if record(charge_id, standing) in RECEIVED:
+        for refund in standing.refunds:
+            refunds.take_in(charge_id, refund)
 
 
 def fetched(charge: queries.Charge) -> Standing | None:

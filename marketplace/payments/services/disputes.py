@@ -36,8 +36,11 @@ def record(charge_id: UUID, standing: DisputeStanding) -> str:
     """Write down how a dispute stands, and return its state; repeats and late news change nothing.
 
     The bank has drawn the money as the dispute is opened; one that is won brings it back, one that is lost leaves it on
-    ``dispute:<id>`` until somebody says who bears it. Raises LookupError while we do not know of the payment itself.
+    ``dispute:<id>`` until somebody says who bears it. Where a bank only asks, no money moved and nothing is written. Raises
+    LookupError while we do not know of the payment itself.
     """
+    if standing.outcome is DisputeOutcome.ASKING:
+        return ""
     charge = session.execute(select(Charge).where(Charge.id == charge_id).with_for_update()).scalar_one()
     wanted = select(Dispute).where(Dispute.charge_id == charge_id, Dispute.provider_ref == standing.provider_ref)
     dispute = session.execute(wanted.with_for_update()).scalar_one_or_none() or _opened(charge, standing)

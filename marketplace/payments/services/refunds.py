@@ -184,6 +184,15 @@ def record(refund_id: UUID, standing: RefundStanding, *, by: Actor = SYSTEM, why
     return to
 
 
+def take_in(charge_id: UUID, standing: RefundStanding, *, by: Actor = SYSTEM) -> None:
+    """Move on by what a gateway knows of a refund of a charge: one that we asked for is known by its key, see ``found``."""
+    ours = queries.refund_of_key(charge_id, standing.key)
+    if ours is not None:
+        record(ours, standing, by=by)
+    else:
+        found(charge_id, standing, by=by)
+
+
 @transactional
 def found(charge_id: UUID, standing: RefundStanding, *, by: Actor = SYSTEM) -> None:
     """Write down a refund that was made at the provider without us, once; one that is not done yet is left for later news.

@@ -19,7 +19,7 @@ from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import WebhookEvent, WebhookState
 from marketplace.payments.services import disputes, refunds
 from marketplace.payments.services.calling import calling_out
-from marketplace.payments.services.charges import record
+from marketplace.payments.services.charges import take_in
 from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told
 
 log = structlog.get_logger()
@@ -66,13 +66,13 @@ def store(hook: str, told: Told, body: str) -> None:
         emit(WebhookReceived(event_id=str(kept)))
 
 
-def work(event_id: UUID) -> None:
-    """Handle a stored message: fetch what it is about and move our facts forward.
+def work(event_id: UUID, *, again: bool = False) -> None:
+    """Handle a stored message: fetch what it is about and move our facts forward; ``again`` also if that was done before.
 
     Raises GatewayUnavailableError, and LookupError for a session that is not ours yet: the outbox comes back to it.
     """
     told = queries.webhook_event(event_id)
-    if told.state != WebhookState.RECEIVED:
+    if told.state != WebhookState.RECEIVED and not again:
         return
     if told.subject == Subject.NONE:
         done(event_id, WebhookState.IGNORED, "nothing to do with a charge")
@@ -95,21 +95,17 @@ def _charge(behind: Sequence[Gateway], provider_ref: str) -> None:
     charge_id = queries.charge_of_session([one.key for one in behind], provider_ref, standing.key)
     if charge_id is None:
         raise LookupError(provider_ref)
-    record(charge_id, standing)
+    take_in(charge_id, standing)
 
 
 def _refund(behind: Sequence[Gateway], provider_ref: str) -> None:
     """One that we asked for is known by its key; any other was made at the provider and is known by what was paid."""
     standing = behind[0].fetch_refund(provider_ref)
     keys = [one.key for one in behind]
-    ours = queries.refund_of_key(keys, standing.key)
-    if ours is not None:
-        refunds.record(ours, standing)
-        return
-    charge_id = queries.charge_of_payment(keys, standing.payment_ref)
+    charge_id = queries.charge_of_refund(keys, standing.key) or queries.charge_of_payment(keys, standing.payment_ref)
     if charge_id is None:
         raise LookupError(provider_ref)
-    refunds.found(charge_id, standing)
+    refunds.take_in(charge_id, standing)
 
 
 def _dispute(behind: Sequence[Gateway], provider_ref: str) -> None:

@@ -1,0 +1,120 @@
+"""Bank transfer: no provider at all. Each payment is asked for by another sum, and the bank's statement tells who has paid."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.kernel.money import Rupiah
+from marketplace.kernel.plugin import current
+from marketplace.kernel.words import Words, _
+from marketplace.payments import queries
+from marketplace.payments.adapters.by_hand import by_hand
+from marketplace.payments.slots import (
+    ChargeRequest,
+    DisputeStanding,
+    GatewayUnavailableError,
+    Listed,
+    Method,
+    Opened,
+    Outcome,
+    RefundRequest,
+    RefundStanding,
+    Standing,
+    Told,
+)
+
+ACCOUNT = re.compile(r"\s*([A-Za-z][A-Za-z .]{1,30}?)\s+([0-9][0-9 .-]{4,30}[0-9])\s+a/n\s+(\S.{0,80}?)\s*")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where transfers go: the bank, the number in digits, and whose account it is."""
+
+    bank: str
+    number: str
+    holder: str
+
+
+def account() -> Account | None:
+    """Return the account of the setting ``BANK_ACCOUNT``; None when it names none."""
+    found = ACCOUNT.fullmatch(str(current().setting("BANK_ACCOUNT")))
+    return Account(found[1], re.sub(r"[^0-9]", "", found[2]), found[3]) if found else None
+
+
+class Transfer:
+    """Takes money on the programme's own account."""
+
+    key: str = "transfer"
+    hook: str = "transfer"
+    place: str = "bank"
+    label: Words = _("Bank transfer")
+    hint: Words = _("Transfer an exact sum. A person looks for it on working days.")
+    by_sum: bool = True
+
+    def available(self) -> bool:
+        """Tell whether there is an account."""
+        return account() is not None
+
+    def unfit(self, amount: Rupiah) -> Words | None:
+        """Refuse what is less than the sums by which payments are told apart."""
+        least = int(current().setting("UNIQUE_MOST")) + 1
+        return _("This is too little for a transfer. Choose another way.") if amount.amount < least else None
+
+    def open(self, request: ChargeRequest) -> Opened:
+        """Show the account; nobody is asked."""
+        to = account()
+        if to is None:
+            raise GatewayUnavailableError("transfer: no account is set")
+        method = Method(kind="account", text=to.number, bank=to.bank, holder=to.holder)
+        return Opened(provider_ref=request.key, pay_path="", method=method)
+
+    def fetch(self, provider_ref: str) -> Standing:
+        """Return how a transfer stands by our own statements."""
+        return self._standing(provider_ref, Outcome.OPEN)
+
+    def expire(self, provider_ref: str) -> Standing:
+        """End the waiting; money that comes all the same is found by its sum for some days more."""
+        return self._standing(provider_ref, Outcome.EXPIRED)
+
+    def _standing(self, provider_ref: str, unpaid: Outcome) -> Standing:
+        found = queries.transferred(provider_ref)
+        if found is None:
+            raise GatewayUnavailableError(provider_ref)
+        if found.paid is None and not found.open:
+            unpaid = Outcome.EXPIRED
+        return Standing(
+            provider_ref=provider_ref,
+            key=provider_ref,
+            outcome=unpaid if found.paid is None else Outcome.PAID,
+            amount=found.asked if found.paid is None else found.paid,
+            currency="IDR",
+            live=current().settings.production,
+            payment_ref=found.row,
+        )
+
+    def refund(self, request: RefundRequest) -> RefundStanding:
+        """Leave it to a person, who transfers it back."""
+        return by_hand(request, "transfer")
+
+    def find_refund(self, _request: RefundRequest) -> RefundStanding | None:
+        """Nobody but a person sends one."""
+        return None
+
+    def fetch_refund(self, provider_ref: str) -> RefundStanding:
+        """Nobody but a person knows of one."""
+        raise GatewayUnavailableError(provider_ref)
+
+    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
+        """Nobody disputes a transfer."""
+        raise GatewayUnavailableError(provider_ref)
+
+    def listed(self, since: datetime, own: Sequence[str]) -> Iterator[Listed]:  # noqa: ARG002 - the statements are ours
+        """Give our own."""
+        for provider_ref in own:
+            if queries.transferred(provider_ref) is not None:
+                yield self.fetch(provider_ref)
+
+    def verify(self, _body: bytes, _headers: Mapping[str, str]) -> Told | None:
+        """A bank tells nothing of its own accord."""
+        return None

@@ -1,5 +1,6 @@
 """Words: a notice's templates filled in for one recipient, in their language."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
@@ -11,6 +12,7 @@ from marketplace.kernel.words import speaking
 from marketplace.notifications.slots import Message, Recipient
 
 OPENING = "token"
+BLANKS = re.compile(r"[^\S\u00a0]+")
 
 
 def message(
@@ -42,8 +44,8 @@ def _filled(template: str, recipient: Recipient, context: Mapping[str, object]) 
     base = current().settings.public_base_url
     said = page.render(**context, recipient=recipient, base_url=base, language=recipient.language)
     title, _, rest = said.strip().partition("\n")
-    # Names from outside stand in titles too: what could end a header line becomes a blank.
-    return " ".join(title.split()), rest.strip()
+    # Names from outside stand in titles too: what could end a header line becomes a blank. An amount stays whole.
+    return BLANKS.sub(" ", title).strip(), rest.strip()
 
 
 def closed(link: str) -> str:

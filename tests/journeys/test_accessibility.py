@@ -45,6 +45,13 @@ PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
     "sign in": ("stranger", lambda _: "/masuk"),
     "join": ("stranger", lambda _: "/daftar"),
     "account": ("pembeli", lambda _: "/akun"),
+    "notifications": ("pembeli", lambda _: "/notifikasi"),
+    "what is told": ("penjual", lambda _: "/pengaturan/pemberitahuan"),
+    "delivery log": ("dinas", lambda _: "/program/pemberitahuan"),
+    "something told": (
+        "dinas",
+        lambda fair: f"/program/pemberitahuan/{fair.part('/program mail_id', 'a letter', 'mail_id')}",
+    ),
     "seller's desk": ("penjual", lambda _: "/lapak"),
     "seller's products": ("penjual", lambda _: "/lapak/produk"),
     "new product": ("penjual", lambda _: "/lapak/produk/baru"),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -163,6 +164,19 @@ def test_of_many_who_call_at_once_one_calls_and_one_takes_the_step(evening: Even
     assert len(hook_standin.sent) == 1
     names = session.scalars(select(StoredEvent.name).where(StoredEvent.name.like("notifications.%"))).all()
     assert sorted(names) == ["notifications.Escalated", "notifications.WatchDue"]
+
+
+def test_a_watch_that_was_closed_takes_no_second_step(evening: Evening) -> None:
+    evening.clock.set("2026-11-27T11:00:01+07:00")
+    services.call_due()
+    found = queries.watched(session.scalars(select(Watch.id)).one())
+    assert found is not None
+    taken = [
+        services.climb(found, settled=False, next_step=lambda: 0, steps=2, after=timedelta(hours=2)) for _ in range(3)
+    ]
+    assert taken == ["climbed", "", ""]
+    assert session.scalar(select(func.count()).where(StoredEvent.name == "notifications.Escalated")) == 1
+    assert session.scalar(select(func.count()).select_from(Watch)) == 2
 
 
 def worker(live: Live, now: str, crash: str = "") -> int:

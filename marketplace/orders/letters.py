@@ -65,7 +65,7 @@ OVERLOOKED_PART = Escalation(
     after=OVERLOOKED_AFTER,
     settled=queries.part_taken,
     steps=(
-        Step(channels=(WEBHOOK,)),
+        Step(channels=(WEBHOOK,), to=queries.shop_phones),
         Step(
             channels=(INBOX, MAIL),
             to=queries.staff,

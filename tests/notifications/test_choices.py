@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from marketplace.kernel.access import Actor, Grant
-from marketplace.kernel.db import session
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.outbox import relay
 from marketplace.notifications import queries, services
@@ -60,6 +60,20 @@ def test_what_the_order_needs_stays_on(app: Flask, clock: TestClock, letters: Le
     on = {box.name for box in queries.boxes(rina) if box.on}
     assert {"orders.purchase:inbox", "orders.purchase:mail", "accounts.security:mail"} <= on
     assert "orders.way:mail" not in on
+
+
+def test_what_came_to_be_needed_is_told_whatever_was_chosen_before(
+    app: Flask, clock: TestClock, letters: Letters
+) -> None:
+    rina = buyer()
+
+    @transactional
+    def chosen_before() -> None:
+        session.add(Preference(person_id=rina.id, kind="orders.purchase", channel="mail", on=False))
+
+    chosen_before()
+    fetched_by(rina)
+    assert len([subject for subject in subjects(letters) if "pembayaran diterima" in subject]) == 1
 
 
 def test_only_what_differs_is_kept(app: Flask) -> None:

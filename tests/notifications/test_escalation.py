@@ -54,10 +54,10 @@ class Evening:
         return session.scalar(select(func.count()).where(*wanted)) or 0
 
 
-def settled(live: Live, clock: TestClock) -> Evening:
+def settled(live: Live, clock: TestClock, phone: str | None = PHONE) -> Evening:
     shop = sellers.shop(trusted=True)
     held = Grant("seller", "seller", str(shop.id))
-    siti = as_actor(person("Siti", email="siti@contoh.example", phone=PHONE, grants=(held,)), held)
+    siti = as_actor(person("Siti", email="siti@contoh.example", phone=phone, grants=(held,)), held)
     dinas = person("Rini", grants=(Grant("programme_officer"),))
     clock.set("2026-11-27T09:00:00+07:00")
     code = orders.paid(orders.guest(), catalog.basket(of=shop), email="rina@contoh.example")
@@ -164,6 +164,17 @@ def test_of_many_who_call_at_once_one_calls_and_one_takes_the_step(evening: Even
     assert len(hook_standin.sent) == 1
     names = session.scalars(select(StoredEvent.name).where(StoredEvent.name.like("notifications.%"))).all()
     assert sorted(names) == ["notifications.Escalated", "notifications.WatchDue"]
+
+
+def test_a_team_that_gave_no_number_is_reached_by_the_shop_s_own(
+    make_live: Callable[..., Live], hook_standin: Hook, clock: TestClock
+) -> None:
+    site = make_live(WHATSAPP_WEBHOOK=hook_standin.url, WHATSAPP_SECRET=SECRET)
+    with site.app.app_context():
+        evening = settled(site, clock, phone=None)
+        evening.at("11:00:01")
+        assert [one["to"] for one in hook_standin.sent] == ["+6281234567890"]
+        session.remove()
 
 
 def test_a_watch_that_was_closed_takes_no_second_step(evening: Evening) -> None:

@@ -21,6 +21,7 @@ from marketplace.orders.queries.letters import (
     part_taken,
     question_context,
     seller_team,
+    shop_phones,
     staff,
 )
 from marketplace.orders.queries.orders import (
@@ -93,6 +94,7 @@ __all__ = [
     "seller_orders",
     "seller_team",
     "shares",
+    "shop_phones",
     "sold_today",
     "staff",
     "stream_of",

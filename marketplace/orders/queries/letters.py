@@ -51,6 +51,15 @@ def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
 
 
+def shop_phones(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return whose phones are called about a part: the team's, and the shop's own where none of the team gave one."""
+    told, seller_id = seller_team(event), UUID(event.seller_id)
+    if any(one.phone for one in told):
+        return told
+    phone, card = sellers.phones([seller_id]).get(seller_id), sellers.sellers([seller_id]).get(seller_id)
+    return (Recipient("", card.name, phone=phone),) if phone and card else ()
+
+
 def part_taken(event: PartMoved) -> bool:
     """Tell whether nobody need be woken about a part any more: its shop took it, or it is not to be prepared."""
     if event.state != PartState.NEW:

@@ -77,6 +77,7 @@ def settle(app: Flask) -> Town:
     _orders(town, buyers, siti, bagus)
     _odds(town, siti, bagus)
     _papers(town)
+    _addresses(town, buyers)
     _told(town, buyers)
     return town
 
@@ -230,6 +231,23 @@ def _papers(town: Town) -> None:
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
     }
+
+
+def _addresses(town: Town, buyers: dict[str, Actor]) -> None:
+    home = people.Written(
+        label="Rumah",
+        recipient="Rina",
+        phone="+6281234567890",
+        kelurahan=orders.KELURAHAN,
+        street="Jalan Percetakan 12",
+    )
+    known = {name: people.add_address(home, by=buyers[name]) for name in ("pembeli", "pembeli2")}
+    town.parts["/akun address_id"] = {name: {"address_id": one} for name, one in {**known, "unknown": UNKNOWN}.items()}
+    written = {
+        "sebutan": "Kantor", "nama": "Rina", "whatsapp": "081234567890", "kelurahan": "Johar Baru, Johar Baru, Jakarta Pusat",
+        "alamat": "Jalan Percetakan Negara 12",
+    }  # fmt: skip
+    town.bodies |= {"accounts.add_address": written, "accounts.change_address": written}
 
 
 def _told(town: Town, buyers: dict[str, Actor]) -> None:

@@ -39,6 +39,8 @@ FORMS: dict[str, type[Input]] = {
     "seller.product_create": catalog.ProductIn,
     "seller.product_update": catalog.ProductIn,
     "seller.ship": orders.AdvanceIn,
+    "address.create": people.AddressIn,
+    "address.update": people.AddressIn,
     "notification.read": notifications.ReadIn,
     "notification.choices": notifications.ChoicesIn,
     "admin.notification_resend": notifications.AgainIn,

@@ -45,6 +45,8 @@ PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
     "sign in": ("stranger", lambda _: "/masuk"),
     "join": ("stranger", lambda _: "/daftar"),
     "account": ("pembeli", lambda _: "/akun"),
+    "addresses": ("pembeli", lambda _: "/akun/alamat"),
+    "address": ("pembeli", lambda fair: f"/akun/alamat/{fair.part('/akun address_id', 'pembeli', 'address_id')}"),
     "notifications": ("pembeli", lambda _: "/notifikasi"),
     "what is told": ("penjual", lambda _: "/pengaturan/pemberitahuan"),
     "delivery log": ("dinas", lambda _: "/program/pemberitahuan"),

@@ -77,11 +77,13 @@ Recipients = Callable[[Any], Sequence[Recipient]]
 class Step:
     """What is done about a notice that nobody looked at: who is told by which channels.
 
-    ``to`` and the templates are the notice's own unless they are named.
+    ``to``, ``context`` and the templates are the notice's own unless they are named. It goes out whatever readers chose,
+    so that a kind of its own is a fixed one.
     """
 
     channels: tuple[str, ...]
     to: Recipients | None = None
+    context: Callable[[Any], Mapping[str, Any]] | None = None
     template: str = ""
     short: str = ""
     link: str = ""

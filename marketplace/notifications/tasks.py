@@ -30,6 +30,7 @@ SCHEDULE: Mapping[str, Schedule] = {
     "notifications.escalate": Schedule(timedelta(seconds=60), services.call_due),
     "notifications.sweep": Schedule(timedelta(hours=1), services.sweep),
 }
+CHOICES = "/pengaturan/pemberitahuan"
 crash.declare("notifications.tell:sent")
 
 
@@ -98,6 +99,7 @@ def _tell(
             short=notice.short,
             link=notice.link,
             group=notice.group,
+            choices=CHOICES if _may_leave(notice, recipient) else "",
         )
         key = channel.key_of(delivery, channel.address(recipient) or "")
         told = services.Told(
@@ -118,6 +120,12 @@ def _tell(
             refusals.append(refusal)
     if refusals:
         raise refusals[0]
+
+
+def _may_leave(notice: Notice, recipient: Recipient) -> bool:
+    """Tell whether a reader may choose to get no more letters like this, and has a page to do so."""
+    kind = notice.kind
+    return kind is not None and not kind.fixed and MAIL not in kind.needed and recipient.person_id is not None
 
 
 def send_once(channel: Channel, said: Message, told: services.Told) -> NotTakenError | None:
@@ -163,6 +171,7 @@ class Climb:
         """Return the notice as a step tells it."""
         return replace(
             self.notice,
+            context=step.context or self.notice.context,
             template=step.template or self.notice.template,
             short=step.short or ("" if step.template else self.notice.short),
             link=step.link or self.notice.link,

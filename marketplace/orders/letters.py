@@ -59,6 +59,8 @@ OVERLOOKED = Kind(
     key="orders.overlooked",
     label=_("Orders that a shop overlooks"),
     who=_("Programme officers"),
+    why=_("A buyer has paid and waits."),
+    fixed=True,
     concerns=_looks_after,
 )
 OVERLOOKED_PART = Escalation(
@@ -69,6 +71,7 @@ OVERLOOKED_PART = Escalation(
         Step(
             channels=(INBOX, MAIL),
             to=queries.staff,
+            context=queries.overlooked_context,
             template="orders/mail/overlooked",
             short="orders/short/overlooked",
             kind=OVERLOOKED,

@@ -52,6 +52,17 @@ def test_a_kind_that_is_switched_off_comes_by_that_way_no_more(app: Flask, clock
     assert [title for title in titles if "siap diambil" in title]
 
 
+def test_a_letter_that_may_be_switched_off_says_where(app: Flask, clock: TestClock, letters: Letters) -> None:
+    fetched_by(buyer())
+    says = [
+        (letter["Subject"], "/pengaturan/pemberitahuan" in letter.get_content())
+        for letter in letters()
+        if letter["To"].addresses[0].addr_spec == "rina@contoh.example"
+    ]
+    assert [said for subject, said in says if "siap diambil" in subject] == [True]
+    assert [said for subject, said in says if "siap diambil" not in subject] == [False, False]
+
+
 def test_what_the_order_needs_stays_on(app: Flask, clock: TestClock, letters: Letters) -> None:
     rina = buyer()
     services.choose([], by=rina)
@@ -105,7 +116,7 @@ def test_a_reader_sees_the_kinds_that_concern_them(app: Flask) -> None:
     dinas = as_actor(person("Rini"), Grant("programme_officer"))
     seen = {who: {choice.kind.key for choice in queries.choices(who)} for who in (rina, siti, dinas)}
     assert seen[siti] - seen[rina] == {"orders.shop"}
-    assert seen[dinas] - seen[rina] == {"orders.question"}
+    assert seen[dinas] - seen[rina] == {"orders.question", "orders.overlooked"}
 
 
 def test_the_page_keeps_what_was_ticked_and_says_what_cannot_be(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """A paid part that nobody of its shop looks at: their phones after two hours, the programme's officers after two more (D15)."""
 
+import email
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import default
 from threading import Barrier
 
 import pytest
@@ -48,6 +51,10 @@ class Evening:
 
     def told(self, to: Actor) -> list[str]:
         return [one.title for group in queries.inbox(to).groups for one in group.messages]
+
+    def mails(self) -> list[EmailMessage]:
+        sink = self.live.app.extensions["jkp"].settings.mail_sink
+        return [email.message_from_bytes(path.read_bytes(), policy=default) for path in sink.glob("*.eml")]
 
     def letters(self, template: str) -> int:
         wanted = (Mail.channel == "mail", Mail.template == template, Mail.state == "sent")
@@ -90,6 +97,8 @@ def test_an_order_that_nobody_looks_at_climbs_to_the_phones_and_then_to_the_offi
     assert len(evening.told(evening.dinas)) == 1
     assert "belum membuka pesanan" in evening.told(evening.dinas)[0]
     assert evening.letters("orders/mail/overlooked") == 1
+    [letter] = [one for one in evening.mails() if "belum membuka pesanan" in one["Subject"]]
+    assert "0812-3456-7890" in letter.get_content(), "they are to call the shop"
     assert list(queries.broken()) == []
 
 

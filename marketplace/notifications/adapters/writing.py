@@ -18,11 +18,16 @@ BLANKS = re.compile(r"[^\S\u00a0]+")
 def message(
     recipient: Recipient, template: str, context: Mapping[str, object], *, delivery: UUID, **about: str
 ) -> Message:
-    """Return a message in its reader's language. ``about``: kind, and short, link and group as a notice names them."""
+    """Return a message in its reader's language.
+
+    ``about``: kind, and short, link and group as a notice names them; choices, the path where such letters are switched off.
+    """
     with speaking(recipient.language):
         title, letter = _filled(template, recipient, context)
         base = current().settings.public_base_url
-        sign = current_app.jinja_env.get_template("notifications/mail/signature.txt").render(base_url=base)
+        sign = current_app.jinja_env.get_template("notifications/mail/signature.txt").render(
+            base_url=base, choices=about.get("choices", "")
+        )
         short_title, short = title, ""
         if about.get("short"):
             short_title, short = _filled(about["short"], recipient, context)

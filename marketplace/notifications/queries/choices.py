@@ -1,6 +1,6 @@
 """What readers may choose, what they chose, and by which channels a notice therefore goes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,15 +53,25 @@ def choices(actor: Actor) -> tuple[Choice, ...]:
     """Return the kinds that concern the actor, by their words' order in the notices, each with the channels that are open."""
     kinds: dict[str, Kind] = {}
     usual: dict[str, set[str]] = {}
-    for notice in notices:
-        if notice.kind is not None and notice.kind.concerns(actor):
-            kinds.setdefault(notice.kind.key, notice.kind)
-            usual.setdefault(notice.kind.key, set()).update(notice.channels)
+    for kind, ways in _kinds():
+        if kind.concerns(actor):
+            kinds.setdefault(kind.key, kind)
+            usual.setdefault(kind.key, set()).update(ways)
     chosen = _chosen(actor)
     return tuple(
         Choice(kind, tuple(_boxes(kind, usual[kind.key], chosen)))
         for kind in sorted(kinds.values(), key=lambda one: one.fixed)
     )
+
+
+def _kinds() -> Iterator[tuple[Kind, tuple[str, ...]]]:
+    """Give each kind that a notice, or a step of one, is of, with its usual channels."""
+    for notice in notices:
+        if notice.kind is not None:
+            yield notice.kind, notice.channels
+        for step in notice.escalate.steps if notice.escalate else ():
+            if step.kind is not None:
+                yield step.kind, step.channels
 
 
 def _boxes(kind: Kind, usual: Collection[str], chosen: Mapping[tuple[str, str], bool]) -> Iterable[Box]:

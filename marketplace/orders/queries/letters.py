@@ -51,6 +51,12 @@ def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
 
 
+def overlooked_context(event: PartMoved) -> Mapping[str, Any]:
+    """Return what the letter to the officers says: the part, and the number that they call."""
+    seller_id = UUID(event.seller_id)
+    return {**part_context(event), "phone": accounts.phone_shown(sellers.phones([seller_id]).get(seller_id, ""))}
+
+
 def shop_phones(event: PartMoved) -> tuple[Recipient, ...]:
     """Return whose phones are called about a part: the team's, and the shop's own where none of the team gave one."""
     told, seller_id = seller_team(event), UUID(event.seller_id)

@@ -137,6 +137,35 @@ class DeleteForm(Input):
     password: PasswordIn
 
 
+def _number(text: str) -> str:
+    found = normal_phone(text)
+    if found is None:
+        raise fault(_("That WhatsApp number is too short. Use 10 to 13 digits, for example 081234567890."))
+    return found
+
+
+class AddressIn(Input):
+    """An address of one's own; ``utama`` makes it the main one."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "sebutan": _("What you call it"),
+        "nama": _("Recipient name"),
+        "whatsapp": _("WhatsApp number"),
+        "kelurahan": _("Kelurahan (urban village)"),
+        "alamat": _("Street address"),
+        "patokan": _("Landmark"),
+        "utama": _("Main address"),
+    }
+
+    sebutan: Annotated[Line, StringConstraints(min_length=2, max_length=40)]
+    nama: Annotated[Line, StringConstraints(min_length=2, max_length=80)]
+    whatsapp: Annotated[Line, AfterValidator(_number)]
+    kelurahan: Annotated[Line, StringConstraints(max_length=120)]
+    alamat: Annotated[str, StringConstraints(min_length=5, max_length=300)]
+    patokan: Annotated[Line, StringConstraints(max_length=120)] | None = None
+    utama: bool = False
+
+
 class ThemeForm(Input):
     """Light, dark, or as the device has it (empty)."""
 

@@ -119,6 +119,25 @@ class HeldGrant(Identified, Base):
     granted_by: Mapped[str] = mapped_column(Text)
 
 
+class Address(Identified, Base):
+    """Where a person has things brought; one of them is the main one."""
+
+    __tablename__ = "accounts_addresses"
+    __table_args__ = (
+        Index("uq_accounts_addresses_main", "person_id", unique=True, postgresql_where="main"),
+        Index("ix_accounts_addresses_person_id", "person_id"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"))
+    label: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    recipient: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    phone: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    kelurahan_code: Mapped[str] = mapped_column(ForeignKey("accounts_areas.code"), info=PERSONAL)
+    street: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    landmark: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    main: Mapped[bool] = mapped_column(Boolean)
+
+
 class Purpose(StrEnum):
     """What a mailed link is for; one of a kind never works as another (R14.5)."""
 

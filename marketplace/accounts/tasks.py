@@ -7,7 +7,8 @@ from uuid import UUID
 from marketplace.accounts import queries, services
 from marketplace.accounts.events import CodeAsked, PasswordChanged, ProofAsked, RegistrationRepeated, ResetAsked
 from marketplace.kernel.plugin import Schedule
-from marketplace.notifications.slots import Notice, Recipient
+from marketplace.kernel.words import _
+from marketplace.notifications.slots import INBOX, MAIL, Kind, Notice, Recipient
 
 SCHEDULE: Mapping[str, Schedule] = {"accounts.sweep": Schedule(timedelta(hours=1), services.sweep)}
 
@@ -32,10 +33,18 @@ def _code(event: CodeAsked) -> Mapping[str, str]:
     return {"code": queries.code_of(UUID(event.link_id))}
 
 
+SECURITY = Kind(
+    key="accounts.security",
+    label=_("Passwords, codes and your e-mail address"),
+    who=_("Account holder"),
+    why=_("They let you in, or tell you that somebody else tried."),
+    fixed=True,
+)
+"""Codes and links go where they were asked for and nowhere else, whatever anybody chose."""
 LETTERS = (
-    Notice(CodeAsked, _by_link, "accounts/mail/code", _code),
-    Notice(ResetAsked, _by_link, "accounts/mail/reset", _reset_address),
-    Notice(ProofAsked, _by_link, "accounts/mail/proof", _proof_address),
-    Notice(PasswordChanged, _by_person, "accounts/mail/password_changed"),
-    Notice(RegistrationRepeated, _by_person, "accounts/mail/already_registered"),
+    Notice(CodeAsked, _by_link, "accounts/mail/code", _code, kind=SECURITY, channels=(MAIL,)),
+    Notice(ResetAsked, _by_link, "accounts/mail/reset", _reset_address, kind=SECURITY, channels=(MAIL,)),
+    Notice(ProofAsked, _by_link, "accounts/mail/proof", _proof_address, kind=SECURITY, channels=(MAIL,)),
+    Notice(PasswordChanged, _by_person, "accounts/mail/password_changed", kind=SECURITY, channels=(INBOX, MAIL)),
+    Notice(RegistrationRepeated, _by_person, "accounts/mail/already_registered", kind=SECURITY, channels=(MAIL,)),
 )

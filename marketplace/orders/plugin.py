@@ -22,8 +22,8 @@ from marketplace.kernel.slots import (
 )
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
-from marketplace.notifications.slots import Notice, notices
-from marketplace.orders import commands, demo, events, models, policies, queries, services, tasks, views
+from marketplace.notifications.slots import notices
+from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
 from marketplace.orders.queries.parts import shown
 
 HERE = Path(__file__).parent
@@ -87,15 +87,7 @@ plugin = Plugin(
         figures(Figure(shell="lapak", label=_("Orders paid"), value=queries.paid_today, order=10)),
         figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),
-        notices(Notice(events.OrderPlaced, queries.buyer, "orders/mail/placed", queries.order_context)),
-        notices(Notice(events.OrderPaid, queries.buyer, "orders/mail/paid", queries.order_context)),
-        notices(
-            Notice(events.OrderCancelled, queries.buyer_of_cancelled, "orders/mail/cancelled", queries.order_context)
-        ),
-        notices(Notice(events.OrderQuestioned, queries.staff, "orders/mail/questioned", queries.question_context)),
-        notices(Notice(events.MoneyBack, queries.buyer, "orders/mail/money_back", queries.order_context)),
-        notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
-        notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
+        *(notices(one) for one in letters.NOTICES),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
         facts(("orders", queries.order_facts)),

@@ -85,7 +85,7 @@ def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
 
 
 def phones(ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the numbers of shops, for those alone who paid for something of theirs; never for public pages."""
+    """Return the numbers of shops, to tell the shops themselves and who paid for something of theirs; on no public page."""
     if not ids:
         return {}
     found = session.execute(select(Seller.id, Seller.phone).where(Seller.id.in_(set(ids)), Seller.phone != ""))

@@ -20,9 +20,11 @@ from marketplace.documents.services import draw
 from marketplace.kernel import ids
 from marketplace.kernel.access import PUBLIC, SYSTEM, Actor
 from marketplace.kernel.db import db, session
+from marketplace.kernel.outbox import relay
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.slots import demos
 from marketplace.media.queries import pictures
+from marketplace.notifications import queries as notifications
 from marketplace.orders import queries as order_queries
 from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
@@ -75,6 +77,8 @@ def settle(app: Flask) -> Town:
     _orders(town, buyers, siti, bagus)
     _odds(town, siti, bagus)
     _papers(town)
+    _addresses(town, buyers)
+    _told(town, buyers)
     return town
 
 
@@ -226,6 +230,34 @@ def _papers(town: Town) -> None:
         "/periksa token": {"genuine": {"token": check_token(paper.id)}, "unknown": {"token": UNKNOWN_TOKEN}},
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
+    }
+
+
+def _addresses(town: Town, buyers: dict[str, Actor]) -> None:
+    home = people.Written(
+        label="Rumah",
+        recipient="Rina",
+        phone="+6281234567890",
+        kelurahan=orders.KELURAHAN,
+        street="Jalan Percetakan 12",
+    )
+    known = {name: people.add_address(home, by=buyers[name]) for name in ("pembeli", "pembeli2")}
+    town.parts["/akun address_id"] = {name: {"address_id": one} for name, one in {**known, "unknown": UNKNOWN}.items()}
+    written = {
+        "sebutan": "Kantor", "nama": "Rina", "whatsapp": "081234567890", "kelurahan": "Johar Baru, Johar Baru, Jakarta Pusat",
+        "alamat": "Jalan Percetakan Negara 12",
+    }  # fmt: skip
+    town.bodies |= {"accounts.add_address": written, "accounts.change_address": written}
+
+
+def _told(town: Town, buyers: dict[str, Actor]) -> None:
+    relay(1000)
+    letter = next(one for one in notifications.log(SYSTEM).items if one.channel == "mail")
+    message = notifications.inbox(buyers["pembeli"]).groups[0].messages[0]
+    town.parts["/program mail_id"] = {"a letter": {"mail_id": letter.id}, "unknown": {"mail_id": UNKNOWN}}
+    town.bodies |= {
+        "notifications.read": {"pesan": str(message.id)},
+        "notifications.tell_again": {"alasan": "Pembeli tidak menemukan suratnya."},
     }
 
 

@@ -15,6 +15,7 @@ from marketplace.catalog.api import ProductQuery
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Input
 from marketplace.kernel.routes import RouteRules, rules_of
+from marketplace.notifications import forms as notifications
 from marketplace.orders import forms as orders
 from marketplace.payments import forms as payments
 
@@ -38,6 +39,11 @@ FORMS: dict[str, type[Input]] = {
     "seller.product_create": catalog.ProductIn,
     "seller.product_update": catalog.ProductIn,
     "seller.ship": orders.AdvanceIn,
+    "address.create": people.AddressIn,
+    "address.update": people.AddressIn,
+    "notification.read": notifications.ReadIn,
+    "notification.choices": notifications.ChoicesIn,
+    "admin.notification_resend": notifications.AgainIn,
 }
 BESIDE = {"photo"}
 """Files are no fields of a form's model."""

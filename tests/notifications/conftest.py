@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 
 from marketplace.kernel.events import Event
+from marketplace.notifications.adapters import Mail
 from marketplace.notifications.slots import Notice, Recipient
-from marketplace.notifications.tasks import write_to_all
+from marketplace.notifications.tasks import tell_all
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,6 @@ def ring(app: Flask) -> Callable[..., None]:
 
     def tell(delivery: UUID, *recipients: Recipient, template: str = "accounts/mail/already_registered") -> None:
         notice = Notice(BellRung, lambda _event: recipients, template)
-        write_to_all(notice, BellRung(by="tamu"), delivery)
+        tell_all(notice, Mail(), BellRung(by="tamu"), delivery)
 
     return tell

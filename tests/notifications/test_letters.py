@@ -11,12 +11,18 @@ from sqlalchemy import select
 
 from marketplace.kernel import ids
 from marketplace.kernel.db import session, transactional
-from marketplace.notifications import adapters, queries, services, tasks
+from marketplace.notifications import queries, services
+from marketplace.notifications.adapters import mail
+from marketplace.notifications.adapters.writing import message
 from marketplace.notifications.models import Mail
-from marketplace.notifications.slots import MailRefusedError, NoSuchMailboxError, Recipient
+from marketplace.notifications.slots import NobodyThereError, NotTakenError, Recipient
 from marketplace.testing.plugin import TestClock
 
 DELIVERY = UUID("0190b8f0-0000-7000-8000-000000000001")
+
+
+def composed(template: str, recipient: Recipient, context: dict[str, object]) -> EmailMessage:
+    return mail.compose(message(recipient, template, context, delivery=DELIVERY), "<1@contoh.example>")
 
 
 def test_a_letter_lies_in_the_sink_under_its_message_id(
@@ -50,7 +56,7 @@ def test_the_same_delivery_again_sends_nothing(
 ) -> None:
     ring(DELIVERY, siti)
     [letter] = letters()
-    monkeypatch.setattr(adapters, "put_into_sink", lambda *_: pytest.fail("sent twice"))
+    monkeypatch.setattr(mail, "put_into_sink", lambda *_: pytest.fail("sent twice"))
     ring(DELIVERY, siti)
     facts = list(queries.mail_facts())
     assert [(row["message_id"], row["state"]) for row in facts] == [(letter["Message-ID"], "sent")]
@@ -69,7 +75,9 @@ def test_after_a_crash_a_letter_goes_a_second_time_and_never_a_third(
     clock: TestClock, ring: Callable[..., None], letters: Callable[[], list[EmailMessage]], siti: Recipient
 ) -> None:
     ring(DELIVERY, siti)
-    known = services.Letter(letters()[0]["Message-ID"], siti.address, "accounts/mail/already_registered")
+    known = services.Told(
+        key=letters()[0]["Message-ID"], address=siti.address, template="accounts/mail/already_registered"
+    )
 
     @transactional
     def died_before_marking() -> None:
@@ -79,7 +87,7 @@ def test_after_a_crash_a_letter_goes_a_second_time_and_never_a_third(
     assert services.begin(known)
     died_before_marking()
     assert not services.begin(known)
-    assert queries.state_of(known.message_id) == "given_up"
+    assert queries.state_of(known.key) == "given_up"
     assert list(queries.broken()) == ["mails: 1 begun twice and never heard of again"]
 
 
@@ -91,19 +99,19 @@ def test_a_refused_letter_comes_back_as_often_as_it_takes_and_stops_nobody_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ani = Recipient("ani@contoh.example", "Ani", "id")
-    usual = adapters.put_into_sink
+    usual = mail.put_into_sink
 
     def picky(letter: EmailMessage, sink: Path) -> None:
         if "siti@" in letter["To"]:
-            raise MailRefusedError("550")
+            raise NotTakenError("550")
         usual(letter, sink)
 
-    monkeypatch.setattr(adapters, "put_into_sink", picky)
+    monkeypatch.setattr(mail, "put_into_sink", picky)
     for _ in range(4):
-        with pytest.raises(MailRefusedError):
+        with pytest.raises(NotTakenError):
             ring(DELIVERY, siti, ani)
     assert [letter["To"] for letter in letters()] == ["Ani <ani@contoh.example>"]
-    monkeypatch.setattr(adapters, "put_into_sink", usual)
+    monkeypatch.setattr(mail, "put_into_sink", usual)
     ring(DELIVERY, siti, ani)
     assert set(session.scalars(select(Mail.state))) == {"sent"}
     assert len(letters()) == 2
@@ -116,9 +124,9 @@ def test_a_letter_to_a_mistyped_address_is_not_tried_for_days(
 
     def nobody(letter: EmailMessage, _sink: Path) -> None:
         asked.append(letter["To"])
-        raise NoSuchMailboxError("550")
+        raise NobodyThereError("550")
 
-    monkeypatch.setattr(adapters, "put_into_sink", nobody)
+    monkeypatch.setattr(mail, "put_into_sink", nobody)
     ring(DELIVERY, siti)
     ring(DELIVERY, siti)
     assert len(asked) == 1
@@ -135,14 +143,14 @@ def test_nobody_to_tell_is_no_letter(
 
 def test_a_name_cannot_add_a_line_to_the_head(app: Flask, clock: TestClock) -> None:
     sly = Recipient("a@contoh.example", "Siti\r\nBcc: semua@contoh.example", "id")
-    letter = tasks.compose("accounts/mail/already_registered", sly, {}, "<1@contoh.example>")
+    letter = composed("accounts/mail/already_registered", sly, {})
     assert "Bcc" not in letter
     assert letter["To"].addresses[0].display_name == "Siti Bcc: semua@contoh.example"
 
 
 def test_a_long_link_stays_whole_on_its_line(app: Flask, clock: TestClock, siti: Recipient) -> None:
     link = "http://127.0.0.1:8000/masuk/sandi-baru?token=" + "a1" * 40
-    letter = tasks.compose("accounts/mail/reset", siti, {"address": link}, "<1@contoh.example>")
+    letter = composed("accounts/mail/reset", siti, {"address": link})
     assert link.encode() in letter.as_bytes()
 
 
@@ -159,6 +167,6 @@ def test_no_name_in_a_subject_keeps_a_letter_from_being_written(
     made = {"x.txt": "An order for {{ shop }}\nHello.", "notifications/mail/signature.txt": "We"}
     monkeypatch.setattr(app.jinja_env, "get_template", lambda name: app.jinja_env.from_string(made[name]))
     with app.test_request_context():
-        letter = tasks.compose("x", siti, {"shop": f"Warung{end}Bu Siti"}, "<1@contoh.example>")
+        letter = composed("x", siti, {"shop": f"Warung{end}Bu Siti"})
     assert letter["Subject"] == ("An order for Warung" if end == "\r\n" else "An order for Warung Bu Siti")
     assert letter.as_bytes().partition(b"\r\n\r\n")[0].count(b"Subject:") == 1

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.standins.hook import Hook
 from tests.standins.midtrans import Midtrans
 from tests.standins.proxy import Proxy
 from tests.standins.serving import StandIn
@@ -28,6 +29,12 @@ def stripe_standin() -> Iterator[Stripe]:
 def midtrans_standin() -> Iterator[Midtrans]:
     """Give a Midtrans of its own, empty."""
     yield from watched(Midtrans(seconds=300))  # type: ignore[misc]
+
+
+@pytest.fixture
+def hook_standin() -> Iterator[Hook]:
+    """Give a receiver of messages for phones, who has sent none yet."""
+    yield from watched(Hook(seconds=300))  # type: ignore[misc]
 
 
 @pytest.fixture

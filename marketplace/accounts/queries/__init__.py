@@ -1,6 +1,7 @@
 """What others may read of accounts, as frozen dataclasses."""
 
 from marketplace.accounts.models import normal_email, normal_phone, phone_shown
+from marketplace.accounts.queries.addresses import Address, address, addresses, kelurahan_meant
 from marketplace.accounts.queries.areas import (
     Area,
     Place,
@@ -40,11 +41,14 @@ __all__ = (
     "BUYER",
     "MOST_DAYS",
     "OFFICE",
+    "Address",
     "Area",
     "Contact",
     "Place",
     "Presence",
     "Profile",
+    "address",
+    "addresses",
     "area_scope",
     "areas",
     "areas_below",
@@ -57,6 +61,7 @@ __all__ = (
     "is_person",
     "kecamatan_name",
     "kelurahan_labels",
+    "kelurahan_meant",
     "letter_to",
     "link_is_open",
     "link_recipients",

@@ -61,13 +61,15 @@ def person_contacts(ids: Iterable[UUID]) -> dict[UUID, Contact]:
 
 
 def recipients(identifiers: Iterable[UUID]) -> tuple[Recipient, ...]:
-    """Return these people as recipients of letters; who has no e-mail address or may not act is left out."""
+    """Return these people as recipients of notices, by whatever reaches them; who may not act is left out."""
     found = (
-        select(Person.email, Person.name, Person.language)
-        .where(Person.id.in_(list(identifiers)), Person.email.is_not(None), Person.state == PersonState.ACTIVE)
+        select(Person.id, Person.email, Person.phone, Person.name, Person.language)
+        .where(Person.id.in_(list(identifiers)), Person.state == PersonState.ACTIVE)
         .order_by(Person.id)
     )
-    return tuple(Recipient(str(row.email), row.name, row.language) for row in session.execute(found))
+    return tuple(
+        Recipient(row.email or "", row.name, row.language, row.phone, row.id) for row in session.execute(found)
+    )
 
 
 def letter_to(person_id: str) -> tuple[Recipient, ...]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, or_, select
 
-from marketplace.accounts.models import Area, BrowserSession, HeldGrant, Person, PersonState
+from marketplace.accounts.models import Address, Area, BrowserSession, HeldGrant, Person, PersonState
 from marketplace.accounts.policies import ROLES, SCOPES
 from marketplace.accounts.queries.scopes import scope_found
 from marketplace.kernel import clock
@@ -44,8 +44,22 @@ def export_person(person_id: UUID) -> Mapping[str, Any]:
         .where(BrowserSession.person_id == person_id)
         .order_by(BrowserSession.id)
     ).mappings()
+    kept = session.execute(
+        select(
+            Address.label,
+            Address.recipient,
+            Address.phone,
+            Address.kelurahan_code,
+            Address.street,
+            Address.landmark,
+            Address.main,
+        )
+        .where(Address.person_id == person_id)
+        .order_by(Address.id)
+    ).mappings()
     return {
         "person": _plain(row.one()),
+        "addresses": [_plain(one) for one in kept],
         "roles": [_plain(role) for role in roles],
         "sessions": [_plain(one) for one in sessions],
     }
@@ -58,6 +72,10 @@ def broken() -> Iterator[str]:
     )
     for person_id in session.scalars(left):
         yield f"person {person_id}: erased, but something personal is left"
+    mains = func.count().filter(Address.main)
+    books = select(Address.person_id).group_by(Address.person_id).having(mains != 1).order_by(Address.person_id)
+    for person_id in session.scalars(books):
+        yield f"person {person_id}: has addresses, and none of them is the main one"
     for row in session.execute(select(HeldGrant.id, HeldGrant.role).where(HeldGrant.role.not_in(list(ROLES)))):
         yield f"grant {row.id}: nobody knows the role {row.role!r}"
     now = clock.now()

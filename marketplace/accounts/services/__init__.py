@@ -1,5 +1,12 @@
 """The use cases of accounts, the only writers of its tables."""
 
+from marketplace.accounts.services.addresses import (
+    Written,
+    add_address,
+    change_address,
+    make_main,
+    remove_address,
+)
 from marketplace.accounts.services.areas import load_areas, open_organisation
 from marketplace.accounts.services.codes import ask_code, sign_in_by_code
 from marketplace.accounts.services.grants import grant, revoke
@@ -13,6 +20,7 @@ from marketplace.accounts.services.people import (
     enrol,
     erase,
     export_own,
+    prove,
     register,
     restore,
     speak,
@@ -23,9 +31,12 @@ from marketplace.accounts.services.sessions import Opened, end_all, sign_in, sig
 __all__ = (
     "Newcomer",
     "Opened",
+    "Written",
+    "add_address",
     "ask_code",
     "ask_proof",
     "ask_reset",
+    "change_address",
     "change_password",
     "delete_account",
     "end_all",
@@ -35,11 +46,14 @@ __all__ = (
     "grant",
     "hash_of",
     "load_areas",
+    "make_main",
     "open_organisation",
     "password_faults",
+    "prove",
     "prove_email",
     "register",
     "remember",
+    "remove_address",
     "reset_password",
     "restore",
     "revoke",

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.accounts import policies
 from marketplace.accounts.events import PasswordChanged, PersonRegistered, ProofAsked, RegistrationRepeated
-from marketplace.accounts.models import Person, PersonState, Purpose, normal_email, normal_phone
+from marketplace.accounts.models import Address, Person, PersonState, Purpose, normal_email, normal_phone
 from marketplace.accounts.services import passwords
 from marketplace.accounts.services.grants import end_all_grants
 from marketplace.accounts.services.links import close_links, write_link
@@ -152,6 +152,14 @@ def change_password(old: str, new: str, *, by: Actor, address: str) -> Opened:
     return _change(person.id, passwords.hash_of(new), by)
 
 
+def prove(password: str, *, by: Actor, address: str, field: str = "password") -> None:
+    """Ask for the actor's own password before what nobody may do who only found an open browser.
+
+    Raises NotFound for a guest, Invalid in ``field`` for a wrong one, TooMany after ten wrong ones in 15 minutes.
+    """
+    _prove(_own(by).password_hash, password, by, address, field=field)
+
+
 def _prove(password_hash: str, password: str, by: Actor, address: str, *, field: str) -> None:
     one = limits.Try("accounts.change_password", f"{by.reference} {address}", MOST_TRIES, WINDOW)
     limits.take(one)
@@ -238,6 +246,7 @@ def erase(person_id: UUID) -> None:
     person.move(PersonState.ERASED, by=SYSTEM)
     person.name, person.email, person.phone = "", None, None
     person.password_hash, person.email_proved_at = passwords.NO_PASSWORD, None
+    session.execute(delete(Address).where(Address.person_id == person_id).execution_options(synchronize_session=False))
     close_links(person_id)
     end_all_grants(person_id)
     end_all(person_id)

@@ -21,12 +21,19 @@ LOOK_AT_IT = ("programme_officer", "admin")
 
 
 def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
-    """Return the buyer at the address given with the order, else at that of their account; nobody without one."""
-    columns = (Order.person_id, Order.recipient, Order.email, Order.language)
+    """Return the buyer as the order knows them, and at their account's address where they gave none with it.
+
+    A guest without an e-mail address has at least the number that the order was given with.
+    """
+    columns = (Order.person_id, Order.recipient, Order.email, Order.phone, Order.language)
     found = session.execute(select(*columns).where(Order.id == UUID(event.order_id))).one()
-    if found.email:
-        return (Recipient(found.email, found.recipient, found.language),)
-    return accounts.recipients([found.person_id]) if found.person_id else ()
+    if found.person_id and not found.email:
+        return accounts.recipients([found.person_id])
+    # What was erased is a dash.
+    phone = found.phone if found.phone.startswith("+") else None
+    if not (found.email or phone):
+        return ()
+    return (Recipient(found.email or "", found.recipient, found.language, phone, found.person_id),)
 
 
 def buyer_of_part(event: PartMoved) -> tuple[Recipient, ...]:
@@ -42,6 +49,29 @@ def buyer_of_part(event: PartMoved) -> tuple[Recipient, ...]:
 def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
     """Return the team of a shop when a part is paid and waits for them."""
     return accounts.recipients(sellers.team(UUID(event.seller_id))) if event.state == PartState.NEW else ()
+
+
+def overlooked_context(event: PartMoved) -> Mapping[str, Any]:
+    """Return what the letter to the officers says: the part, and the number that they call."""
+    seller_id = UUID(event.seller_id)
+    return {**part_context(event), "phone": accounts.phone_shown(sellers.phones([seller_id]).get(seller_id, ""))}
+
+
+def shop_phones(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return whose phones are called about a part: the team's, and the shop's own where none of the team gave one."""
+    told, seller_id = seller_team(event), UUID(event.seller_id)
+    if any(one.phone for one in told):
+        return told
+    phone, card = sellers.phones([seller_id]).get(seller_id), sellers.sellers([seller_id]).get(seller_id)
+    return (Recipient("", card.name, phone=phone),) if phone and card else ()
+
+
+def part_taken(event: PartMoved) -> bool:
+    """Tell whether nobody need be woken about a part any more: its shop took it, or it is not to be prepared."""
+    if event.state != PartState.NEW:
+        return True
+    state = session.scalar(select(Suborder.state).where(Suborder.id == UUID(event.suborder_id)))
+    return state != PartState.NEW
 
 
 def buyer_of_cancelled(event: OrderCancelled) -> tuple[Recipient, ...]:

@@ -68,21 +68,25 @@ async function personal(box) {
   const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const mine = await answer.json();
-  fillCart(box.querySelector("[data-personal='cart']"), mine.cart);
+  fillCount(box.querySelector("[data-personal='cart']"), mine.cart);
+  fillCount(box.querySelector("[data-personal='inbox']"), mine.inbox);
   fillName(box.querySelector("[data-personal='account']"), mine.name);
 }
 
-// `cart` is {count, label}: the label is what a screen reader says, such as "Keranjang, 3 produk dari 2 toko".
-function fillCart(link, cart) {
-  if (!link || !cart || !cart.count) return;
+// What is counted is {count, label}: the label is what a screen reader says, such as "Keranjang, 3 produk dari 2 toko".
+// Null is for whom there is none: a guest has no notifications, and sees no bell.
+function fillCount(link, held) {
+  if (!link || !held) return;
+  link.hidden = false;
+  if (!held.count) return;
   const badge = document.createElement("span");
   badge.className = "lencana";
   badge.setAttribute("aria-hidden", "true");
-  badge.textContent = cart.count > 99 ? "99+" : String(cart.count);
+  badge.textContent = held.count > 99 ? "99+" : String(held.count);
   const rest = document.createElement("span");
   rest.className = "sr";
   const word = link.textContent.trim();
-  rest.textContent = (cart.label || `${word}, ${cart.count}`).replace(word, "");
+  rest.textContent = (held.label || `${word}, ${held.count}`).replace(word, "");
   link.append(badge, rest);
 }
 

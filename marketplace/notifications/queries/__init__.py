@@ -1,0 +1,65 @@
+"""What may be read of notifications: inboxes, choices, the delivery log, and what the outside asks."""
+
+from marketplace.notifications.queries.choices import (
+    Box,
+    Choice,
+    boxes,
+    choices,
+    could_carry,
+    open_channels,
+    reached,
+)
+from marketplace.notifications.queries.inbox import Group, Inbox, Received, badge, inbox
+from marketplace.notifications.queries.log import (
+    Again,
+    Entry,
+    Source,
+    Watched,
+    again,
+    channel_names,
+    entry,
+    event_of,
+    log,
+    notice_by,
+    watched,
+)
+from marketplace.notifications.queries.records import (
+    broken,
+    export_person,
+    mail_facts,
+    notification_facts,
+    state_of,
+    watch_facts,
+)
+
+__all__ = (
+    "Again",
+    "Box",
+    "Choice",
+    "Entry",
+    "Group",
+    "Inbox",
+    "Received",
+    "Source",
+    "Watched",
+    "again",
+    "badge",
+    "boxes",
+    "broken",
+    "channel_names",
+    "choices",
+    "could_carry",
+    "entry",
+    "event_of",
+    "export_person",
+    "inbox",
+    "log",
+    "mail_facts",
+    "notice_by",
+    "notification_facts",
+    "open_channels",
+    "reached",
+    "state_of",
+    "watch_facts",
+    "watched",
+)

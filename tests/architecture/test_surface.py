@@ -17,6 +17,7 @@ from marketplace.kernel.forms import Input
 from marketplace.kernel.routes import RouteRules, rules_of
 from marketplace.orders import forms as orders
 from marketplace.payments import forms as payments
+from marketplace.reviews import forms as reviews
 
 SURFACE: Mapping[str, Any] = json.loads(Path(__file__).parents[1].joinpath("surface.json").read_text(encoding="utf-8"))
 OPERATIONS: Mapping[str, Mapping[str, Any]] = SURFACE["operations"]
@@ -38,6 +39,12 @@ FORMS: dict[str, type[Input]] = {
     "seller.product_create": catalog.ProductIn,
     "seller.product_update": catalog.ProductIn,
     "seller.ship": orders.AdvanceIn,
+    "review.create": reviews.ReviewIn,
+    "review.report": reviews.ReportIn,
+    "review.answer": reviews.AnswerIn,
+    "review.hide": reviews.DecisionIn,
+    "review.keep": reviews.KeepIn,
+    "review.restore": reviews.DecisionIn,
 }
 BESIDE = {"photo"}
 """Files are no fields of a form's model."""

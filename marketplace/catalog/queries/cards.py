@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.kernel.db import rows
+from marketplace.kernel.ids import CODE_LENGTH
 from marketplace.kernel.money import Rupiah
 from marketplace.media.queries import Picture, pictures
 from marketplace.sellers.queries import SellerCard, sellers
@@ -88,6 +89,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 # Made once: building a statement costs as much as running it.
 BY_IDS = CARD.where(Product.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 NEWEST = CARD.order_by(*ORDERS["terbaru"]).limit(PAGE)
+BY_CODE = CARD.where(Product.code == bindparam("code"))
 LIKE = (
     CARD.where(Product.category_id == bindparam("category"), Product.id != bindparam("besides"))
     .order_by(*ORDERS["terbaru"])
@@ -175,6 +177,14 @@ def cards(ids: Sequence[UUID]) -> list[Card]:
     """Return the cards of these products, in the order given, without those that are not on show; at most 5 statements."""
     found = by_ids(ids)
     return Around.of(found).cards(found)
+
+
+def card_of(code: str) -> Card | None:
+    """Return the card of the product with this code; None when there is none on show. At most 3 statements."""
+    if not (len(code) == CODE_LENGTH and code.isascii() and code.isalnum()):
+        return None
+    found = rows(BY_CODE, {"code": code})
+    return next(iter(Around.of(found).cards(found)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,13 @@ LOOK_AT_IT = ("programme_officer", "admin")
 
 def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
     """Return the buyer at the address given with the order, else at that of their account; nobody without one."""
+    return buyer_of(UUID(event.order_id))
+
+
+def buyer_of(order_id: UUID) -> tuple[Recipient, ...]:
+    """Return the buyer of an order, as ``buyer`` does."""
     columns = (Order.person_id, Order.recipient, Order.email, Order.language)
-    found = session.execute(select(*columns).where(Order.id == UUID(event.order_id))).one()
+    found = session.execute(select(*columns).where(Order.id == order_id)).one()
     if found.email:
         return (Recipient(found.email, found.recipient, found.language),)
     return accounts.recipients([found.person_id]) if found.person_id else ()

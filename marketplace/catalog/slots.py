@@ -93,6 +93,8 @@ product_sections: Slot[ProductSection] = Slot("catalog.product_sections")
 product_actions: Slot[ProductSection] = Slot("catalog.product_actions")
 """What else can be done with a product, beside buying it; the templates see the ``product`` of the page."""
 shop_links: Slot[ShopLink] = Slot("catalog.shop_links")
+card_keep: Slot[str] = Slot("catalog.card_keep")
+"""The address to which a card's sign sends ``produk``, the product's code; without one cards have no sign."""
 
 
 def sections_of(product_id: UUID) -> list[tuple[str, Mapping[str, Any]]]:

@@ -30,7 +30,8 @@ from marketplace.payments import queries as payment_queries
 from marketplace.reviews import services as review_services
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.factories import catalog, documents, orders, reviews, sellers
+from marketplace.wishlist import services as wish_services
+from tests.factories import catalog, documents, orders, reviews, sellers, wishlist
 from tests.factories.accounts import opened, person
 
 HOST = "jakpreneur.example"
@@ -76,6 +77,7 @@ def settle(app: Flask) -> Town:
     _products(town, siti, bagus)
     _reviews(town, buyers["pembeli"], siti, bagus)
     _orders(town, buyers, siti, bagus)
+    _wishes(town, buyers, siti)
     _odds(town, siti, bagus)
     _papers(town)
     return town
@@ -196,7 +198,9 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "/webhook gateway": {"unsigned": {"gateway": "sandbox"}, "unknown": {"gateway": "tidak-ada"}},
     }
     of_shop = {name: {"toko": shop.code} for name, shop in _both(siti, bagus)} | {"unknown": {"toko": UNKNOWN_CODE}}
-    town.queries = dict.fromkeys(("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop)
+    town.queries |= dict.fromkeys(
+        ("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop
+    )
     kelurahan = "Johar Baru, Johar Baru, Jakarta Pusat"
     seen = {"seen": catalog.seen(town.parts["/admin product_id"]["waiting"]["product_id"]).isoformat()}
     town.bodies |= {
@@ -229,6 +233,25 @@ def _papers(town: Town) -> None:
         "/periksa token": {"genuine": {"token": check_token(paper.id)}, "unknown": {"token": UNKNOWN_TOKEN}},
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
+    }
+
+
+def _wishes(town: Town, buyers: dict[str, Actor], siti: SellerCard) -> None:
+    there, gone = catalog.basket(name="Nampan", of=siti), catalog.basket(stock=0, name="Nampan habis", of=siti)
+    for name in ("guest", "pembeli"):
+        wish_services.keep(wishlist.code_of(there), by=buyers[name])
+        wishlist.asked(gone, buyers[name], f"{name}@contoh.example")
+    sold_out, letter = {"produk": wishlist.code_of(gone)}, {"token": wishlist.token_of(wishlist.alerts()[0])}
+    kept = {"kept": {"product_id": wishlist.product_of(there)}, "unknown": {"product_id": UNKNOWN}}
+    town.parts |= {"/simpanan product_id": kept}
+    town.queries |= {
+        "wishlist.asking": {"sold out": sold_out, "unknown": {"produk": UNKNOWN_CODE}},
+        "wishlist.answering": {"asked": letter, "unknown": {"token": UNKNOWN_TOKEN}},
+    }
+    town.bodies |= {
+        "wishlist.keep": {"produk": wishlist.code_of(there)},
+        "wishlist.ask": {**sold_out, "email": "baru@contoh.example"},
+        "wishlist.answer": {**letter, "aksi": "ya"},
     }
 
 

@@ -18,6 +18,7 @@ from marketplace.kernel.routes import RouteRules, rules_of
 from marketplace.orders import forms as orders
 from marketplace.payments import forms as payments
 from marketplace.reviews import forms as reviews
+from marketplace.wishlist import forms as wishlist
 
 SURFACE: Mapping[str, Any] = json.loads(Path(__file__).parents[1].joinpath("surface.json").read_text(encoding="utf-8"))
 OPERATIONS: Mapping[str, Mapping[str, Any]] = SURFACE["operations"]
@@ -39,6 +40,10 @@ FORMS: dict[str, type[Input]] = {
     "seller.product_create": catalog.ProductIn,
     "seller.product_update": catalog.ProductIn,
     "seller.ship": orders.AdvanceIn,
+    "wish.keep": wishlist.KeepIn,
+    "wish.drop": wishlist.NothingIn,
+    "alert.ask": wishlist.AskIn,
+    "alert.answer": wishlist.TokenIn,
     "review.create": reviews.ReviewIn,
     "review.report": reviews.ReportIn,
     "review.answer": reviews.AnswerIn,

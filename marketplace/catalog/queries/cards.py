@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from marketplace.catalog import slots
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.kernel.db import rows
@@ -42,6 +43,8 @@ class Card:
     pattern_url: str
     eager: bool
     first: bool
+    keep: str
+    """The address at which it is kept for later; empty where no plugin keeps."""
 
 
 def there() -> ColumnElement[bool]:
@@ -207,10 +210,18 @@ class Around:
         Products of a shop that does not sell any more are left out, whatever the product's copy of that says (R20.3).
         """
         kept = [(row, shop) for row in group if (shop := self.shops.get(row.seller_id)) is not None and shop.sells]
-        return [_card(row, shop, self.shown, at, eager) for at, (row, shop) in enumerate(kept)]
+        keep = next(iter(slots.card_keep), "")
+        return [_card(row, shop, self.shown, at, eager, keep) for at, (row, shop) in enumerate(kept)]
 
 
-def _card(row: Any, shop: SellerCard, shown: Mapping[UUID, Picture], at: int, eager: int) -> Card:  # noqa: ANN401 - a row
+def _card(
+    row: Any,  # noqa: ANN401 - a row
+    shop: SellerCard,
+    shown: Mapping[UUID, Picture],
+    at: int,
+    eager: int,
+    keep: str,
+) -> Card:
     return Card(
         id=row.id,
         code=row.code,
@@ -229,4 +240,5 @@ def _card(row: Any, shop: SellerCard, shown: Mapping[UUID, Picture], at: int, ea
         pattern_url=pattern_address(row.cloth, row.code),
         eager=at < eager,
         first=at == 0 and eager > 0,
+        keep=keep,
     )

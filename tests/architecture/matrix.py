@@ -237,13 +237,14 @@ def _papers(town: Town) -> None:
 
 
 def _wishes(town: Town, buyers: dict[str, Actor], siti: SellerCard) -> None:
-    there, gone = catalog.basket(name="Nampan", of=siti), catalog.basket(stock=0, name="Nampan habis", of=siti)
+    there = catalog.variants(town.parts["/lapak product_id"]["penjual"]["product_id"])[0]
+    orders.pictured(gone := catalog.basket(stock=0, name="Nampan habis", of=siti))
     for name in ("guest", "pembeli"):
         wish_services.keep(wishlist.code_of(there), by=buyers[name])
         wishlist.asked(gone, buyers[name], f"{name}@contoh.example")
     sold_out, letter = {"produk": wishlist.code_of(gone)}, {"token": wishlist.token_of(wishlist.alerts()[0])}
     kept = {"kept": {"product_id": wishlist.product_of(there)}, "unknown": {"product_id": UNKNOWN}}
-    town.parts |= {"/simpanan product_id": kept}
+    town.parts["/simpanan product_id"] = kept
     town.queries |= {
         "wishlist.asking": {"sold out": sold_out, "unknown": {"produk": UNKNOWN_CODE}},
         "wishlist.answering": {"asked": letter, "unknown": {"token": UNKNOWN_TOKEN}},
@@ -257,7 +258,8 @@ def _wishes(town: Town, buyers: dict[str, Actor], siti: SellerCard) -> None:
 
 def _reviews(town: Town, buyer: Actor, siti: SellerCard, bagus: SellerCard) -> None:
     relay(10_000)  # What the demo told stands in the way of what is told of payments now.
-    bought = {name: catalog.basket(stock=9, name=f"Besek {name}", of=shop) for name, shop in _both(siti, bagus)}
+    listed = town.parts["/lapak product_id"]
+    bought = {name: catalog.variants(listed[name]["product_id"])[0] for name, _shop in _both(siti, bagus)}
     said = {name: reviews.reviewed(buyer, variant) for name, variant in bought.items()}
     gone, told = (reviews.reviewed(buyer, variant) for variant in bought.values())
     review_services.hide(gone, reviews.reason(), by=SYSTEM)
@@ -310,8 +312,8 @@ def calls(town: Town) -> Iterator[Call]:
 
 def _things(town: Town, rule: Rule) -> dict[str, tuple[Mapping[str, object], Mapping[str, str]]]:
     if rule.arguments:
-        kind = f"/{rule.rule.split('/')[1]} {' '.join(sorted(rule.arguments))}"
-        kind = rule.endpoint if rule.endpoint in town.parts else kind
+        shared = f"/{rule.rule.split('/')[1]} {' '.join(sorted(rule.arguments))}"
+        kind = rule.endpoint if rule.endpoint in town.parts else shared
         if kind not in town.parts:
             message = f"{rule.rule}: say in tests/architecture/matrix.py whose things {kind!r} are about"
             raise KeyError(message)

@@ -35,7 +35,7 @@ class Reason(StrEnum):
 class Review(Stateful, Base):
     """What a buyer says of one line of an order. Whose it is, the receipt tells; the name shown is what others may know.
 
-    ``goods`` and ``path`` are copies of what was bought and of its page's address.
+    ``goods``, ``variant`` and ``path`` are copies of what was bought, with its variant and alone, and of its page's address.
     """
 
     __tablename__ = "reviews_reviews"
@@ -60,6 +60,7 @@ class Review(Stateful, Base):
     product_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_products.id"))
     seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
     goods: Mapped[str] = mapped_column(Text)
+    variant: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text)
     name_shown: Mapped[str] = mapped_column(Text, info=PERSONAL)
     """Empty for who does not want to be named."""

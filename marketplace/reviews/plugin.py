@@ -53,6 +53,7 @@ plugin = Plugin(
             )
         ),
         uses(PictureUse("review", queries.shown)),
+        nav(NavItem(label=_("Your reviews"), endpoint="reviews.own", shell="akun", icon="star", order=30)),
         nav(
             NavItem(
                 label=REVIEWS,

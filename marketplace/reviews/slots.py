@@ -18,11 +18,16 @@ class ReceivedLine:
     product_id: UUID
     seller_id: UUID
     seller_name: str
-    goods: str
-    """What it is called, with the variant."""
+    name: str
+    variant: str
     image_id: UUID | None
     pattern_url: str
     url: str
+
+    @property
+    def goods(self) -> str:
+        """Return what it is called, with the variant."""
+        return f"{self.name}, {self.variant}" if self.variant else self.name
 
 
 @dataclass(frozen=True, kw_only=True)

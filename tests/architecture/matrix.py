@@ -20,27 +20,23 @@ from marketplace.documents.services import draw
 from marketplace.kernel import ids
 from marketplace.kernel.access import PUBLIC, SYSTEM, Actor
 from marketplace.kernel.db import db, session
-from marketplace.kernel.outbox import relay
 from marketplace.kernel.routes import rules_of
 from marketplace.kernel.slots import demos
 from marketplace.media.queries import pictures
 from marketplace.orders import queries as order_queries
 from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
-from marketplace.reviews import services as review_services
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from marketplace.wishlist import services as wish_services
-from tests.factories import catalog, documents, orders, reviews, sellers, wishlist
+from tests.architecture import opinions
+from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
 HOST = "jakpreneur.example"
 OFFICES = ("pp", "ppk", "penerima", "bendahara", "kecamatan", "dinas", "auditor", "admin")
 ACTORS = ("guest", "stranger", "suspended", "pembeli", "pembeli2", "penjual", "penjual2", *OFFICES)
 """``guest`` has an order, ``stranger`` has nothing; ``suspended`` had everything a buyer has until just now."""
-UNKNOWN = UUID(int=7)
-UNKNOWN_CODE = "ZZZZ2222"
-UNKNOWN_TOKEN = "A" * 22
+UNKNOWN, UNKNOWN_CODE, UNKNOWN_TOKEN = opinions.UNKNOWN, opinions.UNKNOWN_CODE, opinions.UNKNOWN_TOKEN
 CALLS_OF_ONE_ROUTE = Mapping[str, Mapping[str, Any]]
 PASSING = re.compile(r"[0-9A-Z]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -75,9 +71,9 @@ def settle(app: Flask) -> Town:
         trust(shop.id, True, by=SYSTEM)
     buyers = _people(town)
     _products(town, siti, bagus)
-    _reviews(town, buyers["pembeli"], siti, bagus)
+    opinions.reviewed(town, buyers["pembeli"])
     _orders(town, buyers, siti, bagus)
-    _wishes(town, buyers, siti)
+    opinions.wished(town, buyers, siti)
     _odds(town, siti, bagus)
     _papers(town)
     return town
@@ -233,53 +229,6 @@ def _papers(town: Town) -> None:
         "/periksa token": {"genuine": {"token": check_token(paper.id)}, "unknown": {"token": UNKNOWN_TOKEN}},
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
-    }
-
-
-def _wishes(town: Town, buyers: dict[str, Actor], siti: SellerCard) -> None:
-    there = catalog.variants(town.parts["/lapak product_id"]["penjual"]["product_id"])[0]
-    orders.pictured(gone := catalog.basket(stock=0, name="Nampan habis", of=siti))
-    for name in ("guest", "pembeli"):
-        wish_services.keep(wishlist.code_of(there), by=buyers[name])
-        wishlist.asked(gone, buyers[name], f"{name}@contoh.example")
-    sold_out, letter = {"produk": wishlist.code_of(gone)}, {"token": wishlist.token_of(wishlist.alerts()[0])}
-    kept = {"kept": {"product_id": wishlist.product_of(there)}, "unknown": {"product_id": UNKNOWN}}
-    town.parts["/simpanan product_id"] = kept
-    town.queries |= {
-        "wishlist.asking": {"sold out": sold_out, "unknown": {"produk": UNKNOWN_CODE}},
-        "wishlist.answering": {"asked": letter, "unknown": {"token": UNKNOWN_TOKEN}},
-    }
-    town.bodies |= {
-        "wishlist.keep": {"produk": wishlist.code_of(there)},
-        "wishlist.ask": {**sold_out, "email": "baru@contoh.example"},
-        "wishlist.answer": {**letter, "aksi": "ya"},
-    }
-
-
-def _reviews(town: Town, buyer: Actor, siti: SellerCard, bagus: SellerCard) -> None:
-    relay(10_000)  # What the demo told stands in the way of what is told of payments now.
-    listed = town.parts["/lapak product_id"]
-    bought = {name: catalog.variants(listed[name]["product_id"])[0] for name, _shop in _both(siti, bagus)}
-    said = {name: reviews.reviewed(buyer, variant) for name, variant in bought.items()}
-    gone, told = (reviews.reviewed(buyer, variant) for variant in bought.values())
-    review_services.hide(gone, reviews.reason(), by=SYSTEM)
-    review_services.report(told, reviews.objection(), by=orders.guest(), address="203.0.113.7")
-    code = reviews.received(buyer, bought["penjual"])
-    received = {"pembeli": {"code": code}, "unknown": {"code": UNKNOWN_CODE}}
-    unknown = {"unknown": {"review_id": UNKNOWN}}
-    town.parts |= {
-        "reviews.received": received,
-        "reviews.write": received,
-        "/ulasan review_id": {"shown": {"review_id": told}, "hidden": {"review_id": gone}, **unknown},
-        "/lapak review_id": {**{name: {"review_id": one} for name, one in said.items()}, **unknown},
-        "/program review_id": {"reported": {"review_id": told}, **unknown},
-    }
-    town.bodies |= {
-        "reviews.write": {"barang": str(reviews.line_of(code, buyer)), "nilai": "5"},
-        "reviews.answer": {"balasan": "Terima kasih."},
-        "reviews.report": {"alasan": "abuse"},
-        "reviews.hide": {"alasan": "Memuat nomor telepon."},
-        "reviews.restore": {"alasan": "Nomornya nomor toko."},
     }
 
 

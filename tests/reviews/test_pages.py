@@ -20,7 +20,7 @@ from marketplace.reviews import queries, services
 from marketplace.reviews.models import Report, Review
 from tests.catalog.reading import address, statements
 from tests.factories import catalog, orders, reviews, sellers
-from tests.factories.accounts import person, signed_in
+from tests.factories.accounts import as_actor, person, signed_in
 from tests.factories.media import photo
 
 
@@ -269,3 +269,15 @@ def test_the_writer_sees_why_their_review_is_hidden(client, rina):
     page = client.get(f"/pesanan/{code}/ulas").text
     assert "Memuat nomor telepon." in page
     assert "Rapi dan sesuai foto." in page
+
+
+def test_an_account_shows_what_its_person_said_and_nobody_else_s(client):
+    rania = person("Rania Dewi")
+    reviews.reviewed(orders.guest(), catalog.basket(), ulasan="Punya orang lain.")
+    signed_in(client, rania)
+    assert 'href="/akun/ulasan"' in client.get("/akun").text
+    assert "Belum ada ulasan" in client.get("/akun/ulasan").text
+    mine = reviews.reviewed(as_actor(rania, name="Rania Dewi"), catalog.basket(), ulasan="Punya saya.")
+    services.hide(mine, reviews.reason("Memuat nomor telepon."), by=reviews.officer())
+    page = client.get("/akun/ulasan").text
+    assert ("Punya saya." in page, "Memuat nomor telepon." in page, "Punya orang lain." in page) == (True, True, False)

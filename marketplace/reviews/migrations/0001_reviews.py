@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Uuid, nullable=False),
         sa.Column("seller_id", sa.Uuid, nullable=False),
         sa.Column("goods", sa.Text, nullable=False),
+        sa.Column("variant", sa.Text, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("name_shown", sa.Text, nullable=False),
         sa.Column("stars", sa.SmallInteger, nullable=False),

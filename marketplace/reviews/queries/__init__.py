@@ -14,7 +14,7 @@ from marketplace.reviews.queries.reading import (
     spread_of_shop,
     visible,
 )
-from marketplace.reviews.queries.receipts import Opened, handed, of_person, opened, token_of
+from marketplace.reviews.queries.receipts import Opened, handed, of_person, opened, own, token_of
 
 __all__ = [
     "Opened",
@@ -31,6 +31,7 @@ __all__ = [
     "of_shop",
     "of_team",
     "opened",
+    "own",
     "rated_well",
     "reported_count",
     "review_facts",

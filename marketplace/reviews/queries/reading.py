@@ -37,6 +37,7 @@ class Said:
     answered_at: datetime | None
     state: str
     decided: str
+    variant: str
     picture: Picture | None
 
 
@@ -73,6 +74,7 @@ COLUMNS = (
     Review.answered_at,
     Review.state,
     Review.decided,
+    Review.variant,
 )
 _NAMES = (*(column.key for column in COLUMNS[:5]), "name", *(column.key for column in COLUMNS[6:]))
 READ = select(*COLUMNS, *PICTURES.c).select_from(Review).outerjoin(PICTURES, PICTURES.c.id == Review.picture_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,10 +10,14 @@ from sqlalchemy import select
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.pages import Page
 from marketplace.reviews import slots
 from marketplace.reviews.models import Review
-from marketplace.reviews.queries.reading import READ, WIDTH, Said, said_in
+from marketplace.reviews.queries.reading import PAGE_SIZE, READ, WIDTH, Said, paged, said_in
 from marketplace.reviews.slots import Handed, ReceivedLine
+
+AT_ONCE = 1_000
+"""So many receipts are asked about in one statement."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,19 @@ def of_person(person_id: UUID) -> list[str]:
     return [receipt for source in slots.receipts for receipt in source.of_person(person_id)]
 
 
+def own(actor: Actor, cursor: str | None = None) -> Page[Said]:
+    """Return what a signed-in person said of all that they ordered, newest first, hidden or not; nothing to a guest."""
+    receipts = of_person(actor.id) if actor.id else []
+    return paged(READ.where(Review.receipt.in_(receipts)), cursor, PAGE_SIZE)
+
+
 def unproved() -> Iterator[str]:
     """Give the receipts of reviews whose goods have not come, or that nobody gave."""
     known = {source.key: source for source in slots.receipts}
-    by_source: dict[str, list[str]] = {}
-    for row in rows(select(Review.receipt).order_by(Review.receipt)):
-        by_source.setdefault(row.receipt.partition(":")[0], []).append(row.receipt)
-    for key, asked in by_source.items():
-        proved = known[key].genuine(asked) if key in known else frozenset()
-        yield from (receipt for receipt in asked if receipt not in proved)
+    ordered = [row.receipt for row in rows(select(Review.receipt).order_by(Review.receipt))]
+    for key, of_source in groupby(ordered, lambda receipt: receipt.partition(":")[0]):
+        every = list(of_source)
+        for begin in range(0, len(every), AT_ONCE):
+            asked = every[begin : begin + AT_ONCE]
+            proved = known[key].genuine(asked) if key in known else frozenset()
+            yield from (receipt for receipt in asked if receipt not in proved)

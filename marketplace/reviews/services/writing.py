@@ -54,6 +54,7 @@ def write(code: str, data: ReviewIn, *, by: Actor, token: str = "", picture_id: 
             product_id=line.product_id,
             seller_id=line.seller_id,
             goods=line.goods,
+            variant=line.variant,
             path=line.url,
             name_shown="" if data.anonim else name_shown(order.buyer),
             stars=data.nilai,

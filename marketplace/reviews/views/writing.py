@@ -1,4 +1,4 @@
-"""P11: what a buyer received, and their word on it."""
+"""P11 and P14: what a buyer received, and their word on it."""
 
 from io import SEEK_END
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.kernel.access import PUBLIC
+from marketplace.kernel.access import PUBLIC, SIGNED_IN
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, Input, parse
 from marketplace.kernel.routes import MEBIBYTE, actor
@@ -22,6 +22,12 @@ from marketplace.reviews.views.blueprint import bp
 PHOTO_BODY = 64 * MEBIBYTE
 """Far above the limit for photos: one as it comes from a camera is refused beside its field, with all else as it was typed."""
 Answer = str | Response | tuple[str, int]
+
+
+@bp.page("/akun/ulasan", policy=SIGNED_IN)
+def own() -> str:
+    """Show a person what they said."""
+    return render_template("reviews/own.html", page=queries.own(actor(), request.args.get("hal")))
 
 
 class Act(Input):

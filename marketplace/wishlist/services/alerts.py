@@ -148,7 +148,7 @@ def look(product_id: UUID) -> int:
     waiting = select(Alert.id).where(Alert.product_id == product_id, Alert.state == AlertState.WAITING)
     if session.scalar(waiting.limit(1)) is None or not queries.available(product_id):
         return 0
-    chosen = waiting.order_by(Alert.asked_at, Alert.id).limit(AT_ONCE).with_for_update()
+    chosen = waiting.order_by(Alert.id).limit(AT_ONCE).with_for_update()
     told = session.scalars(
         update(Alert)
         .where(Alert.id.in_(chosen.scalar_subquery()), Alert.state == AlertState.WAITING)

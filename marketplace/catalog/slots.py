@@ -1,6 +1,6 @@
 """Where others may join the catalogue: fields to search by, sections of its pages, and a word on reservations."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -77,14 +77,38 @@ class ProductSection:
     facts: Callable[[UUID], Mapping[str, Any] | None]
 
 
+@dataclass(frozen=True)
+class ShopLink:
+    """A page that a plugin adds below a shop's: ``path`` is put behind the address of the shop."""
+
+    label: Words
+    icon: str
+    path: str
+
+
 product_fields: Slot[ProductField] = Slot("catalog.product_fields")
 home_sections: Slot[Section] = Slot("catalog.home_sections")
 product_sections: Slot[ProductSection] = Slot("catalog.product_sections")
+"""Parts below the description."""
+product_actions: Slot[ProductSection] = Slot("catalog.product_actions")
+"""What else can be done with a product, beside buying it; the templates see the ``product`` of the page."""
+shop_links: Slot[ShopLink] = Slot("catalog.shop_links")
+card_keep: Slot[str] = Slot("catalog.card_keep")
+"""The address to which a card's sign sends ``produk``, the product's code; without one cards have no sign."""
 
 
 def sections_of(product_id: UUID) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the parts that others add to the page of a product: their templates, and what each shows."""
-    return [(one.template, facts) for one in product_sections if (facts := one.facts(product_id)) is not None]
+    return _parts(product_sections, product_id)
+
+
+def actions_of(product_id: UUID) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what others let one do with a product: their templates, and what each shows."""
+    return _parts(product_actions, product_id)
+
+
+def _parts(slot: Iterable[ProductSection], product_id: UUID) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(one.template, facts) for one in slot if (facts := one.facts(product_id)) is not None]
 
 
 payable: Slot[Callable[[Sequence[str]], frozenset[str]]] = Slot("catalog.payable")

@@ -1,7 +1,7 @@
 """The demo buyer's orders with the demo seller, one for each state that an order can be in."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,9 +21,13 @@ from marketplace.orders.forms import CheckoutIn
 from marketplace.orders.models import Delivery, Order, PartState, Suborder
 from marketplace.orders.policies import SELLER
 from marketplace.orders.queries.orders import shown_code
+from marketplace.orders.queries.receipts import received
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.slots import Outcome, Standing
+from marketplace.reviews import services as reviews
+from marketplace.reviews.demo import Opinion
+from marketplace.reviews.demo import opinions as demo_opinions
 from marketplace.sellers import queries as sellers
 
 HOST = "jakpreneur.example"
@@ -91,12 +95,26 @@ def plant(_profile: str, seed: int) -> Mapping[str, Any]:
     rania = Actor(kind="person", id=buyer, name=RECIPIENTS[0])
     goods = {shop.id: _goods(shop.id) for shop in shops}
     codes = []
+    opinions = iter(demo_opinions(seed))
     for story in STORIES:
         chosen = (shops[0].id, drawn.choice(shops[1:]).id)
         code = _told(story, rania, {shop: drawn.choice(_there(goods[shop])) for shop in chosen}, drawn)
         _age(code, story.days)
         codes.append(shown_code(code))
+        if story.received:
+            _said(code, rania, opinions)
     return {"orders": {f"pembeli@{HOST}": codes}}
+
+
+def _said(code: str, buyer: Actor, opinions: Iterator[Opinion]) -> None:
+    """Let the buyer say something of what came, and the shops answer: reviews stand on receipts alone."""
+    came = received(code, buyer, "")
+    for line, opinion in zip(came.lines if came else (), opinions, strict=False):
+        said = reviews.ReviewIn(barang=line.line_id, nilai=opinion.stars, ulasan=opinion.body)
+        review_id = reviews.write(code, said, by=buyer)
+        if opinion.answer:
+            seller = Actor(kind="system", grants=(Grant(SELLER, SELLER, str(line.seller_id)),))
+            reviews.answer(review_id, reviews.AnswerIn(balasan=opinion.answer), by=seller)
 
 
 def _goods(seller_id: UUID) -> list[UUID]:

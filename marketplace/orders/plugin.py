@@ -24,7 +24,9 @@ from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
 from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
+from marketplace.orders.queries import receipts as came
 from marketplace.orders.queries.parts import shown
+from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
 ORDERS = _("Orders")
@@ -32,7 +34,7 @@ ORDERS = _("Orders")
 plugin = Plugin(
     name="orders",
     label=ORDERS,
-    requires=("accounts", "catalog", "dashboard", "media", "notifications", "payments", "sellers"),
+    requires=("accounts", "catalog", "dashboard", "media", "notifications", "payments", "reviews", "sellers"),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
@@ -59,6 +61,16 @@ plugin = Plugin(
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
         product_sections(ProductSection("orders/delivery.html", queries.delivery)),
+        receipts(
+            Receipts(
+                key=came.KEY,
+                open=came.received,
+                token=views.link.token,
+                genuine=came.genuine,
+                of_person=came.of_person,
+                reach=came.reach,
+            )
+        ),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="top", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", shell="akun", icon="receipt-text", order=10)),

@@ -30,6 +30,7 @@ from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
+from tests.architecture import opinions
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
@@ -37,9 +38,7 @@ HOST = "jakpreneur.example"
 OFFICES = ("pp", "ppk", "penerima", "bendahara", "kecamatan", "dinas", "auditor", "admin")
 ACTORS = ("guest", "stranger", "suspended", "pembeli", "pembeli2", "penjual", "penjual2", *OFFICES)
 """``guest`` has an order, ``stranger`` has nothing; ``suspended`` had everything a buyer has until just now."""
-UNKNOWN = UUID(int=7)
-UNKNOWN_CODE = "ZZZZ2222"
-UNKNOWN_TOKEN = "A" * 22
+UNKNOWN, UNKNOWN_CODE, UNKNOWN_TOKEN = opinions.UNKNOWN, opinions.UNKNOWN_CODE, opinions.UNKNOWN_TOKEN
 CALLS_OF_ONE_ROUTE = Mapping[str, Mapping[str, Any]]
 PASSING = re.compile(r"[0-9A-Z]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -74,7 +73,9 @@ def settle(app: Flask) -> Town:
         trust(shop.id, True, by=SYSTEM)
     buyers = _people(town)
     _products(town, siti, bagus)
+    opinions.reviewed(town, buyers["pembeli"])
     _orders(town, buyers, siti, bagus)
+    opinions.wished(town, buyers, siti)
     _odds(town, siti, bagus)
     _papers(town)
     _addresses(town, buyers)
@@ -197,10 +198,12 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "/webhook gateway": {"unsigned": {"gateway": "sandbox"}, "unknown": {"gateway": "tidak-ada"}},
     }
     of_shop = {name: {"toko": shop.code} for name, shop in _both(siti, bagus)} | {"unknown": {"toko": UNKNOWN_CODE}}
-    town.queries = dict.fromkeys(("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop)
+    town.queries |= dict.fromkeys(
+        ("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop
+    )
     kelurahan = "Johar Baru, Johar Baru, Jakarta Pusat"
     seen = {"seen": catalog.seen(town.parts["/admin product_id"]["waiting"]["product_id"]).isoformat()}
-    town.bodies = {
+    town.bodies |= {
         "catalog.lapak_create": {
             "name": "Besek bambu", "category": catalog.BASKETS, "unit": "pcs", "variants-0-price_idr": "25.000",
         },
@@ -290,7 +293,8 @@ def calls(town: Town) -> Iterator[Call]:
 
 def _things(town: Town, rule: Rule) -> dict[str, tuple[Mapping[str, object], Mapping[str, str]]]:
     if rule.arguments:
-        kind = f"/{rule.rule.split('/')[1]} {' '.join(sorted(rule.arguments))}"
+        shared = f"/{rule.rule.split('/')[1]} {' '.join(sorted(rule.arguments))}"
+        kind = rule.endpoint if rule.endpoint in town.parts else shared
         if kind not in town.parts:
             message = f"{rule.rule}: say in tests/architecture/matrix.py whose things {kind!r} are about"
             raise KeyError(message)

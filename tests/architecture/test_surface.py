@@ -18,6 +18,8 @@ from marketplace.kernel.routes import RouteRules, rules_of
 from marketplace.notifications import forms as notifications
 from marketplace.orders import forms as orders
 from marketplace.payments import forms as payments
+from marketplace.reviews import forms as reviews
+from marketplace.wishlist import forms as wishlist
 
 SURFACE: Mapping[str, Any] = json.loads(Path(__file__).parents[1].joinpath("surface.json").read_text(encoding="utf-8"))
 OPERATIONS: Mapping[str, Mapping[str, Any]] = SURFACE["operations"]
@@ -44,6 +46,16 @@ FORMS: dict[str, type[Input]] = {
     "notification.read": notifications.ReadIn,
     "notification.choices": notifications.ChoicesIn,
     "admin.notification_resend": notifications.AgainIn,
+    "wish.keep": wishlist.KeepIn,
+    "wish.drop": wishlist.NothingIn,
+    "alert.ask": wishlist.AskIn,
+    "alert.answer": wishlist.TokenIn,
+    "review.create": reviews.ReviewIn,
+    "review.report": reviews.ReportIn,
+    "review.answer": reviews.AnswerIn,
+    "review.hide": reviews.DecisionIn,
+    "review.keep": reviews.KeepIn,
+    "review.restore": reviews.DecisionIn,
 }
 BESIDE = {"photo"}
 """Files are no fields of a form's model."""

@@ -49,16 +49,21 @@ BUDGETS = {
     "checkout": BUYING,
     "paying": BUYING,
     "order": BUYING,
+    "reviews": PRODUCT,
+    "reviewing": BUYING,
+    "wishlist": SHOP,
     "seller's desk": SELLING,
     "seller's products": SELLING,
     "new product": SELLING,
     "seller's orders": SELLING,
     "seller's order": SELLING,
+    "seller's reviews": SELLING,
+    "moderation": OFFICE,
     "administration": OFFICE,
 }
 PICTURED = {"home": 4, "category": 8, "search": 8, "shop": 6, "product": 1, "cart": 1, "seller's products": 6}
 """How many photos a page shows at least, lest the placeholders are weighed."""
-UNCACHED = ("home", "categories", "category", "search", "search in vain", "shop", "product")
+UNCACHED = ("home", "categories", "category", "search", "search in vain", "shop", "product", "reviews")
 PICTURES = """() => [...document.images].map((one) => ({
   told: one.hasAttribute("width") && one.hasAttribute("height") && one.hasAttribute("alt"),
   lazy: one.loading === "lazy",

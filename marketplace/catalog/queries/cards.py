@@ -9,9 +9,11 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, bindparam, func, lit
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.queries import place
+from marketplace.catalog import slots
 from marketplace.catalog.models import Category, Halal, Product, ProductState, Stock, Variant
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.kernel.db import rows
+from marketplace.kernel.ids import CODE_LENGTH
 from marketplace.kernel.money import Rupiah
 from marketplace.media.queries import PICTURES, Picture, picture_in
 from marketplace.sellers.queries import SELLS, SHOPS
@@ -41,6 +43,8 @@ class Card(NamedTuple):
     pattern_url: str
     eager: bool
     first: bool
+    keep: str
+    """The address at which it is kept for later; empty where no plugin keeps."""
 
 
 def there() -> ColumnElement[bool]:
@@ -96,6 +100,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 # Made once: building a statement costs as much as running it.
 BY_IDS = CARD.where(Product.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 NEWEST = CARD.order_by(*ORDERS["terbaru"]).limit(PAGE)
+BY_CODE = CARD.where(Product.code == bindparam("code"))
 LIKE = (
     CARD.where(Product.category_id == bindparam("category"), Product.id != bindparam("besides"))
     .order_by(*ORDERS["terbaru"])
@@ -186,12 +191,20 @@ def cards(ids: Sequence[UUID]) -> list[Card]:
     return as_cards(in_order(ids, by_ids(ids)))
 
 
+def card_of(code: str) -> Card | None:
+    """Return the card of the product with this code; None when there is none on show. One statement."""
+    if not (len(code) == CODE_LENGTH and code.isascii() and code.isalnum()):
+        return None
+    return next(iter(as_cards(rows(BY_CODE, {"code": code}))), None)
+
+
 def as_cards(group: Sequence[Any], *, eager: int = 0) -> list[Card]:
     """Make cards of rows of ``CARD``; the first ``eager`` pictures load at once."""
-    return [_card(row, at < eager, at == 0 and eager > 0) for at, row in enumerate(group)]
+    keep = next(iter(slots.card_keep), "")
+    return [_card(row, at < eager, at == 0 and eager > 0, keep) for at, row in enumerate(group)]
 
 
-def _card(row: Any, eager: bool, first: bool) -> Card:  # noqa: ANN401, FBT001 - a row, and what ``Card`` says of them
+def _card(row: Any, eager: bool, first: bool, keep: str) -> Card:  # noqa: ANN401, FBT001 - a row, and what ``Card`` says
     key, code, slug, name, price, unit, halal, domestic, to_order, days, cloth, there, shop, seller, where, *_more = row
     lies = place(where)
     cover = row[_COVER]
@@ -213,4 +226,5 @@ def _card(row: Any, eager: bool, first: bool) -> Card:  # noqa: ANN401, FBT001 -
         pattern_url=pattern_address(cloth, code),
         eager=eager,
         first=first,
+        keep=keep,
     )

@@ -23,4 +23,9 @@ def product(name: str) -> Any:  # noqa: ANN401 - a page, a redirect or a page wi
         return redirect(found.url, 301)
     if not found.on_sale:
         return render_template("catalog/gone.html", product=found), 410
-    return render_template("catalog/product.html", product=found, sections=slots.sections_of(found.id))
+    return render_template(
+        "catalog/product.html",
+        product=found,
+        sections=slots.sections_of(found.id),
+        actions=slots.actions_of(found.id),
+    )

@@ -153,6 +153,7 @@ def shop(slug: str) -> str:
         next_url=f"{url}?hal={page + 1}" if rows and shown < total else "",
         last_url=f"{url}?hal={last}" if last > 1 else url,
         coming=min(PAGE, total - shown),
+        links=tuple(slots.shop_links),
     )
 
 

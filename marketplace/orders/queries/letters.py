@@ -25,8 +25,13 @@ def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
 
     A guest without an e-mail address has at least the number that the order was given with.
     """
+    return buyer_of(UUID(event.order_id))
+
+
+def buyer_of(order_id: UUID) -> tuple[Recipient, ...]:
+    """Return the buyer of an order, as ``buyer`` does."""
     columns = (Order.person_id, Order.recipient, Order.email, Order.phone, Order.language)
-    found = session.execute(select(*columns).where(Order.id == UUID(event.order_id))).one()
+    found = session.execute(select(*columns).where(Order.id == order_id)).one()
     if found.person_id and not found.email:
         return accounts.recipients([found.person_id])
     # What was erased is a dash.

@@ -15,6 +15,9 @@ from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Delivery, Line, PartState, Suborder
 
+CAME = (PartState.RECEIVED,)
+"""The states of a part whose goods its buyer has."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PartLine:
@@ -64,6 +67,11 @@ class Part:
     def may_be_received(self) -> bool:
         """Tell whether the buyer can say now that it has come."""
         return self.state == PartState.SHIPPED or (self.state == PartState.READY and self.delivery is Delivery.PICKUP)
+
+    @property
+    def may_be_reviewed(self) -> bool:
+        """Tell whether the goods came, so that their buyer may say how they are."""
+        return self.state in CAME
 
 
 # When each state was reached last, from the history rows.

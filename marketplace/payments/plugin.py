@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from marketplace.kernel.plugin import Plugin, Schedule
-from marketplace.kernel.slots import completers, facts, reapers, verifiers
+from marketplace.kernel.slots import PersonalData, completers, facts, personal_data, reapers, verifiers
 from marketplace.kernel.words import _
-from marketplace.payments import adapters, commands, events, models, queries, services, tasks, views
-from marketplace.payments.slots import gateways
+from marketplace.payments import adapters, commands, events, models, policies, queries, services, tasks, views
+from marketplace.payments.slots import gateways, payers
 
 HERE = Path(__file__).parent
 
@@ -19,7 +19,8 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
-    commands=(commands.returned, commands.refund, commands.refunded),
+    commands=(commands.returned, commands.refund, commands.refunded, *commands.PAYOUTS),
+    permissions=policies.ALL,
     emits=(
         events.PaymentSettled,
         events.PaymentClosed,
@@ -31,6 +32,10 @@ plugin = Plugin(
         events.DisputeOpened,
         events.DisputeClosed,
         events.WebhookReceived,
+        events.BankAccountGiven,
+        events.PayoutApproved,
+        events.PayoutPaid,
+        events.PayoutFailed,
     ),
     handles=tasks.HANDLES,
     schedule={
@@ -38,17 +43,31 @@ plugin = Plugin(
         "payments.complete": Schedule(timedelta(seconds=30), partial(services.complete, within=services.ROUND)),
         "payments.refunds": Schedule(timedelta(minutes=1), partial(services.complete_refunds, within=services.ROUND)),
         "payments.check_open": Schedule(timedelta(minutes=5), partial(services.check_open, within=services.ROUND)),
+        "payments.payouts": Schedule(timedelta(hours=1), services.propose_payouts),
+        "payments.complete_payouts": Schedule(timedelta(minutes=5), services.complete_payouts),
     },
     fills=(
         gateways(adapters.Sandbox()),
+        payers(adapters.Bank()),
         completers(services.complete),
         completers(services.complete_refunds),
+        completers(services.complete_payouts),
         reapers(services.expire_due),
         verifiers(queries.broken),
+        verifiers(queries.broken_payouts),
+        personal_data(PersonalData(queries.export_accounts, services.forget_person)),
         facts(("payments", queries.payment_facts)),
         facts(("refunds", queries.refund_facts)),
         facts(("transfers", queries.transfer_facts)),
         facts(("balances", queries.balance_facts)),
         facts(("webhook_events", queries.webhook_facts)),
+        facts(("payouts", queries.payout_facts)),
     ),
+    settings={
+        "BANK_KEYS": "",
+        "ACCOUNT_REST_HOURS": 24,
+        "PAYOUT_WEEKDAY": 1,
+        "PAYOUT_LEAST_IDR": 10_000,
+        "PAYOUT_CONFIRM_IDR": 5_000_000,
+    },
 )

@@ -152,6 +152,14 @@ def change_password(old: str, new: str, *, by: Actor, address: str) -> Opened:
     return _change(person.id, passwords.hash_of(new), by)
 
 
+def prove(password: str, *, by: Actor, address: str, field: str = "password") -> None:
+    """Let the actor show by their password that it is they who ask, before something that a stolen session must not do.
+
+    Raises NotFound for who is no person, Invalid under ``field`` for a wrong one, TooMany after ten in 15 minutes.
+    """
+    _prove(_own(by).password_hash, password, by, address, field=field)
+
+
 def _prove(password_hash: str, password: str, by: Actor, address: str, *, field: str) -> None:
     one = limits.Try("accounts.change_password", f"{by.reference} {address}", MOST_TRIES, WINDOW)
     limits.take(one)

@@ -1,5 +1,6 @@
-"""Gateways: each a module of its own, behind the one slot."""
+"""Gateways and payers: each a module of its own, behind its slot."""
 
+from marketplace.payments.adapters.bank import Bank
 from marketplace.payments.adapters.sandbox import Sandbox
 
-__all__ = ["Sandbox"]
+__all__ = ["Bank", "Sandbox"]

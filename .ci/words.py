@@ -41,7 +41,8 @@ def main() -> int:
         for name in known - set(said):
             catalogue.delete(name)
         for name in set(said) - known:
-            catalogue.add(said[name])
+            # A sentence with parts comes as a tuple of one; only a plural has two.
+            catalogue.add(said[name] if len(said[name]) > 1 and not isinstance(said[name], str) else name)
         waiting = [message for message in catalogue if message.id and not any(strings(message.string))]
         if known != set(said):
             path.parent.mkdir(parents=True, exist_ok=True)

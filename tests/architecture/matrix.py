@@ -26,10 +26,12 @@ from marketplace.media.queries import pictures
 from marketplace.orders import queries as order_queries
 from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
+from marketplace.payments import services as payments
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
+from tests.payments import paying_out
 
 HOST = "jakpreneur.example"
 OFFICES = ("pp", "ppk", "penerima", "bendahara", "kecamatan", "dinas", "auditor", "admin")
@@ -75,6 +77,7 @@ def settle(app: Flask) -> Town:
     _orders(town, buyers, siti, bagus)
     _odds(town, siti, bagus)
     _papers(town)
+    _money(town, siti)
     return town
 
 
@@ -227,6 +230,28 @@ def _papers(town: Town) -> None:
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
     }
+
+
+def _money(town: Town, siti: SellerCard) -> None:
+    payee = str(siti.id)
+    payout, number = paying_out.waiting(payee)
+    account = payments.give_bank_account(payee, bank="bri", number="5555666677", holder="Siti Marlina", by=SYSTEM)
+    town.parts |= {
+        "/admin account_id": {"waiting": {"account_id": account}, "unknown": {"account_id": UNKNOWN}},
+        "/admin payout_id": {"waiting": {"payout_id": payout}, "unknown": {"payout_id": UNKNOWN}},
+        "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
+    }
+    of_shop = town.queries["sellers.edit"]
+    for page in ("money", "statement", "account", "give_account", "report"):
+        town.queries[f"finance.{page}"] = of_shop
+    why = {"why": "Nama pemilik lain."}
+    town.bodies |= {
+        "finance.give_account": {
+            "bank": "bca", "number": "9876543210", "holder": "Siti Marlina", "password": "bukan kata sandi",
+        },
+        "finance.refuse": why,
+        "finance.call_off": why,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

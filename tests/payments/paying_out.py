@@ -94,3 +94,30 @@ def answer(*rows: tuple[str, int, str, str]) -> bytes:
 
 def broken() -> list[str]:
     return [*queries.broken_payouts(), *queries.unbalanced()]
+
+
+@transactional
+def _rested(account: UUID) -> None:
+    session.execute(
+        text(
+            "UPDATE payments_bank_accounts SET given_at = given_at - interval '2 days', rests_until = given_at WHERE id = :id"
+        ),
+        {"id": account},
+    )
+
+
+def verified(of: str, *, number: str = NUMBER) -> UUID:
+    """Give an account that has rested already, and let it be verified."""
+    account = services.give_bank_account(of, bank="bca", number=number, holder="Siti Rahmawati", by=owner())
+    _rested(account)
+    services.verify_bank_account(account, by=officer())
+    return account
+
+
+def waiting(of: str) -> tuple[UUID, str]:
+    """Let a large payout of a payee wait for a second person, and a small one be in a file; return both."""
+    verified(of)
+    earned(of, 6_050_000)
+    requested(of, 50_000)
+    number = services.make_batch(by=officer())
+    return requested(of, 6_000_000), number

@@ -72,13 +72,14 @@ from marketplace.payments.queries.sandbox import (
     sandbox_session,
 )
 from marketplace.payments.queries.sealed import SealBrokenError
-from marketplace.payments.queries.statements import Line, Summed, entries_of, lines, lines_after, sums
+from marketplace.payments.queries.statements import Between, Line, Summed, entries_of, lines, lines_after, sums
 
 __all__ = [
     "FIRST",
     "OPEN_STATES",
     "BankAccount",
     "Batch",
+    "Between",
     "Charge",
     "Line",
     "Moved",

@@ -26,9 +26,22 @@ class Line:
     """Below zero when it went out."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    """An entry as it stands, with both its accounts."""
+
+    id: str
+    at: datetime
+    kind: str
+    label: str
+    debit: str
+    credit: str
+    amount: Rupiah
+
+
 @dataclass(frozen=True)
 class Summed:
-    """What the entries of a kind came to, and how many they were."""
+    """What entries came to, and how many they were."""
 
     amount: Rupiah
     count: int
@@ -47,14 +60,15 @@ SELECT id, at, kind, ref, label, other, amount FROM (
 _NEWEST = text(_LINES.format(behind="", way="DESC"))
 _BEHIND = text(_LINES.format(behind="AND (at, id) < (:at, :id)", way="DESC"))
 _OLDEST = text(_LINES.format(behind="AND (at, id) > (:at, :id)", way="ASC"))
+# An entry's id begins with the fact it records: release, fee, payout.
 _SUMS = text("""
-SELECT kind, sum(amount)::bigint AS amount, sum(many)::bigint AS many FROM (
-    SELECT kind, sum(amount_idr) AS amount, count(*) AS many FROM payments_entries
-    WHERE credit = :key AND at >= :since AND at < :until GROUP BY kind
+SELECT fact, sum(amount)::bigint AS amount, sum(many)::bigint AS many FROM (
+    SELECT split_part(id, ':', 1) AS fact, sum(amount_idr) AS amount, count(*) AS many FROM payments_entries
+    WHERE credit = :key AND at >= :since AND at < :until GROUP BY 1
     UNION ALL
-    SELECT kind, -sum(amount_idr), count(*) FROM payments_entries
-    WHERE debit = :key AND at >= :since AND at < :until GROUP BY kind
-) AS sides GROUP BY kind
+    SELECT split_part(id, ':', 1), -sum(amount_idr), count(*) FROM payments_entries
+    WHERE debit = :key AND at >= :since AND at < :until GROUP BY 1
+) AS sides GROUP BY fact
 """)
 _OF = text("""
 SELECT id, at, kind, ref, label, debit, credit, amount_idr AS amount FROM payments_entries
@@ -81,29 +95,16 @@ def lines_after(key: str, since: datetime, until: datetime, behind: Place, most:
 
 
 def sums(key: str, since: datetime, until: datetime) -> dict[str, Summed]:
-    """Return what the entries of an account within a time come to, by their kind."""
+    """Return what the entries of an account within a time come to, by the fact that their ids begin with."""
     found = rows(_SUMS, {"key": key, "since": since, "until": until})
-    return {row.kind: Summed(Rupiah(row.amount), row.many) for row in found}
+    return {row.fact: Summed(Rupiah(row.amount), row.many) for row in found}
 
 
-def entries_of(ref: str, *keys: str) -> Sequence[Line]:
-    """Return the entries about a reference that touch one of these accounts, oldest first, as the first of them sees them.
-
-    ``other`` is the account it came from.
-    """
+def entries_of(ref: str, *keys: str) -> Sequence[Between]:
+    """Return the entries about a reference that touch one of these accounts, oldest first."""
     found = rows(_OF, {"ref": ref, "keys": list(keys)})
-    return [
-        Line(
-            id=row.id,
-            at=row.at,
-            kind=row.kind,
-            ref=row.ref,
-            label=row.label,
-            other=row.debit,
-            amount=Rupiah(row.amount if row.credit in keys else -row.amount),
-        )
-        for row in found
-    ]
+    names = ("id", "at", "kind", "label", "debit", "credit")
+    return [Between(**{name: getattr(row, name) for name in names}, amount=Rupiah(row.amount)) for row in found]
 
 
 def _line(row: object) -> Line:

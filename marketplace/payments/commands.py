@@ -1,6 +1,7 @@
-"""``jkp payments``: refunds by hand and bank statements; ``jkp webhooks``, ``jkp recon``: what gateways tell and hold."""
+"""``jkp payments``: refunds by hand, bank statements and payouts; ``jkp webhooks``, ``jkp recon``: what gateways tell."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.words import speaking
 from marketplace.payments import adapters, queries, services, sheet
 from marketplace.payments.models import WebhookState
+from marketplace.payments.policies import OPERATOR
 from marketplace.payments.slots import GatewayUnavailableError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,6 +51,57 @@ def refunded(refund_id: UUID, why: str) -> None:
     _done(lambda: services.note_sent(refund_id, why, by=SYSTEM), f"There is no refund {refund_id}.")
 
 
+@click.command("batch")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", help="The folder to write to."
+)
+@click.option("--number", help="Write this file once more, the same bytes, instead of making a new one.")
+@with_appcontext
+def batch(to: Path, number: str | None) -> None:
+    """Put all approved payouts into a file for the bank, and write it; it has account numbers in it."""
+
+    def write() -> None:
+        made = number or services.make_batch(by=OPERATOR)
+        name, content = queries.batch_file(made)
+        services.note_download(made, by=OPERATOR)
+        target = to / name
+        # Nobody else on this machine reads it, not even for a moment.
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        click.echo(str(target))
+
+    _done(write, f"There is no file {number}.")
+
+
+@click.command("confirm")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_appcontext
+def confirm(file: Path) -> None:
+    """Read what the bank says of payouts: all of the file, or nothing of it."""
+
+    def read() -> None:
+        done = services.confirm_payouts(file.read_bytes(), file.name, by=OPERATOR)
+        click.echo("Read before; nothing was done." if done.again else f"{done.paid} paid, {done.failed} failed.")
+
+    _done(read, "")
+
+
+@click.group("payout")
+def payout() -> None:
+    """Payouts that wait for a second person."""
+
+
+@payout.command("approve")
+@click.argument("code")
+@with_appcontext
+def approve(code: str) -> None:
+    """Let a payout go out that somebody else asked for."""
+    _done(lambda: services.approve_payout(queries.payout_by_code(code).id, by=OPERATOR), f"There is no payout {code}.")
+
+
+PAYOUTS = (batch, confirm, payout)
+
+
 def _done(act: Callable[[], object], missing: str) -> None:
     with speaking("en"):
         try:
@@ -57,6 +110,10 @@ def _done(act: Callable[[], object], missing: str) -> None:
             raise click.ClickException(missing) from unknown
         except Conflict as conflict:
             raise click.ClickException(str(conflict.said)) from conflict
+        except Invalid as invalid:
+            raise click.ClickException(
+                "\n".join(str(one) for said in invalid.fields.values() for one in said)
+            ) from invalid
 
 
 @click.group("webhooks")

@@ -87,3 +87,35 @@ class WebhookReceived(Event):
     """A gateway's signed message was stored and waits to be handled."""
 
     event_id: str
+
+
+@dataclass(frozen=True)
+class BankAccountGiven(Event):
+    """A payee gave a bank account; nothing is paid to it before it has rested and was verified."""
+
+    account_id: str
+    payee: str
+
+
+@dataclass(frozen=True)
+class _Payout(Event):
+    payout_id: str
+    payee: str
+    amount_idr: int
+
+
+@dataclass(frozen=True)
+class PayoutApproved(_Payout):
+    """A payout may go out."""
+
+
+@dataclass(frozen=True)
+class PayoutPaid(_Payout):
+    """The money is with its payee."""
+
+
+@dataclass(frozen=True)
+class PayoutFailed(_Payout):
+    """The money could not be paid out and is payable again; ``cause`` is the bank's reason."""
+
+    cause: str

@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from marketplace.kernel.plugin import Plugin, Schedule
-from marketplace.kernel.slots import completers, facts, reapers, verifiers
+from marketplace.kernel.slots import PersonalData, completers, facts, personal_data, reapers, verifiers
 from marketplace.kernel.words import _
-from marketplace.payments import adapters, commands, events, models, queries, services, tasks, views
-from marketplace.payments.slots import gateways
+from marketplace.payments import adapters, commands, events, models, policies, queries, services, tasks, views
+from marketplace.payments.slots import gateways, payers
 from marketplace.web.console import commands as console
 
 HERE = Path(__file__).parent
@@ -28,8 +28,10 @@ plugin = Plugin(
         commands.unmatched,
         commands.match,
         commands.explain,
+        *commands.PAYOUTS,
     ),
     derives=adapters.ready,
+    permissions=policies.ALL,
     emits=(
         events.PaymentSettled,
         events.PaymentClosed,
@@ -41,6 +43,10 @@ plugin = Plugin(
         events.DisputeOpened,
         events.DisputeClosed,
         events.WebhookReceived,
+        events.BankAccountGiven,
+        events.PayoutApproved,
+        events.PayoutPaid,
+        events.PayoutFailed,
     ),
     handles=tasks.HANDLES,
     schedule={
@@ -49,6 +55,8 @@ plugin = Plugin(
         "payments.refunds": Schedule(timedelta(minutes=1), partial(services.complete_refunds, within=services.ROUND)),
         "payments.check_open": Schedule(timedelta(minutes=5), partial(services.check_open, within=services.ROUND)),
         "payments.recon": Schedule(timedelta(days=1), services.recon_lately),
+        "payments.payouts": Schedule(timedelta(hours=1), services.propose_payouts),
+        "payments.complete_payouts": Schedule(timedelta(minutes=5), services.complete_payouts),
     },
     fills=(
         gateways(adapters.Qris()),
@@ -58,15 +66,20 @@ plugin = Plugin(
         gateways(adapters.Sandbox()),
         console(commands.webhooks),
         console(commands.recon),
+        payers(adapters.Bank()),
         completers(services.complete),
         completers(services.complete_refunds),
+        completers(services.complete_payouts),
         reapers(services.expire_due),
         verifiers(queries.broken),
+        verifiers(queries.broken_payouts),
+        personal_data(PersonalData(queries.export_accounts, services.forget_person)),
         facts(("payments", queries.payment_facts)),
         facts(("refunds", queries.refund_facts)),
         facts(("transfers", queries.transfer_facts)),
         facts(("balances", queries.balance_facts)),
         facts(("webhook_events", queries.webhook_facts)),
+        facts(("payouts", queries.payout_facts)),
     ),
     settings={
         "STRIPE_API_BASE": "https://api.stripe.com",
@@ -80,5 +93,10 @@ plugin = Plugin(
         "GATEWAY_RATE": 8,
         "BANK_ACCOUNT": "",
         "UNIQUE_MOST": 299,
+        "BANK_KEYS": "",
+        "ACCOUNT_REST_HOURS": 24,
+        "PAYOUT_WEEKDAY": 1,
+        "PAYOUT_LEAST_IDR": 10_000,
+        "PAYOUT_CONFIRM_IDR": 5_000_000,
     },
 )

@@ -243,3 +243,60 @@ class Gateway(Protocol):
 
 
 gateways: Slot[Gateway] = Slot("payments.gateways")
+
+
+class PayoutOutcome(StrEnum):
+    """How a payout stands at who pays it."""
+
+    SENT = "sent"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutRequest:
+    """What a payer is told of a payout; ``key`` is its id, and with ``attempt`` the payer's own key (R3.3)."""
+
+    key: str
+    attempt: int
+    account: str
+    amount: Rupiah
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutStanding:
+    """What the payer knows of a payout now."""
+
+    outcome: PayoutOutcome
+    provider_ref: str = ""
+    cause: str = ""
+
+
+class Payer(Protocol):
+    """Who pays out. ``send`` and ``find`` may raise GatewayUnavailableError and are called with no transaction open."""
+
+    @property
+    def key(self) -> str:
+        """Return the name that payouts carry as their channel."""
+
+    @property
+    def place(self) -> str:
+        """Return where the money lies that it pays with: the ledger's account ``at:<place>``."""
+
+    @property
+    def banks(self) -> Mapping[str, str]:
+        """Return the names of the banks whose accounts it pays to, by their codes."""
+
+    @property
+    def by_file(self) -> bool:
+        """Tell whether a person takes a file to it and brings its answer; it is not asked from here then."""
+
+    def send(self, request: PayoutRequest) -> PayoutStanding:
+        """Pay, or return how it stands with what was asked under this key before. May raise GatewayRefusedError."""
+
+    def find(self, request: PayoutRequest) -> PayoutStanding | None:
+        """Return the payout made under a key at any attempt, found without the payer's memory for keys; None if none was."""
+
+
+payers: Slot[Payer] = Slot("payments.payers")

@@ -87,6 +87,8 @@ OWNED = {
     "/lapak/pesanan/<code>": ("penjual", "penjual2"),
     "/lapak/produk/<uuid:product_id>": ("penjual", "penjual2"),
     "/lapak/toko": ("penjual", "penjual2"),
+    "/lapak/keuangan": ("penjual", "penjual2"),
+    "/lapak/laporan": ("penjual", "penjual2"),
     "/lapak/produk/baru": ("penjual", "penjual2"),
 }
 

@@ -1,5 +1,13 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.services.banking import (
+    end_bank_account,
+    forget_person,
+    give_bank_account,
+    refuse_bank_account,
+    verify_bank_account,
+)
+from marketplace.payments.services.batches import Confirmed, confirm_payouts, make_batch, note_download
 from marketplace.payments.services.charges import (
     ask,
     check_open,
@@ -15,6 +23,14 @@ from marketplace.payments.services.charges import (
 )
 from marketplace.payments.services.desk import accept, note_returned, pay_back
 from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.payouts import (
+    approve_payout,
+    cancel_payout,
+    complete_payouts,
+    propose_payouts,
+    request_payout,
+    send_payout,
+)
 from marketplace.payments.services.recon import Compared, recon, recon_lately
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
@@ -32,40 +48,55 @@ from marketplace.payments.services.webhooks import receive, work
 __all__ = [
     "ROUND",
     "Compared",
+    "Confirmed",
     "Imported",
     "Posting",
     "accept",
+    "approve_payout",
     "ask",
     "by_sum",
+    "cancel_payout",
     "check_open",
     "chosen",
     "close",
     "complete",
+    "complete_payouts",
     "complete_refunds",
+    "confirm_payouts",
     "decide",
     "draw",
+    "end_bank_account",
     "expire_due",
     "explain",
     "fetched",
+    "forget_person",
+    "give_bank_account",
     "import_statement",
+    "make_batch",
     "match_all",
     "match_by_hand",
+    "note_download",
     "note_returned",
     "note_sent",
     "open_charge",
     "pay_back",
     "plan",
     "post",
+    "propose_payouts",
     "reach",
     "receive",
     "recon",
     "recon_lately",
     "record",
+    "refuse_bank_account",
+    "request_payout",
     "sandbox_end",
     "sandbox_open",
     "sandbox_refund",
     "send",
+    "send_payout",
     "take",
     "take_rest",
+    "verify_bank_account",
     "work",
 ]

@@ -12,6 +12,37 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.kernel.db import Base, Identified, at_least
 from marketplace.kernel.machine import Machine, Stateful
 from marketplace.kernel.money import Rupiah
+from marketplace.payments.models.payouts import (
+    AccountState,
+    BankAccount,
+    Batch,
+    Confirmation,
+    Payout,
+    PayoutState,
+)
+
+__all__ = [
+    "PROVIDER_ID",
+    "Account",
+    "AccountState",
+    "BankAccount",
+    "Batch",
+    "Charge",
+    "ChargeState",
+    "Confirmation",
+    "Dispute",
+    "DisputeState",
+    "Entry",
+    "Payout",
+    "PayoutState",
+    "Refund",
+    "RefundState",
+    "SandboxRefund",
+    "SandboxSession",
+    "SandboxState",
+    "WebhookEvent",
+    "WebhookState",
+]
 
 PROVIDER_ID = 255
 """Room for a provider's identifiers (R6.7)."""

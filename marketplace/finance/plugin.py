@@ -1,0 +1,47 @@
+"""The manifest of finance."""
+
+from pathlib import Path
+
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.finance import queries, views
+from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import NavItem, nav
+from marketplace.kernel.words import _
+from marketplace.payments import policies
+from marketplace.sellers.policies import MANAGE
+
+HERE = Path(__file__).parent
+MONEY = _("Money")
+
+plugin = Plugin(
+    name="finance",
+    label=MONEY,
+    requires=("accounts", "dashboard", "orders", "payments", "rules", "sellers"),
+    translations=HERE / "translations",
+    blueprints=(views.bp,),
+    fills=(
+        nav(
+            NavItem(
+                label=MONEY, endpoint="finance.money", shell="lapak", place="tabs", icon="wallet", order=60, needs=MANAGE
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Books"), endpoint="finance.report", shell="lapak", place="rail", icon="chart-column", order=70,
+                needs=MANAGE,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Payouts"), endpoint="finance.desk", shell="admin", place="rail", icon="wallet", order=40,
+                needs=policies.MANAGE,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="admin", label=_("Payouts that wait"), count=queries.waiting_count, endpoint="finance.desk", order=30,
+                icon="wallet",
+            )
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,39 @@
+"""What sellers and officers read about money."""
+
+from marketplace.finance.queries.desk import Desk, desk, waiting_count
+from marketplace.finance.queries.overview import Overview, overview
+from marketplace.finance.queries.report import Mark, Report, report
+from marketplace.finance.queries.sale import Why, why
+from marketplace.finance.queries.statement import (
+    Period,
+    Row,
+    Statement,
+    csv_rows,
+    latest,
+    payee_of,
+    period,
+    statement,
+    within,
+)
+
+__all__ = [
+    "Desk",
+    "Mark",
+    "Overview",
+    "Period",
+    "Report",
+    "Row",
+    "Statement",
+    "Why",
+    "csv_rows",
+    "desk",
+    "latest",
+    "overview",
+    "payee_of",
+    "period",
+    "report",
+    "statement",
+    "waiting_count",
+    "why",
+    "within",
+]

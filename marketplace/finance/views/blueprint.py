@@ -1,0 +1,5 @@
+"""Where the pages of finance are registered."""
+
+from marketplace.kernel.routes import Pages
+
+bp = Pages("finance", __name__)

@@ -1,0 +1,176 @@
+"""What a shop sold, for its books: nothing of who bought it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, select, text
+
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import rows
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Rupiah
+from marketplace.orders.models import Line, Order, PartState, Suborder
+from marketplace.orders.policies import PREPARE
+from marketplace.orders.queries.orders import plain_code, shown_code
+
+UNPAID = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
+UNFINISHED = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.RECEIVED)
+BEST = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Money of parts that are not finished."""
+
+    amount: Rupiah
+    parts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sale:
+    """A part as its shop's books see it."""
+
+    part_id: UUID
+    seller_id: UUID
+    reference: str
+    code: str
+    number: int
+    state: str
+    goods: Rupiah
+    discount: Rupiah
+    shipping: Rupiah
+    tax: Rupiah
+    total: Rupiah
+    placed_on: date
+
+    @property
+    def path_code(self) -> str:
+        """Return the part's code in addresses."""
+        return f"{self.code}-{self.number}"
+
+    @property
+    def shown_code(self) -> str:
+        """Return the part's code as people read it."""
+        return f"{shown_code(self.code)}-{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """What was sold in a week that begins on a Monday in Jakarta."""
+
+    monday: date
+    parts: int
+    amount: Rupiah
+
+
+@dataclass(frozen=True, kw_only=True)
+class Best:
+    """A product, how many pieces of it were sold, and for how much."""
+
+    name: str
+    pieces: int
+    amount: Rupiah
+
+
+# What lies on the parts' own accounts of the ledger: parts that are finished or called off are not looked at.
+_HELD = text(
+    "SELECT coalesce(sum(a.credited_idr - a.debited_idr), 0)::bigint AS amount, count(*) AS parts"
+    " FROM orders_suborders s JOIN payments_accounts a ON a.key = 'held:' || s.id"
+    " WHERE s.seller_id = :seller AND s.state IN :states AND a.credited_idr > a.debited_idr"
+).bindparams(bindparam("states", expanding=True))
+_SALE = select(
+    Suborder.id.label("part_id"),
+    Suborder.seller_id,
+    Order.id.label("order_id"),
+    Order.code,
+    Suborder.number,
+    Suborder.state,
+    Suborder.goods_idr.label("goods"),
+    Suborder.discount_idr.label("discount"),
+    Suborder.shipping_idr.label("shipping"),
+    Suborder.tax_idr.label("tax"),
+    Suborder.total_idr.label("total"),
+    Order.placed_at,
+    Order.paid_at,
+).join(Order, Order.id == Suborder.order_id)
+
+
+def held_for(seller_id: UUID) -> Held:
+    """Return what buyers have paid a shop for parts that are not finished."""
+    (row,) = rows(_HELD, {"seller": seller_id, "states": [str(one) for one in UNFINISHED]})
+    return Held(amount=Rupiah(row.amount), parts=row.parts)
+
+
+def sale(path_code: str, actor: Actor) -> Sale:
+    """Return a part for the books of its shop; NotFound to everyone else, and while it is not paid."""
+    code, _, number = path_code.rpartition("-")
+    if not number.isascii() or not number.isdigit():
+        raise NotFound
+    wanted = _SALE.where(Order.code == plain_code(code), Suborder.number == int(number[:4]))
+    for row in rows(wanted):
+        if row.paid_at is not None and PREPARE.allows(actor, row.seller_id):
+            names = ("part_id", "seller_id", "code", "number", "state", "goods", "discount", "shipping", "tax", "total")
+            return Sale(
+                **{name: getattr(row, name) for name in names},
+                reference=str(row.order_id),
+                placed_on=row.placed_at.astimezone(clock.JAKARTA).date(),
+            )
+    raise NotFound
+
+
+def part_codes(part_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return how addresses name these parts."""
+    if not part_ids:
+        return {}
+    wanted = select(Suborder.id, Order.code, Suborder.number).join(Order, Order.id == Suborder.order_id)
+    return {row.id: f"{row.code}-{row.number}" for row in rows(wanted.where(Suborder.id.in_(set(part_ids))))}
+
+
+def sold(seller_id: UUID, first: date, last: date) -> Rupiah:
+    """Return turnover: goods and delivery of parts paid in these days, both included, without tax on top."""
+    wanted = select(func.sum(_AMOUNT).label("amount")).join(Order, Order.id == Suborder.order_id)
+    (row,) = rows(wanted.where(*_paid(seller_id, first, last)))
+    return Rupiah(int(row.amount)) if row.amount is not None else Rupiah(0)
+
+
+def weeks(seller_id: UUID, first: date, last: date) -> tuple[Week, ...]:
+    """Return what was sold in each week of these days that has sales, newest first."""
+    monday = func.date_trunc("week", func.timezone("Asia/Jakarta", Order.paid_at)).label("monday")
+    wanted = select(monday, func.count().label("parts"), func.sum(_AMOUNT).label("amount")).join(
+        Order, Order.id == Suborder.order_id
+    )
+    found = rows(wanted.where(*_paid(seller_id, first, last)).group_by(monday).order_by(monday.desc()))
+    return tuple(Week(monday=row.monday.date(), parts=row.parts, amount=Rupiah(int(row.amount))) for row in found)
+
+
+def best_sold(seller_id: UUID, first: date, last: date) -> tuple[Best, ...]:
+    """Return the products that brought most in these days."""
+    amount = func.sum(Line.total_idr).label("amount")
+    wanted = (
+        select(func.max(Line.name).label("name"), func.sum(Line.qty).label("pieces"), amount)
+        .join(Suborder, Suborder.id == Line.suborder_id)
+        .join(Order, Order.id == Suborder.order_id)
+        .where(*_paid(seller_id, first, last))
+    )
+    found = rows(wanted.group_by(Line.product_id).order_by(amount.desc(), Line.product_id).limit(BEST))
+    return tuple(Best(name=row.name, pieces=int(row.pieces), amount=Rupiah(int(row.amount.amount))) for row in found)
+
+
+_AMOUNT = Suborder.goods_idr - Suborder.discount_idr + Suborder.shipping_idr
+
+
+def _paid(seller_id: UUID, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
+    return (
+        Suborder.seller_id == seller_id,
+        Suborder.state.not_in(UNPAID),
+        Order.paid_at >= begins,
+        Order.paid_at < ends,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.JAKARTA)

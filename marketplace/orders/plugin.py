@@ -32,7 +32,16 @@ ORDERS = _("Orders")
 plugin = Plugin(
     name="orders",
     label=ORDERS,
-    requires=("accounts", "catalog", "dashboard", "media", "notifications", "payments", "sellers"),
+    requires=(
+        "accounts",
+        "catalog",
+        "dashboard",
+        "media",
+        "notifications",
+        "payments",
+        "rules",
+        "sellers",
+    ),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",

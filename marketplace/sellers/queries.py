@@ -26,6 +26,8 @@ PUBLIC = (
     Seller.verified_at,
     Seller.trusted,
     Seller.state,
+    Seller.vat_registered,
+    Seller.pbjt_payer,
 )
 SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 """Shops as something to be joined by those above, for ``card_in``."""
@@ -52,6 +54,8 @@ class SellerCard:
     verified_at: datetime | None
     trusted: bool
     state: str
+    vat_registered: bool
+    pbjt_payer: bool
 
     @property
     def sells(self) -> bool:
@@ -73,6 +77,8 @@ class Profile:
     kelurahan: str
     opening_days: tuple[int, ...]
     state: str
+    vat_registered: bool
+    pbjt_payer: bool
 
 
 def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
@@ -140,6 +146,8 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
         kelurahan=place.label if place else "",
         opening_days=tuple(row.opening_days),
         state=row.state,
+        vat_registered=row.vat_registered,
+        pbjt_payer=row.pbjt_payer,
     )
 
 
@@ -175,7 +183,8 @@ def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
 
 def card_in(columns: Sequence[Any]) -> SellerCard:
     """Return the shop that stands in the columns of ``SHOPS``, in their order."""
-    key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, trusted, state = columns
+    key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, *rest = columns
+    trusted, state, vat_registered, pbjt_payer = rest
     place = accounts.places((kelurahan_code,))[kelurahan_code]
     return SellerCard(
         id=key,
@@ -193,4 +202,6 @@ def card_in(columns: Sequence[Any]) -> SellerCard:
         verified_at=verified_at,
         trusted=trusted,
         state=state,
+        vat_registered=vat_registered,
+        pbjt_payer=pbjt_payer,
     )

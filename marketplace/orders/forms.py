@@ -133,6 +133,23 @@ class CheckoutIn(Input):
 
 
 ADDRESS = ("kelurahan", "alamat")
+LONGEST_DRAFT = 1_000
+AsTyped = Annotated[str, StringConstraints(max_length=LONGEST_DRAFT)]
+"""Right or wrong: only the order judges it."""
+
+
+class DraftIn(Input):
+    """What stands in the checkout as somebody goes back to the cart from there."""
+
+    labels = CheckoutIn.labels
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa"}
+
+    nama: AsTyped = ""
+    whatsapp: AsTyped = ""
+    kelurahan: AsTyped = ""
+    alamat: AsTyped = ""
+    email: AsTyped = ""
+    gateway: AsTyped = ""
 
 
 def missing(name: str) -> Words:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.db import PERSONAL, Base, Identified, at_least
@@ -61,6 +63,18 @@ class CartLine(Identified, Base):
     seen_idr: Mapped[Rupiah]
     delivery: Mapped[str] = mapped_column(Text, default=Delivery.PICKUP)
     added_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What somebody typed at the checkout before going back to the cart, as it was typed, by the names of its fields."""
+
+    __tablename__ = "orders_drafts"
+    __table_args__ = (Index("ix_orders_drafts_changed", "changed_at"),)
+
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    """As of a cart line."""
+    typed: Mapped[dict[str, Any]] = mapped_column(JSONB, info=PERSONAL)
     changed_at: Mapped[datetime]
 
 

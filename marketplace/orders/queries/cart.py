@@ -1,7 +1,7 @@
 """The cart as it stands against the catalogue now: what can be bought, what changed, what it would cost."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, cast
@@ -18,7 +18,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.media import queries as media
 from marketplace.orders.forms import MOST_ROWS
-from marketplace.orders.models import CartLine, Delivery
+from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import Number
 
@@ -110,6 +110,8 @@ class Cart:
     """Everything in somebody's cart, by seller in the order of first adding."""
 
     groups: tuple[CartGroup, ...]
+    draft: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What its owner typed at the checkout before coming back from there, by field; see ``DraftIn``."""
 
     @cached_property
     def buyable(self) -> tuple[CartGroup, ...]:
@@ -154,13 +156,13 @@ class Cart:
 
     def without(self, shops: Collection[UUID]) -> "Cart":
         """Return the cart without these shops."""
-        return Cart(groups=tuple(group for group in self.groups if group.seller.id not in shops))
+        return replace(self, groups=tuple(group for group in self.groups if group.seller.id not in shops))
 
 
-_TABLE = cast("Table", CartLine.__table__)
+_TABLE, _DRAFTS = cast("Table", CartLine.__table__), cast("Table", Draft.__table__)
 _SHOP = slice(7, 7 + len(sellers.SHOPS.c))
 _OFFER = slice(_SHOP.stop, _SHOP.stop + len(catalog.OFFERS.c))
-_PICTURE = slice(_OFFER.stop, None)
+_PICTURE = slice(_OFFER.stop, _OFFER.stop + len(media.PICTURES.c))
 _LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at")
 
 
@@ -173,14 +175,16 @@ def _told(lines: FromClause) -> Select[Any]:
     return select(*(lines.c[name] for name in _LINE), *shops.c, *offers.c, *pictures.c).select_from(known)
 
 
-CART = _told(_TABLE).where(_TABLE.c.owner == bindparam("owner"))
+_typed = select(_DRAFTS.c.typed).where(_DRAFTS.c.owner == bindparam("owner")).scalar_subquery()
+_forgotten = delete(_DRAFTS).where(_DRAFTS.c.owner == bindparam("owner")).cte("forgotten")
+CART = _told(_TABLE).add_columns(_typed.label("draft")).where(_TABLE.c.owner == bindparam("owner"))
 TAKE_CART = _told(
     delete(_TABLE)
     .where(_TABLE.c.owner == bindparam("owner"), _TABLE.c.seller_id != all_(bindparam("but", type_=ARRAY(Uuid))))
     .returning(*(_TABLE.c[name] for name in _LINE))
     .cte("taken")
-)
-"""Empties the cart of an owner, but for some shops, and tells what was in it."""
+).add_cte(_forgotten)
+"""Empties the cart of an owner, but for some shops, and tells what was in it; what was typed for it is forgotten."""
 
 
 def owner(actor: Actor) -> str:
@@ -190,7 +194,8 @@ def owner(actor: Actor) -> str:
 
 def cart(actor: Actor) -> Cart:
     """Return the actor's cart as it stands now."""
-    return cart_of(rows(CART, {"owner": owner(actor)}))
+    found = rows(CART, {"owner": owner(actor)})
+    return replace(cart_of(found), draft=(found and found[0].draft) or {})
 
 
 def cart_of(found: Sequence[Row[*tuple[Any, ...]]]) -> Cart:

@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
-from marketplace.orders.models import Delivery, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import Delivery, Draft, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN, Ownership
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
 from marketplace.payments import queries as payments
@@ -331,7 +331,9 @@ def export_person(person_id: UUID) -> dict[str, Any]:
     found = rows(
         select(*columns, Order.placed_at, Order.total_idr).where(Order.person_id == person_id).order_by(Order.id)
     )
+    draft = session.scalar(select(Draft.typed).where(Draft.owner == f"person:{person_id}"))
     return {
+        "checkout_draft": draft or {},
         "orders": [
             {
                 **{name: getattr(row, name) for name in fields},
@@ -339,5 +341,5 @@ def export_person(person_id: UUID) -> dict[str, Any]:
                 "total_idr": row.total_idr.amount,
             }
             for row in found
-        ]
+        ],
     }

@@ -1,6 +1,16 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
-from marketplace.orders.services.cart import adopt, agree, choose_delivery, put, remove, save, set_quantity, sweep_carts
+from marketplace.orders.services.cart import (
+    adopt,
+    agree,
+    choose_delivery,
+    keep_draft,
+    put,
+    remove,
+    save,
+    set_quantity,
+    sweep_carts,
+)
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
@@ -31,6 +41,7 @@ __all__ = [
     "erase_person",
     "join",
     "join_from_here",
+    "keep_draft",
     "let_go",
     "look_up",
     "mark_paid",

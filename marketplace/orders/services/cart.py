@@ -34,11 +34,13 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.orders import queries
 from marketplace.orders.forms import RowIn
-from marketplace.orders.models import CartLine, Delivery
+from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.web.formats import Number
 
 KEPT = timedelta(days=60)
 """How long an untouched cart is kept; as long as a guest's cookie."""
+DRAFT_KEPT = timedelta(days=7)
+"""How long what was typed at the checkout is kept for who went back to the cart: it is name, number and address."""
 
 _lines = cast("Table", CartLine.__table__)
 _mine = _lines.alias("mine")
@@ -89,7 +91,17 @@ FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (variant_id uuid, qty i
 WHERE line.owner = :owner AND line.variant_id = wanted.variant_id
 """)
 
+KEEP = text("""
+INSERT INTO orders_drafts (owner, typed, changed_at) VALUES (:owner, CAST(:typed AS jsonb), :now)
+ON CONFLICT (owner) DO UPDATE SET typed = orders_drafts.typed || excluded.typed, changed_at = excluded.changed_at
+""")
+
 ADOPT = text("""
+WITH draft AS (DELETE FROM orders_drafts WHERE owner = :guest RETURNING typed, changed_at),
+kept AS (
+    INSERT INTO orders_drafts (owner, typed, changed_at) SELECT :person, typed, changed_at FROM draft
+    ON CONFLICT (owner) DO UPDATE SET typed = orders_drafts.typed || excluded.typed, changed_at = excluded.changed_at
+)
 INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
 SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, added_at, :now
 FROM orders_cart_lines WHERE owner = :guest ORDER BY variant_id
@@ -226,15 +238,31 @@ def agree(*, by: Actor) -> None:
 
 @transactional
 def adopt(guest_key: str, person_id: UUID) -> None:
-    """Give a guest's cart to the person who came in here; of a line in both carts the larger counts."""
+    """Give a guest's cart to the person who came in here; of a line in both carts the larger counts.
+
+    What they typed at the checkout as a guest goes with it, before what they had typed there as this person.
+    """
     guest = f"guest:{guest_key}"
     session.execute(ADOPT, {"person": f"person:{person_id}", "guest": guest, "now": clock.now()})
     session.execute(delete(CartLine).where(CartLine.owner == guest).execution_options(synchronize_session=False))
 
 
 @transactional
+def keep_draft(typed: Mapping[str, str], *, by: Actor) -> None:
+    """Keep what the actor typed at the checkout, right or wrong; fields that are not in ``typed`` stay as they were."""
+    session.execute(
+        KEEP, {"owner": queries.owner(by), "typed": json.dumps(dict(typed), ensure_ascii=False), "now": clock.now()}
+    )
+
+
+@transactional
 def sweep_carts() -> None:
-    """Drop carts that nobody has touched for as long as a guest's cookie lives."""
+    """Drop carts that nobody has touched for as long as a guest's cookie lives, and drafts much sooner."""
+    session.execute(
+        delete(Draft)
+        .where(Draft.changed_at < clock.now() - DRAFT_KEPT)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
     session.execute(
         delete(CartLine)
         .where(CartLine.changed_at < clock.now() - KEPT)

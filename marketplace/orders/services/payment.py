@@ -19,7 +19,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
-from marketplace.orders.models import CartLine, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import CartLine, Draft, Order, OrderState, PartState, Suborder
 from marketplace.orders.services.checkout import hold_again, refuse_when_paid
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -276,8 +276,9 @@ def erase_person(person_id: UUID) -> None:
         .values(**forgotten)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    cart = delete(CartLine).where(CartLine.owner == f"person:{person_id}")
-    session.execute(cart.execution_options(synchronize_session=False))
+    for kept in (CartLine, Draft):
+        theirs = delete(kept).where(kept.owner == f"person:{person_id}")
+        session.execute(theirs.execution_options(synchronize_session=False))
 
 
 def _review(order: Order, cause: str) -> None:

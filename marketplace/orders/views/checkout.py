@@ -13,7 +13,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
-from marketplace.orders.forms import ADDRESS, CheckoutIn, PayAgainIn, missing
+from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, missing
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
@@ -31,7 +31,7 @@ def checkout() -> Answer:
     found = queries.cart(actor()).without(left_out)
     if not found.groups or found.blocked or found.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    return _checkout(found, _filled(brought=found.brought), left_out)
+    return _checkout(found, _filled(found), left_out)
 
 
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
@@ -46,6 +46,17 @@ def buy() -> Answer:
             _ask_for_address(form)
         return _checkout(cart, form, left_out), form.status
     return _to_payment(placed, url_for("orders.pay", code=placed.code))
+
+
+@bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
+def to_cart() -> Answer:
+    """Go back to the cart; what was typed stands here again on the return, right or wrong."""
+    form = parse(DraftIn, request)
+    form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
+    if form.errors:
+        left_out = shops_named(form.typed.get("tanpa", []))
+        return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
+    return redirect(url_for("orders.cart"), 303)
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC)
@@ -90,26 +101,40 @@ def _ask_for_address(form: Form[CheckoutIn]) -> None:
     form.errors = dict(sorted(form.errors.items(), key=lambda one: fields.index(one[0]) if one[0] in fields else 0))
 
 
-def _filled(*, brought: bool) -> Form[CheckoutIn]:
+def _sent(form: Form[DraftIn], data: DraftIn) -> dict[str, str]:
+    # A field that was emptied is a word of its buyer's too; one that the page did not have says nothing.
+    return {
+        name: text for name, text in data.model_dump().items() if name in form.typed or name in data.model_fields_set
+    }
+
+
+def _filled(cart: queries.Cart) -> Form[CheckoutIn]:
+    """Return the form with what its reader typed here before, and for the rest what is known of them."""
+    typed = {name: text for name, text in cart.draft.items() if cart.brought or name not in ADDRESS}
+    if typed.keys() >= {"nama", "whatsapp", "email", *(ADDRESS if cart.brought else ())}:
+        return Form.blank(CheckoutIn, **typed)
+    return Form.blank(CheckoutIn, **{**_known(brought=cart.brought), **typed})
+
+
+def _known(*, brought: bool) -> dict[str, str | None]:
     who = actor()
     known = queries.contact_of_last(who, brought=brought) if who.id else None
     if known is not None:
         place = accounts.place(known.kelurahan_code) if brought else None
-        return Form.blank(
-            CheckoutIn,
-            nama=known.name,
-            whatsapp=known.phone,
-            email=known.email,
-            alamat=known.address if place else None,
-            kelurahan=place.label if place else None,
-        )
+        return {
+            "nama": known.name,
+            "whatsapp": known.phone,
+            "email": known.email,
+            "alamat": known.address if place else None,
+            "kelurahan": place.label if place else None,
+        }
     contact = accounts.person_contacts([who.id]).get(who.id) if who.id else None
     if contact is None:
-        return Form.blank(CheckoutIn)
-    return Form.blank(CheckoutIn, nama=contact.name, whatsapp=contact.phone, email=contact.email)
+        return {}
+    return {"nama": contact.name, "whatsapp": contact.phone, "email": contact.email}
 
 
-def _checkout(cart: queries.Cart, form: Form[CheckoutIn], left_out: list[UUID]) -> str:
+def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_out: list[UUID]) -> str:
     gateways = payments.offered()
     return render_template(
         "orders/checkout.html",

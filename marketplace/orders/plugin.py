@@ -36,6 +36,7 @@ plugin = Plugin(
         "accounts",
         "catalog",
         "dashboard",
+        "delivery",
         "media",
         "notifications",
         "payments",
@@ -114,7 +115,6 @@ plugin = Plugin(
         demos(Demo(demo.plant)),
     ),
     settings={
-        "DELIVERY_IDR": 10_000,
         "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,

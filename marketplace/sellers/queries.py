@@ -34,6 +34,8 @@ SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 # An array is one parameter however many shops there are, so the statement is made, and planned, once.
 BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
+WITH_PHONES = select(*PUBLIC, Seller.phone).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+
 
 @dataclass(frozen=True)
 class SellerCard:
@@ -88,12 +90,12 @@ def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
     return {card.id: card for card in _cards(rows(BY_IDS, {"ids": list(set(ids))}))}
 
 
-def phones(ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the numbers of shops, for those alone who paid for something that they fetch there; never for public pages."""
+def sellers_with_phones(ids: Collection[UUID]) -> dict[UUID, tuple[SellerCard, str]]:
+    """Return shops with their numbers, for those alone who paid for something that they fetch there; never for public pages."""
     if not ids:
         return {}
-    found = session.execute(select(Seller.id, Seller.phone).where(Seller.id.in_(set(ids)), Seller.phone != ""))
-    return {row.id: row.phone for row in found}
+    found = rows(WITH_PHONES, {"ids": list(set(ids))})
+    return {row.id: (card_in(row[:-1]), row.phone) for row in found}
 
 
 def seller_by_slug(slug: str) -> SellerCard | None:

@@ -1,11 +1,12 @@
 """Reads of deliveries; other plugins enter here."""
 
+from marketplace.delivery.models import Method
 from marketplace.delivery.queries.checks import broken
 from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
 from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, choices, offered
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
-from marketplace.delivery.queries.settings import OptionView, ShopDelivery, couriers, options, told
+from marketplace.delivery.queries.settings import Held, OptionView, ShopDelivery, bookings, couriers, options, told
 from marketplace.delivery.queries.tariffs import forget_tariffs
 from marketplace.delivery.queries.telling import Said, said_in, told_of
 
@@ -16,13 +17,16 @@ __all__ = [
     "Day",
     "Freight",
     "Group",
+    "Held",
     "Hours",
+    "Method",
     "Opening",
     "OptionView",
     "Picked",
     "Pricing",
     "Said",
     "ShopDelivery",
+    "bookings",
     "broken",
     "choices",
     "chosen",

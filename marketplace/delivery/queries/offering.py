@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from marketplace.delivery import slots
 from marketplace.delivery.models import Method
@@ -19,10 +19,9 @@ from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
+from marketplace.sellers.queries import SHOPS
 
-SAID = select(text("g.seller_id"), told_of("g.seller_id")).select_from(
-    text("unnest(CAST(:sellers AS uuid[])) AS g (seller_id)")
-)
+SAID = select(SHOPS.c.id, told_of(SHOPS.c.id)).where(SHOPS.c.id == any_(bindparam("sellers", type_=ARRAY(Uuid))))
 LABELS: Mapping[Method, Words] = {
     Method.PICKUP: _("Fetch it from the shop"),
     Method.OWN: _("The shop brings it"),
@@ -101,7 +100,7 @@ def choices(groups: Sequence[Group], place: str | None, now: datetime) -> dict[U
         return {}
     here = now.astimezone(clock.JAKARTA).date()
     asked = {"sellers": [group.seller_id for group in groups], "today": here}
-    said = {shop: said_in(told) for shop, told in (tuple(row) for row in rows(SAID, asked))}
+    said = {row.id: said_in(row.said) for row in rows(SAID, asked)}
     return offered([(group, said[group.seller_id]) for group in groups], place, now)
 
 
@@ -110,7 +109,9 @@ def offered(shops: Sequence[tuple[Group, Said]], place: str | None, now: datetim
     if not shops:
         return {}
     today = now.astimezone(clock.JAKARTA).date()
-    book = tariffs(today)
+    # Shops that bring everything themselves, or said nothing, need no tariffs.
+    couriers = any(option.courier for _group, said in shops for option in said.options)
+    book = tariffs(today) if couriers else Tariffs()
     sellers = [group.seller_id for group, _said in shops]
     joint = [pickup for ask in slots.joint_pickups for pickup in ask(sellers, today)]
     return {group.seller_id: tuple(_choices(_Asked(group, said, place, now, book), joint)) for group, said in shops}

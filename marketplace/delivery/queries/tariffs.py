@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from marketplace.delivery.queries.pricing import Freight
 from marketplace.kernel.db import rows, session
@@ -48,13 +48,22 @@ class _Kept:
     by_day: dict[date, tuple[float, Tariffs]] = field(default_factory=dict)
 
 
-# By the side of the database that is asked: two sites in one process share nothing.
-_kept: WeakKeyDictionary[object, _Kept] = WeakKeyDictionary()
+# By the side of the database that is asked, whether it is read or written: two sites in one process share nothing. A test's
+# connection, which is taken back, has its own.
+_kept: dict[str, _Kept] = {}
+_lent: WeakKeyDictionary[Connection, _Kept] = WeakKeyDictionary()
+
+
+def _kept_here() -> _Kept:
+    bind = session.get_bind()
+    if isinstance(bind, Connection):
+        return _lent.setdefault(bind, _Kept())
+    return _kept.setdefault(bind.url.render_as_string(hide_password=False), _Kept())
 
 
 def tariffs(day: date) -> Tariffs:
     """Return the tariffs of a day."""
-    known = _kept.setdefault(session.get_bind(), _Kept()).by_day
+    known = _kept_here().by_day
     read_at, found = known.get(day, (0.0, None))
     if found is not None and time.monotonic() - read_at < KEPT_SECONDS:
         return found
@@ -76,3 +85,4 @@ def tariffs(day: date) -> Tariffs:
 def forget_tariffs() -> None:
     """Read anew what is asked next."""
     _kept.clear()
+    _lent.clear()

@@ -4,35 +4,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import ColumnElement, Date, Label, SQLColumnExpression, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from marketplace.delivery.models import Method
+from marketplace.delivery.models import Day, DayOff, Method, Option, ShopLimits
 from marketplace.delivery.queries.days import HORIZON
 from marketplace.kernel.money import Rupiah
 
-# One value for a shop, so that a cart asks for all its shops in the statement that reads the cart itself. A shop that set
-# nothing has no options.
-_TOLD = """(SELECT jsonb_build_object(
-    'limits', (SELECT jsonb_build_array(l.daily_orders, l.daily_units, l.slot_orders)
-               FROM delivery_shops l WHERE l.seller_id = {shop}),
-    'options', (SELECT jsonb_agg(jsonb_build_array(o.method, o.courier_code, o.flat_idr, o.free_from_idr, o.kecamatan,
-                                                   o.cutoff, o.lead_days, o.slots)
-                                 ORDER BY array_position(ARRAY['pickup', 'own', 'courier'], o.method), o.courier_code)
-                FROM delivery_options o WHERE o.seller_id = {shop}),
-    'gone', (SELECT jsonb_agg(jsonb_build_array(d.day, d.slot, d.orders_taken, d.units_taken)) FROM delivery_days d
-             WHERE d.seller_id = {shop} AND d.day BETWEEN CAST(:today AS date) AND CAST(:today AS date) + {horizon}),
-    'off', (SELECT jsonb_agg(f.day) FROM delivery_days_off f
-            WHERE f.seller_id = {shop} AND f.day BETWEEN CAST(:today AS date) AND CAST(:today AS date) + {horizon})
-))"""
+_today = bindparam("today", type_=Date)
+_ORDER = case({str(method): place for place, method in enumerate(Method)}, value=Option.method)
 
 
-def told_of(shop: str) -> TextClause:
-    """Return the column that tells of the shop whose id stands in ``shop``, for ``said_in``; it needs ``today``.
+def told_of(shop: ColumnElement[UUID]) -> Label[Any]:
+    """Return the column ``said`` that tells of the shop whose id stands in ``shop``, for ``said_in``; it needs ``today``.
 
-    ``shop`` is a column of the caller's statement, written in the caller's code and never taken from anywhere else.
+    It is one value for a shop, so that a cart asks for all its shops in the statement that reads the cart itself. A shop
+    that set nothing has no options.
     """
-    return text(_TOLD.format(shop=shop, horizon=HORIZON))
+    limits = func.jsonb_build_array(ShopLimits.daily_orders, ShopLimits.daily_units, ShopLimits.slot_orders)
+    option = func.jsonb_build_array(
+        Option.method,
+        Option.courier_code,
+        Option.flat_idr,
+        Option.free_from_idr,
+        Option.kecamatan,
+        Option.cutoff,
+        Option.lead_days,
+        Option.slots,
+    )
+    options = func.jsonb_agg(aggregate_order_by(option, _ORDER, Option.courier_code))
+    gone = func.jsonb_agg(func.jsonb_build_array(Day.day, Day.slot, Day.orders_taken, Day.units_taken))
+    # These alone stand inside; the shop stands in the statement around.
+    return func.jsonb_build_object(
+        "limits",
+        select(limits).where(ShopLimits.seller_id == shop).correlate_except(ShopLimits).scalar_subquery(),
+        "options",
+        select(options).where(Option.seller_id == shop).correlate_except(Option).scalar_subquery(),
+        "gone",
+        select(gone).where(Day.seller_id == shop, _ahead(Day.day)).correlate_except(Day).scalar_subquery(),
+        "off",
+        select(func.jsonb_agg(DayOff.day))
+        .where(DayOff.seller_id == shop, _ahead(DayOff.day))
+        .correlate_except(DayOff)
+        .scalar_subquery(),
+    ).label("said")
+
+
+def _ahead(day: SQLColumnExpression[date]) -> ColumnElement[bool]:
+    return day.between(_today, _today + HORIZON)
 
 
 @dataclass(frozen=True, kw_only=True)

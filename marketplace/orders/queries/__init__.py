@@ -1,6 +1,6 @@
 """What may be read of carts and orders."""
 
-from marketplace.orders.queries.books import MONEY, broken, line_facts, order_facts, payable, shares, suborder_facts
+from marketplace.orders.queries.books import SHARES, broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
     Cart,
@@ -9,9 +9,9 @@ from marketplace.orders.queries.cart import (
     cart,
     cart_badge,
     cart_of,
-    delivery,
     owner,
 )
+from marketplace.orders.queries.delivering import delivery
 from marketplace.orders.queries.letters import (
     buyer,
     buyer_of_cancelled,
@@ -49,9 +49,12 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
-    "MONEY",
+    "DELIVERIES",
+    "NOT_OFFERED",
+    "SHARES",
     "TAKE_CART",
     "VIEW",
     "Cart",
@@ -64,6 +67,8 @@ __all__ = [
     "Paying",
     "SellerOrder",
     "SellerRow",
+    "Way",
+    "Wish",
     "broken",
     "buyer",
     "buyer_of_cancelled",
@@ -74,6 +79,7 @@ __all__ = [
     "contact_of_last",
     "delivery",
     "export_person",
+    "free_times",
     "line_facts",
     "looked_up",
     "order_context",
@@ -90,7 +96,6 @@ __all__ = [
     "seller_order",
     "seller_orders",
     "seller_team",
-    "shares",
     "sold_today",
     "staff",
     "stream_of",
@@ -99,4 +104,5 @@ __all__ = [
     "unfinished_of",
     "view_is_noted",
     "waiting_count",
+    "way_of",
 ]

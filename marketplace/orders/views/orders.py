@@ -15,7 +15,7 @@ from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
-from marketplace.sellers.queries import phones, sellers
+from marketplace.sellers.queries import sellers, sellers_with_phones
 
 Answer = str | Response | tuple[str, int]
 
@@ -82,11 +82,13 @@ def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
 def _order(found: queries.OrderPage, form: object) -> str:
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
     fetched = {
-        part.seller_id for part in found.parts if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED
+        part.seller_id
+        for part in found.parts
+        if part.delivery is Delivery.PICKUP and part.state != PartState.CANCELLED and found.whole
     }
-    shops = sellers(fetched) if found.whole else {}
     # Who paid may ask the shop when to come; before that a shop's number is nobody's business.
-    numbers = phones(fetched) if found.whole and found.state == OrderState.PAID else {}
+    known = sellers_with_phones(fetched) if found.state == OrderState.PAID else {}
+    shops = {key: card for key, (card, _number) in known.items()} if known else sellers(fetched)
     return render_template(
         "orders/order.html",
         order=found,
@@ -94,7 +96,8 @@ def _order(found: queries.OrderPage, form: object) -> str:
         shops=shops,
         phones={
             seller_id: {"shown": local_phone(number), "url": f"https://wa.me/{number.removeprefix('+')}"}
-            for seller_id, number in numbers.items()
+            for seller_id, (_card, number) in known.items()
+            if number
         },
         form=form,
         token=link.told(),

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.accounts.queries import find_kelurahan
 from marketplace.catalog.models import Stock
 from marketplace.delivery import services as delivery
-from marketplace.delivery.models import Booking, BookingState
+from marketplace.delivery.models import Booking, BookingState, Courier
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import session
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import token
 from marketplace.kernel.money import ZERO, Rupiah
@@ -185,6 +185,36 @@ def test_a_shop_that_does_not_bring_there_never_stops_the_others(app: Flask) -> 
     assert refused.value.code == "blocked"
     services.place(orders.checkout(45_000, tanpa=[near.id]), by=rina)
     assert [group.seller.id for group in queries.cart(rina).groups] == [near.id], "what was left out waits in the cart"
+
+
+def test_a_shop_whose_only_courier_ended_is_shown_with_its_reason_and_the_rest_is_bought(
+    app: Flask, client: FlaskClient
+) -> None:
+    _shop, basket = sold_by(REGULAR)
+    _other, mat = sold_by({"method": "pickup"})
+    ended("reguler")
+    for variant in (basket, mat):
+        put(client, variant)
+    page = client.get("/keranjang")
+    assert page.status_code == 200
+    assert "Toko ini sedang tidak menawarkan pengantaran." in page.text
+    assert re.search(r'data-uji="total-bayar">Rp\xa045\.000<', page.text)
+
+
+@transactional
+def ended(courier: str) -> None:
+    session.execute(update(Courier).where(Courier.code == courier).values(valid=False))
+
+
+def test_the_first_button_of_the_checkout_is_the_one_that_pays(app: Flask, client: FlaskClient) -> None:
+    """Enter presses the first one: it shall not work out the delivery again, nor go back to the cart."""
+    _shop, basket = sold_by(REGULAR)
+    put(client, basket)
+    form = re.search(r'(?s)<form [^>]*id="beli".*?</form>', client.get("/beli").text)
+    assert form is not None
+    buttons = re.findall(r"<button[^>]*>", form[0])
+    assert "formaction" not in buttons[0]
+    assert any("/beli/pengantaran" in button for button in buttons)
 
 
 def test_taxes_and_fee_are_frozen_with_their_rule_and_what_comes_later_changes_nothing(app: Flask) -> None:

@@ -62,6 +62,11 @@ class Way:
         return self.choice.price if self.choice is not None else None
 
     @property
+    def label(self) -> Words | str:
+        """Return the name of the way, as its courier or joint pick-up is called."""
+        return self.choice.label if self.choice is not None else ""
+
+    @property
     def delivery(self) -> Delivery:
         """Return the kind of delivery that an order keeps."""
         return DELIVERIES[self.choice.method] if self.choice is not None else Delivery.PICKUP

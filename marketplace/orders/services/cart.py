@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -225,8 +225,8 @@ def _wished(group: queries.CartGroup, line: RowIn) -> queries.Wish:
     shown = now.choice.key if now.choice else ""
     key = line.pengantaran or shown
     if key == shown and (line.hari is None or (now.time is not None and line.hari == now.time.key)):
-        # As it stood there: what was not changed is neither judged nor written.
-        return group.wish
+        # As it stood there: what was not changed is not judged, and written only where it took the place of a wish.
+        return group.wish if now.gone is None else queries.Wish(key, *_shown_time(now))
     choice = next((one for one in now.choices if one.key == key), None)
     if choice is None or choice.why is not None:
         raise Invalid({"pengantaran": (choice and choice.why) or queries.NOT_OFFERED})
@@ -238,6 +238,10 @@ def _wished(group: queries.CartGroup, line: RowIn) -> queries.Wish:
         raise Invalid({"hari": _("This delivery day cannot be chosen any more. Choose another day.")})
     # The days that the page showed were those of another way; this one begins with its own first day.
     return queries.Wish(key)
+
+
+def _shown_time(way: queries.Way) -> tuple[date | None, str]:
+    return (way.time.day.on, way.time.slot) if way.time is not None else (None, "")
 
 
 def _write_cart(

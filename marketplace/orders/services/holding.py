@@ -23,7 +23,10 @@ _HELD = (
 
 
 def hold(reference: str, goods: Sequence[StockLine], places: Sequence[Place], until: datetime) -> None:
-    """Hold goods and days for a reference, all or none; raises Conflict ``day_full`` or ``sold_out``."""
+    """Hold goods and days for a reference, all or none; raises Conflict ``day_full`` or ``sold_out``.
+
+    Days are locked before goods, here and wherever both are held or let go (R2.3).
+    """
     delivery.book(reference, places)
     catalog.reserve(reference, goods, until=until)
 
@@ -33,11 +36,15 @@ def hold_again(order: Order, until: datetime) -> None:
 
     A day that is over holds nobody up: its shop and its buyer have to find another one.
     """
-    let_go_of(order.hold_reference, "renewed")
+    before = order.hold_reference
     order.hold += 1
     found = rows(_HELD, {"order": order.id})
+    # All days before all goods, as everywhere (R2.3).
+    delivery.give_back(before, "renewed")
+    delivery.book(order.hold_reference, _places(found))
+    catalog.release(before, "renewed")
     goods = [StockLine(line.variant_id, line.qty) for line in found]
-    hold(order.hold_reference, goods, _places(found), until)
+    catalog.reserve(order.hold_reference, goods, until=until)
 
 
 def _places(found: Sequence[Row[Any]]) -> list[Place]:

@@ -21,6 +21,7 @@ from marketplace.catalog.models import (
     ProductState,
     Stock,
     StockMove,
+    TaxKind,
     Variant,
 )
 from marketplace.catalog.services import CategoryIn
@@ -57,8 +58,16 @@ def category_tree() -> tuple[CategoryIn, ...]:
             name=top.name_id,
             name_en=top.name_en,
             food=top.food,
+            tax_kind=TaxKind(top.tax_kind),
             below=tuple(
-                CategoryIn(slug=one.slug, name=one.name_id, name_en=one.name_en, food=one.food) for one in top.below
+                CategoryIn(
+                    slug=one.slug,
+                    name=one.name_id,
+                    name_en=one.name_en,
+                    food=one.food,
+                    tax_kind=TaxKind(one.tax_kind),
+                )
+                for one in top.below
             ),
         )
         for top in demo_content.categories()

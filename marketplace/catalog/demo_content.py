@@ -186,6 +186,7 @@ class DemoCategory:
     name_en: str
     food: bool
     default_unit: str
+    tax_kind: str
     below: tuple["DemoCategory", ...] = ()
 
 
@@ -206,8 +207,12 @@ def categories() -> tuple[DemoCategory, ...]:
     found: list[dict[str, Any]] = json.loads((DATA / "categories.json").read_text(encoding="utf-8"))
     return tuple(
         DemoCategory(
-            one["slug"], one["name_id"], one["name_en"], one["food"], one["default_unit"],
-            tuple(DemoCategory(slug, ours, theirs, one["food"], one["default_unit"]) for slug, ours, theirs in one["below"]),
+            one["slug"], one["name_id"], one["name_en"], one["food"], one["default_unit"], one["tax_kind"],
+            # What is below stands to taxes as what is above, unless it says so itself.
+            tuple(
+                DemoCategory(slug, ours, theirs, one["food"], one["default_unit"], *(own or [one["tax_kind"]]))
+                for slug, ours, theirs, *own in one["below"]
+            ),
         )
         for one in found
     )  # fmt: skip

@@ -79,11 +79,12 @@ VariantName = Annotated[
 Price = Annotated[RupiahIn, AfterValidator(_price)]
 Unit = Annotated[str, AfterValidator(_unit)]
 HalalNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_certificate)]
+Size = Annotated[WholeIn, Field(ge=0, le=10_000)]
 HomeIndustryNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_home_industry)]
 
 
 class VariantIn(Input):
-    """One thing to buy: without ``stock`` the count stays as it is, without ``sku`` one is made.
+    """One thing to buy: without ``stock`` or a size it stays as it is, without ``sku`` one is made.
 
     ``stock_seen`` is the count that was shown beside ``stock`` when it was typed: what was not changed is no count, and
     one that meanwhile moved is asked about. Without it ``stock`` is a count of now.
@@ -94,6 +95,9 @@ class VariantIn(Input):
         "name": _("Variant"),
         "price_idr": _("Price"),
         "weight_g": _("Weight in grams"),
+        "length_mm": _("Length of the parcel in mm"),
+        "width_mm": _("Width of the parcel in mm"),
+        "height_mm": _("Height of the parcel in mm"),
         "stock": _("Stock"),
     }
 
@@ -102,6 +106,9 @@ class VariantIn(Input):
     name: VariantName = ""
     price_idr: Price
     weight_g: Annotated[WholeIn, Field(ge=0, le=1_000_000)] = 0
+    length_mm: Size | None = None
+    width_mm: Size | None = None
+    height_mm: Size | None = None
     stock: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None
     stock_seen: Annotated[WholeIn, Field(ge=0, le=1_000_000_000)] | None = None
 

@@ -41,11 +41,22 @@ class ReservationState(StrEnum):
     RELEASED = "released"
 
 
+class TaxKind(StrEnum):
+    """How what is sold stands to the taxes on it (domain 3.1): as goods, as a meal, or as basic food that is free of PPN."""
+
+    GOODS = "goods"
+    MEAL = "meal"
+    BASIC = "basic"
+
+
 class Category(Identified, Base):
     """A place in the shop's order of things; ``parent_id`` is empty on the upper of the two levels."""
 
     __tablename__ = "catalog_categories"
-    __table_args__ = (at_least("position"),)
+    __table_args__ = (
+        at_least("position"),
+        CheckConstraint("tax_kind IN ('goods', 'meal', 'basic')", name="tax_kind_known"),
+    )
 
     slug: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -54,6 +65,7 @@ class Category(Identified, Base):
     icon: Mapped[str] = mapped_column(Text, default="")
     food: Mapped[bool] = mapped_column(default=False)
     """The halal gate stands before it."""
+    tax_kind: Mapped[str] = mapped_column(Text, default=TaxKind.GOODS, server_default=TaxKind.GOODS)
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -133,6 +145,9 @@ class Variant(Identified, Base):
         UniqueConstraint("seller_id", "sku"),
         at_least("price_idr"),
         at_least("weight_g"),
+        at_least("length_mm"),
+        at_least("width_mm"),
+        at_least("height_mm"),
         at_least("position"),
     )
 
@@ -143,6 +158,10 @@ class Variant(Identified, Base):
     """What tells it from its siblings, such as "250 g"; empty for the only one."""
     price_idr: Mapped[Rupiah]
     weight_g: Mapped[int] = mapped_column(default=0)
+    # As it is packed; nought is not known.
+    length_mm: Mapped[int] = mapped_column(default=0, server_default="0")
+    width_mm: Mapped[int] = mapped_column(default=0, server_default="0")
+    height_mm: Mapped[int] = mapped_column(default=0, server_default="0")
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 

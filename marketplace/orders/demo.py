@@ -11,6 +11,8 @@ from sqlalchemy import select, update
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalog import queries as catalog
+from marketplace.delivery import services as delivery
+from marketplace.delivery.queries import Method
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor, Grant
 from marketplace.kernel.db import session, transactional
@@ -18,7 +20,7 @@ from marketplace.kernel.ids import token
 from marketplace.kernel.models import Move
 from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn
-from marketplace.orders.models import Delivery, Order, PartState, Suborder
+from marketplace.orders.models import Order, PartState, Suborder, hold_reference
 from marketplace.orders.policies import SELLER
 from marketplace.orders.queries.orders import shown_code
 from marketplace.orders.queries.receipts import received
@@ -130,17 +132,21 @@ def _there(goods: Sequence[UUID]) -> list[UUID]:
 
 def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random.Random) -> str:
     offers = catalog.offers(list(wanted.values()))
-    for seller_id, variant in wanted.items():
+    kelurahan = drawn.choice(KELURAHAN)
+    place = accounts.places([kelurahan])[kelurahan].kecamatan_code
+    for variant in wanted.values():
         services.put(variant, max(offers[variant].min_order, drawn.randint(1, 2)), by=buyer)
-        if story.brought:
-            services.choose_delivery(seller_id, Delivery.SELLER, by=buyer)
+    for group in queries.cart(buyer, place).groups if story.brought else ():
+        brings = [one.key for one in group.way.choices if one.open and one.method in (Method.OWN, Method.COURIER)]
+        if brings:
+            services.choose_delivery(group.seller.id, queries.Wish(brings[0]), by=buyer)
     data = CheckoutIn(
         nama=drawn.choice(RECIPIENTS),
         whatsapp="081200001234",
-        kelurahan=drawn.choice(KELURAHAN),
+        kelurahan=kelurahan,
         alamat=drawn.choice(ADDRESSES),
         gateway=GATEWAY,
-        expected_total_idr=queries.cart(buyer).total,
+        expected_total_idr=queries.cart(buyer, place).total,
         kunci=token(),
     )
     code = services.buy(data, by=buyer).code
@@ -188,6 +194,14 @@ def _age(code: str, days: int) -> None:
         update(Move).where(Move.thing_id.in_(parts), Move.now == state).values(at=began + offset)
         for state, offset in OFFSETS.items()
     ]
+    # Where the day that was promised is over as well, it is nobody's place any more.
+    over = select(Suborder.seller_id).where(Suborder.order_id == order_id, Suborder.promised_on - days < clock.today())
+    gone = {"promised_on": Suborder.promised_on - days, "arrives_by": Suborder.arrives_by - days}
+    for seller_id in session.scalars(over).all():
+        delivery.give_back(hold_reference(order_id, 1), "over", seller_id)
+        moved.append(
+            update(Suborder).where(Suborder.order_id == order_id, Suborder.seller_id == seller_id).values(**gone)
+        )
     moved.append(update(Move).where(Move.thing_id == order_id).values(at=paid or began))
     for statement in moved:
         session.execute(statement.execution_options(synchronize_session=False))

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -12,13 +14,15 @@ from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, W
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
-MOST_ROWS = 100
-"""How many lines of a cart its form holds: with three fields each, what one form may send."""
+MOST_ROWS = 75
+"""How many lines of a cart its form holds: with four fields each, what one form may send."""
+LONGEST_WAY = 80
 
 QUANTITY = _("Quantity")
 UNKNOWN_KELURAHAN = _("We could not find that kelurahan. Choose one from the list.")
 SHORTEST_PHONE, LONGEST_PHONE, LONGEST_EMAIL = 10, 13, 254
 BETWEEN_DIGITS = re.compile(r"[\s().+\u2010-\u2015-]")
+DAY, SLOT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{2}-[0-9]{2}")
 Quantity = Annotated[WholeIn, Field(ge=1, le=MOST_OF_ONE)]
 
 
@@ -62,6 +66,54 @@ def _kelurahan(value: str) -> str:
     return value
 
 
+def _way(value: str) -> str:
+    # Pages of the version before, still open somewhere, name the shop's own delivery so.
+    return "own" if value == "seller" else value
+
+
+def _time(value: str) -> str:
+    time_in(value)
+    return value
+
+
+def time_in(value: str) -> tuple[date, str]:
+    """Return the day and the slot (or nothing) that a form names."""
+    day, _space, slot = value.partition(" ")
+    try:
+        if DAY.fullmatch(day) and (not slot or SLOT.fullmatch(slot)):
+            return date.fromisoformat(day), slot
+    except ValueError:
+        pass
+    raise fault(_("Choose one of the days shown."))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a buyer saw that the goods of a shop would come."""
+
+    toko: UUID
+    cara: str
+    hari: date | None
+    jam: str
+
+
+def _seen(value: str) -> str:
+    try:
+        seen_in(value)
+    except ValueError as unfit:
+        raise fault(_("Choose one of the days shown.")) from unfit
+    return value
+
+
+def seen_in(value: str) -> Seen:
+    """Return what a field ``antar`` says: shop, day, slot and way with spaces between; a day or slot that is none is ``-``."""
+    shop, day, slot, way = value.split(" ", 3)
+    if not (slot == "-" or SLOT.fullmatch(slot)) or not (day == "-" or DAY.fullmatch(day)):
+        message = "no day, or no slot"
+        raise ValueError(message)
+    return Seen(UUID(shop), _way(way), None if day == "-" else date.fromisoformat(day), "" if slot == "-" else slot)
+
+
 class AddIn(Input):
     """Put so many of a variant into the cart; ``beli`` goes on to the checkout at once."""
 
@@ -86,7 +138,9 @@ class RowIn(Input):
 
     varian: UUID
     jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
-    pengantaran: Literal["pickup", "seller"] | None = None
+    pengantaran: Annotated[Line, StringConstraints(max_length=LONGEST_WAY), AfterValidator(_way)] | None = None
+    hari: Annotated[Line, AfterValidator(_time)] | None = None
+    """A day, with a slot of it where the shop has some: ``2026-11-28 09-12``."""
 
 
 class CartIn(Input):
@@ -96,6 +150,7 @@ class CartIn(Input):
         "varian": _("Variant"),
         "jumlah": QUANTITY,
         "pengantaran": _("Delivery"),
+        "hari": _("Day"),
         "baris": _("Cart"),
     }
 
@@ -118,6 +173,7 @@ class CheckoutIn(Input):
         "gateway": _("Payment"),
         "expected_total_idr": _("Total"),
         "tanpa": _("Without"),
+        "antar": _("Delivery"),
     }
     ignored = frozenset({"lanjut", "aksi"})
 
@@ -129,6 +185,10 @@ class CheckoutIn(Input):
     gateway: Line
     expected_total_idr: RupiahIn
     tanpa: Annotated[list[UUID], Field(max_length=100)] = []  # noqa: RUF012 - pydantic copies defaults
+    antar: Annotated[
+        list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
+    ] = []  # noqa: RUF012 - pydantic copies defaults
+    """How each shop's goods will come, as the buyer saw it; see ``seen_in``. What is not told is as the cart says."""
     kunci: str = ""
 
 
@@ -142,7 +202,7 @@ class DraftIn(Input):
     """What stands in the checkout as somebody goes back to the cart from there."""
 
     labels = CheckoutIn.labels
-    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa"}
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar"}
 
     nama: AsTyped = ""
     whatsapp: AsTyped = ""

@@ -1,11 +1,11 @@
 """Carts and orders: who wants what, and what was bought, frozen as it was at that moment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,13 @@ class Delivery(StrEnum):
 
     PICKUP = "pickup"
     SELLER = "seller"
+    COURIER = "courier"
+    JOINT = "joint"
+
+    @property
+    def fetched(self) -> bool:
+        """Tell whether its buyer comes for it, to the shop or to a place where several hand over."""
+        return self in (Delivery.PICKUP, Delivery.JOINT)
 
 
 class OrderState(StrEnum):
@@ -45,7 +52,8 @@ class PartState(StrEnum):
 class CartLine(Identified, Base):
     """So many of a variant in somebody's cart. ``owner`` is ``person:<id>`` or ``guest:<hash>``.
 
-    ``delivery`` is chosen per seller and the same on all of the owner's lines of that seller.
+    How it shall come is chosen per seller and the same on all of the owner's lines of that seller: ``way`` as deliveries name
+    it, with ``day`` and ``slot``; without a way nothing was chosen yet. ``delivery`` is what the version before read of it.
     """
 
     __tablename__ = "orders_cart_lines"
@@ -62,6 +70,11 @@ class CartLine(Identified, Base):
     qty: Mapped[int]
     seen_idr: Mapped[Rupiah]
     delivery: Mapped[str] = mapped_column(Text, default=Delivery.PICKUP)
+    way: Mapped[str | None] = mapped_column(Text)
+    day: Mapped[date | None]
+    slot: Mapped[str] = mapped_column(Text, default="", server_default="")
+    later: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Kept for later: it stands on the cart's page and is not bought."""
     added_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -86,8 +99,12 @@ class Order(Stateful, Base):
         at_least("goods_idr"),
         at_least("shipping_idr"),
         at_least("total_idr"),
+        at_least("discount_idr"),
+        at_least("tax_idr"),
+        at_least("included_tax_idr"),
         at_least("hold", 1),
-        CheckConstraint("total_idr = goods_idr + shipping_idr", name="total_adds_up"),
+        CheckConstraint("total_idr = goods_idr - discount_idr + shipping_idr + tax_idr", name="total_adds_up"),
+        CheckConstraint("included_tax_idr <= goods_idr - discount_idr", name="tax_is_inside"),
         CheckConstraint("person_id IS NOT NULL OR guest_key IS NOT NULL", name="somebodys"),
         Index("ix_orders_orders_person", "person_id", "id"),
         Index("ix_orders_orders_guest", "guest_key", "id"),
@@ -119,7 +136,11 @@ class Order(Stateful, Base):
     kecamatan: Mapped[str] = mapped_column(Text)
     kota: Mapped[str] = mapped_column(Text)
     goods_idr: Mapped[Rupiah]
+    discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     shipping_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What comes on top."""
+    included_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     total_idr: Mapped[Rupiah]
     currency: Mapped[str] = mapped_column(Text, default="IDR")
     gateway: Mapped[str] = mapped_column(Text)
@@ -157,7 +178,16 @@ class Suborder(Stateful, Base):
         at_least("shipping_idr"),
         at_least("tax_idr"),
         at_least("total_idr"),
+        at_least("included_tax_idr"),
+        at_least("fee_idr"),
+        at_least("fee_tax_idr"),
+        at_least("weight_g"),
         CheckConstraint("total_idr = goods_idr - discount_idr + shipping_idr + tax_idr", name="total_adds_up"),
+        CheckConstraint("included_tax_idr <= goods_idr - discount_idr", name="tax_is_inside"),
+        CheckConstraint("fee_idr <= goods_idr - discount_idr - included_tax_idr", name="fee_is_of_the_goods"),
+        CheckConstraint(
+            "fee_idr = 0 OR (fee_rule IS NOT NULL AND fee_num >= 0 AND fee_den > 0)", name="fee_has_its_rate"
+        ),
         Index("ix_orders_suborders_seller", "seller_id", "id"),
     )
     machine = Machine[StrEnum](
@@ -179,11 +209,26 @@ class Suborder(Stateful, Base):
     seller_name: Mapped[str] = mapped_column(Text)
     seller_slug: Mapped[str] = mapped_column(Text)
     delivery: Mapped[str] = mapped_column(Text)
+    delivery_code: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Which courier, or which joint pick-up."""
+    delivery_label: Mapped[str] = mapped_column(Text, default="", server_default="")
+    promised_on: Mapped[date | None]
+    """The day on which the goods leave the shop, or wait there; ``arrives_by`` is when they are there at the latest."""
+    slot: Mapped[str] = mapped_column(Text, default="", server_default="")
+    arrives_by: Mapped[date | None]
+    weight_g: Mapped[int] = mapped_column(default=0, server_default="0")
     goods_idr: Mapped[Rupiah]
     discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     shipping_idr: Mapped[Rupiah]
     tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    included_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     total_idr: Mapped[Rupiah]
+    fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What the programme will take of the seller's money when the part is completed; it is in none of the totals."""
+    fee_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    fee_num: Mapped[int | None]
+    fee_den: Mapped[int | None]
+    fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -200,7 +245,17 @@ class Line(Identified, Base):
         at_least("discount_idr"),
         at_least("tax_idr"),
         at_least("total_idr"),
+        at_least("included_tax_idr"),
+        at_least("fee_idr"),
         CheckConstraint("total_idr = unit_price_idr * qty - discount_idr + tax_idr", name="total_adds_up"),
+        CheckConstraint("included_tax_idr <= unit_price_idr * qty - discount_idr", name="tax_is_inside"),
+        CheckConstraint(
+            "fee_idr <= unit_price_idr * qty - discount_idr - included_tax_idr", name="fee_is_of_the_goods"
+        ),
+        CheckConstraint(
+            "(tax_idr = 0 AND included_tax_idr = 0) OR (tax_rule IS NOT NULL AND tax_num >= 0 AND tax_den > 0)",
+            name="tax_has_its_rule",
+        ),
     )
 
     suborder_id: Mapped[UUID] = mapped_column(ForeignKey("orders_suborders.id"))
@@ -218,9 +273,19 @@ class Line(Identified, Base):
     """The address of the picture that stands in for a missing one."""
     domestic: Mapped[bool]
     halal: Mapped[str] = mapped_column(Text)
+    food: Mapped[bool] = mapped_column(default=False, server_default=false())
     lead_days: Mapped[int] = mapped_column(default=0)
     qty: Mapped[int]
     unit_price_idr: Mapped[Rupiah]
     discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    tax_kind: Mapped[str] = mapped_column(Text, default="goods", server_default="goods")
+    tax_code: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The tax that the line is under, ``vat`` or ``pbjt``, with its rate and law as they were; empty for none."""
+    tax_num: Mapped[int | None]
+    tax_den: Mapped[int | None]
+    tax_basis: Mapped[str] = mapped_column(Text, default="", server_default="")
+    tax_rule: Mapped[UUID | None]
     tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
+    included_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     total_idr: Mapped[Rupiah]
+    fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")

@@ -34,7 +34,18 @@ ORDERS = _("Orders")
 plugin = Plugin(
     name="orders",
     label=ORDERS,
-    requires=("accounts", "catalog", "dashboard", "media", "notifications", "payments", "reviews", "sellers"),
+    requires=(
+        "accounts",
+        "catalog",
+        "dashboard",
+        "delivery",
+        "media",
+        "notifications",
+        "payments",
+        "reviews",
+        "rules",
+        "sellers",
+    ),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
@@ -109,7 +120,6 @@ plugin = Plugin(
         demos(Demo(demo.plant)),
     ),
     settings={
-        "DELIVERY_IDR": 10_000,
         "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,

@@ -21,6 +21,8 @@ from marketplace.sellers.policies import ROLE, SCOPE
 HOST = "jakpreneur.example"
 OWN = ("penjual", "penjual2")
 SMALL = 12
+PKP, CATERER = 4, 2
+"""Which of the shops owe PPN and PBJT: one sells batik, one boxed meals."""
 
 
 def town(profile: str, seed: int) -> list[Shop]:
@@ -56,12 +58,14 @@ def plant(profile: str, seed: int) -> Mapping[str, Any]:
             "story": shop.story,
             "kelurahan_code": shop.kelurahan_code,
             "opening_days": list(shop.days),
+            "vat_registered": at == PKP,
+            "pbjt_payer": at == CATERER,
             "trusted": shop.trusted,
             "verified_at": now - timedelta(days=drawn.randrange(30, 900)) if shop.verified else None,
             "verified_by": "Sudin PPKUKM (contoh)" if shop.verified else None,
             "created_at": now - timedelta(days=drawn.randrange(900, 1500)),
         }
-        for shop, owner in zip(found, owners, strict=True)
+        for at, (shop, owner) in enumerate(zip(found, owners, strict=True))
     ]
     session.execute(insert(Seller), rows)
     for row in rows:

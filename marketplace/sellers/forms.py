@@ -18,6 +18,7 @@ def _phone(value: str) -> str:
 
 
 Phone = Annotated[str, AfterValidator(_phone)]
+Tax = Literal["vat_registered", "pbjt_payer"]
 Weekday = Literal["1", "2", "3", "4", "5", "6", "7"]
 
 
@@ -31,6 +32,7 @@ class SellerIn(Input):
         "kelurahan": _("Kelurahan (urban village)"),
         "story": _("Story"),
         "opening_days": _("Opening days"),
+        "taxes": _("Taxes"),
     }
 
     name: Annotated[Line, StringConstraints(min_length=3, max_length=60)]
@@ -40,6 +42,7 @@ class SellerIn(Input):
     """The code of a kelurahan, or its name as the list offers it."""
     story: Annotated[str, StringConstraints(max_length=1_000)] = ""
     opening_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
+    taxes: Annotated[list[Tax], Field(max_length=2)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class ReasonIn(Input):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, Text
+from sqlalchemy import ForeignKey, SmallInteger, Text, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,10 @@ class Seller(Stateful, Base):
     kelurahan_code: Mapped[str] = mapped_column(ForeignKey("accounts_areas.code"), index=True)
     opening_days: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), default=lambda: list(EVERY_DAY))
     """ISO weekdays, Monday is 1."""
+    vat_registered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A PKP: what it sells contains PPN."""
+    pbjt_payer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its meals are taxed by the city (Perda DKI 1/2024, art. 45)."""
     trusted: Mapped[bool] = mapped_column(default=False)
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None] = mapped_column(Text)

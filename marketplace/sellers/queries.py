@@ -26,6 +26,8 @@ PUBLIC = (
     Seller.verified_at,
     Seller.trusted,
     Seller.state,
+    Seller.vat_registered,
+    Seller.pbjt_payer,
 )
 SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 """Shops as something to be joined by those above, for ``card_in``."""
@@ -33,6 +35,8 @@ SELLS: ColumnElement[bool] = SHOPS.c.state == literal(str(SellerState.ACTIVE))
 """The condition on ``SHOPS`` that ``SellerCard.sells`` tells of one."""
 # An array is one parameter however many shops there are, so the statement is made, and planned, once.
 BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+
+WITH_PHONES = select(*PUBLIC, Seller.phone).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class SellerCard:
     verified_at: datetime | None
     trusted: bool
     state: str
+    vat_registered: bool
+    pbjt_payer: bool
 
     @property
     def sells(self) -> bool:
@@ -75,6 +81,8 @@ class Profile:
     kelurahan: str
     opening_days: tuple[int, ...]
     state: str
+    vat_registered: bool
+    pbjt_payer: bool
 
 
 def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
@@ -85,11 +93,16 @@ def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
 
 
 def phones(ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the numbers of shops, to tell the shops themselves and who paid for something of theirs; on no public page."""
+    """Return the numbers of shops that gave one, to tell the shops themselves; on no public page."""
+    return {key: number for key, (_card, number) in sellers_with_phones(ids).items() if number}
+
+
+def sellers_with_phones(ids: Collection[UUID]) -> dict[UUID, tuple[SellerCard, str]]:
+    """Return shops with their numbers, for who paid for something of theirs; on no public page."""
     if not ids:
         return {}
-    found = session.execute(select(Seller.id, Seller.phone).where(Seller.id.in_(set(ids)), Seller.phone != ""))
-    return {row.id: row.phone for row in found}
+    found = rows(WITH_PHONES, {"ids": list(set(ids))})
+    return {row.id: (card_in(row[:-1]), row.phone) for row in found}
 
 
 def seller_by_slug(slug: str) -> SellerCard | None:
@@ -142,6 +155,8 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
         kelurahan=place.label if place else "",
         opening_days=tuple(row.opening_days),
         state=row.state,
+        vat_registered=row.vat_registered,
+        pbjt_payer=row.pbjt_payer,
     )
 
 
@@ -177,7 +192,8 @@ def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
 
 def card_in(columns: Sequence[Any]) -> SellerCard:
     """Return the shop that stands in the columns of ``SHOPS``, in their order."""
-    key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, trusted, state = columns
+    key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, *rest = columns
+    trusted, state, vat_registered, pbjt_payer = rest
     place = accounts.places((kelurahan_code,))[kelurahan_code]
     return SellerCard(
         id=key,
@@ -195,4 +211,6 @@ def card_in(columns: Sequence[Any]) -> SellerCard:
         verified_at=verified_at,
         trusted=trusted,
         state=state,
+        vat_registered=vat_registered,
+        pbjt_payer=pbjt_payer,
     )

@@ -24,7 +24,7 @@ from marketplace.sellers.models import Seller, SellerState
 
 MOST_SHOPS = 3
 """One person opens this many at most; an officer can open more for them."""
-SHOWN = ("name", "story", "kelurahan_code", "opening_days")
+SHOWN = ("name", "story", "kelurahan_code", "opening_days", "vat_registered", "pbjt_payer")
 
 
 @transactional
@@ -54,6 +54,8 @@ def register(data: SellerIn, *, by: Actor, owner_id: UUID | None = None) -> UUID
         story=data.story,
         kelurahan_code=_kelurahan(data.kelurahan),
         opening_days=_days(data),
+        vat_registered="vat_registered" in data.taxes,
+        pbjt_payer="pbjt_payer" in data.taxes,
         trusted=False,
         created_at=clock.now(),
     )
@@ -78,6 +80,8 @@ def update(seller_id: UUID, data: SellerIn, *, by: Actor) -> None:
     seller.story = data.story
     seller.kelurahan_code = _kelurahan(data.kelurahan)
     seller.opening_days = _days(data)
+    seller.vat_registered = "vat_registered" in data.taxes
+    seller.pbjt_payer = "pbjt_payer" in data.taxes
     _told(seller, "update", by, before)
 
 

@@ -43,6 +43,7 @@ def edit() -> Answer:
         "kelurahan": [profile.kelurahan],
         "story": [profile.story],
         "opening_days": [str(day) for day in profile.opening_days],
+        "taxes": [name for name in ("vat_registered", "pbjt_payer") if getattr(profile, name)],
     }
     return _page(Form(SellerIn, typed), profile)
 

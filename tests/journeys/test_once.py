@@ -47,7 +47,7 @@ def test_a_double_click_then_back_and_forward_and_the_form_replayed_are_one_orde
     sent = posts(page)
     form = {
         name: page.locator(f'[name="{name}"]').first.input_value()
-        for name in ("nama", "whatsapp", "gateway", "kunci", "expected_total_idr")
+        for name in ("nama", "whatsapp", "gateway", "kunci", "expected_total_idr", "antar")
     }
     page.get_by_role("button", name=ORDER).dblclick()
     page.wait_for_url("**/bayar/*")

@@ -52,7 +52,7 @@ def buy(client: FlaskClient, **changes: str) -> TestResponse:
 
 def bring(client: FlaskClient) -> None:
     """Let the first shop in the cart bring its goods."""
-    sent = cart_form(client.get("/keranjang"), **{"baris-0-pengantaran": "seller"})
+    sent = cart_form(client.get("/keranjang"), **{"baris-0-pengantaran": "own"})
     assert client.post("/keranjang/isi", data=sent).status_code == 303
 
 

@@ -13,7 +13,7 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, Order
+from marketplace.orders.models import Order
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import as_actor, person, signed_in
 from tests.orders.pages import bring, filled_in, put
@@ -82,7 +82,7 @@ def test_one_part_that_is_brought_needs_an_address(app: Flask, client: FlaskClie
 def test_the_service_asks_too(app: Flask, lacking: str) -> None:
     rina, shop = orders.guest(), sellers.shop(trusted=True)
     orders.filled(rina, catalog.basket(of=shop))
-    services.choose_delivery(shop.id, Delivery.SELLER, by=rina)
+    services.choose_delivery(shop.id, queries.Wish("own"), by=rina)
     form = orders.checkout(queries.cart(rina).total.amount, **{lacking: None})
     with pytest.raises(Invalid) as refused:
         services.buy(form, by=rina)
@@ -95,7 +95,7 @@ def test_a_shop_that_is_left_out_needs_no_address(app: Flask) -> None:
     first, _second, third = orders.two_shops()
     orders.filled(rina, first, third)
     brings, _other = (group.seller.id for group in queries.cart(rina).groups)
-    services.choose_delivery(brings, Delivery.SELLER, by=rina)
+    services.choose_delivery(brings, queries.Wish("own"), by=rina)
     form = orders.checkout(45_000, tanpa=[brings], **NO_ADDRESS)
     assert services.buy(form, by=rina).code
 
@@ -103,7 +103,7 @@ def test_a_shop_that_is_left_out_needs_no_address(app: Flask) -> None:
 def test_who_changes_the_cart_elsewhere_hears_of_the_total_first(app: Flask) -> None:
     rina, shop = orders.guest(), sellers.shop(trusted=True)
     total = orders.filled(rina, catalog.basket(of=shop))
-    services.choose_delivery(shop.id, Delivery.SELLER, by=rina)
+    services.choose_delivery(shop.id, queries.Wish("own"), by=rina)
     with pytest.raises(Conflict) as refused:
         services.buy(orders.checkout(total, **NO_ADDRESS), by=rina)
     assert refused.value.code == "total_changed"

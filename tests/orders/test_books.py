@@ -25,7 +25,7 @@ def forge(*statements: Executable) -> None:
 
 
 FORGERIES: dict[str, Callable[[], Executable]] = {
-    "do not add up to it": lambda: update(Suborder).values(goods_idr=Rupiah(1), total_idr=Rupiah(1)),
+    "do not add up to it": lambda: update(Suborder).values(goods_idr=Rupiah(1), total_idr=Rupiah(1), fee_idr=Rupiah(0)),
     "without a payment of its total": lambda: delete(Charge),
     "but its order is paid": lambda: update(Suborder).values(state=PartState.CANCELLED),
     "but its order is placed": lambda: update(Order).values(state=OrderState.PLACED, paid_at=None),

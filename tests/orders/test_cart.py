@@ -57,7 +57,7 @@ def changed(client: FlaskClient, wanted: Mapping[UUID, str], **more: str) -> dic
 
 
 def test_going_on_saves_every_number_and_way_first(client: FlaskClient, basket: dict[str, UUID]) -> None:
-    sent = changed(client, {basket["tampah"]: "3", basket["tikar"]: "2"}, **{"baris-2-pengantaran": "seller"})
+    sent = changed(client, {basket["tampah"]: "3", basket["tikar"]: "2"}, **{"baris-2-pengantaran": "own"})
 
     on = client.post("/keranjang/lanjut", data=sent)
 
@@ -74,7 +74,7 @@ def test_one_wrong_number_saves_nothing_and_loses_nothing(
     client: FlaskClient, basket: dict[str, UUID], button: str, number: str, said: str
 ) -> None:
     before = saved(client)
-    sent = changed(client, {basket["tampah"]: "4", basket["bakul"]: number}, **{"baris-2-pengantaran": "seller"})
+    sent = changed(client, {basket["tampah"]: "4", basket["bakul"]: number}, **{"baris-2-pengantaran": "own"})
 
     refused = client.post(button, data=sent)
 
@@ -104,11 +104,11 @@ def test_zero_takes_a_line_out_and_the_rest_is_saved(client: FlaskClient, basket
 
 
 def test_the_bin_saves_what_else_was_typed(client: FlaskClient, basket: dict[str, UUID]) -> None:
-    sent = changed(client, {basket["bakul"]: "5", basket["tampah"]: "7"}, **{"baris-2-pengantaran": "seller"})
+    sent = changed(client, {basket["bakul"]: "5", basket["tampah"]: "7"}, **{"baris-2-pengantaran": "own"})
     assert client.post(f"/keranjang/{basket['tampah']}/hapus", data=sent).status_code == 303
     page = client.get("/keranjang")
     assert numbers(page) == {str(basket["bakul"]): "5", str(basket["tikar"]): "1"}
-    assert 'name="baris-1-pengantaran" value="seller" checked' in page.text
+    assert 'name="baris-1-pengantaran" value="own" checked' in page.text
 
 
 def test_what_was_taken_out_is_one_press_from_being_back(client: FlaskClient, basket: dict[str, UUID]) -> None:
@@ -258,7 +258,7 @@ def test_a_way_counts_for_all_lines_of_a_shop(app: Flask) -> None:
     rina = orders.guest()
     first, second, _third = orders.two_shops()
     orders.filled(rina, first, second)
-    services.save([RowIn(varian=first, jumlah=0, pengantaran="seller"), RowIn(varian=second, jumlah=2)], by=rina)
+    services.save([RowIn(varian=first, jumlah=0, pengantaran="own"), RowIn(varian=second, jumlah=2)], by=rina)
     assert ways(rina) == [Delivery.SELLER]
     with pytest.raises(Invalid):
         services.save([RowIn(varian=second, jumlah=99, pengantaran="pickup")], by=rina)

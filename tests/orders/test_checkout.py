@@ -13,7 +13,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.orders import queries, services
 from marketplace.orders.events import OrderPlaced
-from marketplace.orders.models import CartLine, Delivery, Order
+from marketplace.orders.models import CartLine, Order
 from marketplace.payments import queries as payments
 from marketplace.sellers import services as shops
 from marketplace.sellers.forms import ReasonIn
@@ -151,7 +151,7 @@ def test_delivery_by_the_seller_costs_the_flat_price_once_for_the_part(app: Flas
     rina = orders.guest()
     orders.filled(rina, first, second, third)
     siti = queries.cart(rina).groups[0].seller
-    services.choose_delivery(siti.id, Delivery.SELLER, by=rina)
+    services.choose_delivery(siti.id, queries.Wish("own"), by=rina)
 
     assert queries.cart(rina).total == Rupiah(145_000)
     placed = services.buy(orders.checkout(145_000), by=rina)

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from marketplace.catalog.queries import shop_address
 from marketplace.kernel.access import Actor
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery
 from marketplace.sellers.queries import SellerCard
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import as_actor, person, signed_in
@@ -64,7 +63,7 @@ def test_nobody_else_gets_the_number(app: Flask, buyer: FlaskClient, rania: Acto
 
 def test_who_has_it_brought_may_ask_when_it_comes(buyer: FlaskClient, rania: Actor, shop: SellerCard) -> None:
     orders.filled(rania, catalog.basket(of=shop))
-    services.choose_delivery(shop.id, Delivery.SELLER, by=rania)
+    services.choose_delivery(shop.id, queries.Wish("own"), by=rania)
     code = services.buy(orders.checkout(queries.cart(rania).total.amount), by=rania).code
     assert NUMBER not in buyer.get(f"/pesanan/{code}").text, "not before it is paid"
     orders.decided(code, rania)

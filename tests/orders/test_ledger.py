@@ -11,7 +11,7 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.outbox import relay
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, Suborder
+from marketplace.orders.models import Suborder
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import Entry, SandboxState
@@ -25,7 +25,7 @@ def brought(by: Actor) -> str:
     services.put(first, 2, by=by)
     services.put(third, 1, by=by)
     group = queries.cart(by).groups[0]
-    services.choose_delivery(group.seller.id, Delivery.SELLER, by=by)
+    services.choose_delivery(group.seller.id, queries.Wish("own"), by=by)
     code = services.buy(orders.checkout(queries.cart(by).total.amount), by=by).code
     orders.decided(code, by)
     return code

@@ -13,18 +13,18 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.machine import Machine
 from marketplace.kernel.money import Rupiah
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import Order, OrderState, PartState, Suborder
 from marketplace.sellers.queries import SellerCard
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders, sellers
 
 
-def bought(delivery: Delivery = Delivery.PICKUP) -> tuple[str, Actor, Actor]:
+def bought(way: str = "pickup") -> tuple[str, Actor, Actor]:
     """Return a paid order's code, its buyer, and its seller."""
     shop = sellers.shop(trusted=True)
     variant, rina = catalog.basket(of=shop), orders.guest()
     orders.filled(rina, variant)
-    services.choose_delivery(shop.id, delivery, by=rina)
+    services.choose_delivery(shop.id, queries.Wish(way), by=rina)
     code = services.buy(orders.checkout(queries.cart(rina).total.amount), by=rina).code
     orders.decided(code, rina)
     return code, rina, sellers.runs(shop)
@@ -45,7 +45,7 @@ def test_a_part_is_prepared_and_fetched(app: Flask) -> None:
 
 
 def test_a_part_is_sent_with_its_receipt_number(app: Flask) -> None:
-    code, rina, siti = bought(Delivery.SELLER)
+    code, rina, siti = bought("own")
     services.advance(f"{code}-1", PartState.SHIPPED, by=siti, receipt_number="JNE 0123")
     services.advance(f"{code}-1", PartState.SHIPPED, by=siti)
     part = queries.own_order(code, rina).parts[0]
@@ -70,7 +70,7 @@ def test_what_is_fetched_is_not_sent(app: Flask) -> None:
 
 
 def test_what_is_not_on_its_way_cannot_have_come(app: Flask) -> None:
-    code, rina, siti = bought(Delivery.SELLER)
+    code, rina, siti = bought("own")
     with pytest.raises(Conflict):
         services.receive(code, 1, by=rina)
     services.advance(f"{code}-1", PartState.READY, by=siti)
@@ -120,7 +120,7 @@ def test_a_seller_sees_only_what_is_paid_sorted_into_tabs(app: Flask) -> None:
 
 
 def test_what_is_ready_to_be_sent_still_waits_for_its_seller(app: Flask) -> None:
-    code, _rina, siti = bought(Delivery.SELLER)
+    code, _rina, siti = bought("own")
     services.advance(f"{code}-1", PartState.READY, by=siti)
     assert queries.tab_counts(siti)["proses"] == queries.waiting_count(siti) == 1
 
@@ -141,7 +141,7 @@ def test_random_walks_never_leave_the_table(machine: Machine[StrEnum]) -> None:
 @pytest.mark.parametrize("to", [one for one in PartState if one is not PartState.NEW])
 def test_from_every_state_only_the_tables_moves_succeed(app: Flask, to: PartState) -> None:
     """Each service takes a part only where the machine lets it, whatever was done before."""
-    code, _rina, siti = bought(Delivery.SELLER)
+    code, _rina, siti = bought("own")
     if to not in (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED):
         assert not Suborder.machine.allows(PartState.NEW, to)
         return

@@ -20,7 +20,7 @@ from marketplace.kernel.slots import verifiers
 from marketplace.orders import queries, services
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Order, OrderState, PartState, Suborder
-from marketplace.orders.services import checkout
+from marketplace.orders.services import writing
 from marketplace.orders.services.payment import settle
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
@@ -159,7 +159,7 @@ def test_the_order_is_locked_before_its_charge(
 def test_a_code_that_is_taken_gives_way_to_another(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = orders.ordered(orders.guest(), catalog.basket()).code
     codes = iter([taken, taken, "ZZZZ9999"])
-    monkeypatch.setattr(checkout, "short_code", lambda: next(codes))
+    monkeypatch.setattr(writing, "short_code", lambda: next(codes))
     rina = orders.guest()
     placed = orders.ordered(rina, catalog.basket(name="Bakul"))
     assert placed.code == "ZZZZ9999"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -51,11 +53,14 @@ class Offer:
     made_to_order: bool
     lead_days: int
     weight_g: int
+    volume_ml: int
     image_id: UUID | None
     on_sale: bool
     domestic: bool
     halal: str
     cloth: str
+    tax_kind: str
+    food: bool
 
     @property
     def full_name(self) -> str:
@@ -75,6 +80,8 @@ class Offer:
 
 _FREE = Stock.on_hand - Stock.reserved
 _MOST: ColumnElement[int] = literal_column(str(MOST_AT_ONCE), Integer)
+# Past the range of int4: ten metres each way are a billion cubic millimetres a thousand times over.
+_CUBIC_MM = cast(Variant.length_mm, BigInteger) * Variant.width_mm * Variant.height_mm
 _COLUMNS = {
     "variant_id": Variant.id,
     "product_id": Variant.product_id,
@@ -92,11 +99,14 @@ _COLUMNS = {
     "made_to_order": Product.made_to_order,
     "lead_days": Product.lead_days,
     "weight_g": Variant.weight_g,
+    "volume_ml": (_CUBIC_MM + 999) // literal_column("1000", BigInteger),
     "image_id": Product.cover_id,
     "on_sale": and_(Product.state == literal_column(f"'{ProductState.PUBLISHED}'"), Product.open, Variant.active),
     "domestic": Product.domestic,
     "halal": Product.halal,
     "cloth": func.coalesce(UPPER.slug, Category.slug),
+    "tax_kind": Category.tax_kind,
+    "food": Category.food,
 }
 OFFERS: FromClause = (
     select(*(column.label(name) for name, column in _COLUMNS.items()))

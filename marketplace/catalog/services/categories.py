@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from marketplace.catalog.models import Category
+from marketplace.catalog.models import Category, TaxKind
 from marketplace.catalog.queries.categories import forget_categories
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import uuid7
@@ -21,6 +21,7 @@ class CategoryIn:
     name_en: str
     icon: str = ""
     food: bool = False
+    tax_kind: TaxKind = TaxKind.GOODS
     below: "Sequence[CategoryIn]" = ()
 
 
@@ -45,12 +46,16 @@ def _write(wanted: Sequence[tuple[CategoryIn, UUID | None]]) -> dict[str, UUID]:
                 "name_en": one.name_en,
                 "icon": one.icon,
                 "food": one.food,
+                "tax_kind": one.tax_kind,
                 "position": position,
                 "parent_id": parent,
             }
             for position, (one, parent) in enumerate(wanted)
         ]
     )
-    changed = {name: written.excluded[name] for name in ("name", "name_en", "icon", "food", "position", "parent_id")}
+    changed = {
+        name: written.excluded[name]
+        for name in ("name", "name_en", "icon", "food", "tax_kind", "position", "parent_id")
+    }
     kept = written.on_conflict_do_update(index_elements=["slug"], set_=changed)
     return {row.slug: row.id for row in session.execute(kept.returning(Category.slug, Category.id))}

@@ -135,6 +135,9 @@ class _Change:
         variant.name = one.name
         variant.price_idr = one.price_idr
         variant.weight_g = one.weight_g
+        for size in ("length_mm", "width_mm", "height_mm"):
+            if (told := getattr(one, size)) is not None:
+                setattr(variant, size, told)
         variant.position = position
         variant.active = True
         variant.sku = one.sku or variant.sku

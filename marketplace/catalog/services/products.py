@@ -199,6 +199,9 @@ def new_variant(product: Product, one: VariantIn, position: int, *, taken: int) 
         name=one.name,
         price_idr=one.price_idr,
         weight_g=one.weight_g,
+        length_mm=one.length_mm or 0,
+        width_mm=one.width_mm or 0,
+        height_mm=one.height_mm or 0,
         position=position,
         active=True,
     )

@@ -1,31 +1,43 @@
 """Reads of deliveries; other plugins enter here."""
 
+from marketplace.delivery.models import Method
 from marketplace.delivery.queries.checks import broken
 from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
-from marketplace.delivery.queries.offering import Choice, Day, Group, Hours, choices
+from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, choices, offered
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
-from marketplace.delivery.queries.settings import OptionView, ShopDelivery, couriers, options, told
+from marketplace.delivery.queries.settings import Held, OptionView, ShopDelivery, bookings, couriers, options, told
+from marketplace.delivery.queries.tariffs import forget_tariffs
+from marketplace.delivery.queries.telling import Said, said_in, told_of
 
 __all__ = [
+    "ALL_FULL",
     "Choice",
     "Chosen",
     "Day",
     "Freight",
     "Group",
+    "Held",
     "Hours",
+    "Method",
     "Opening",
     "OptionView",
     "Picked",
     "Pricing",
+    "Said",
     "ShopDelivery",
+    "bookings",
     "broken",
     "choices",
     "chosen",
     "couriers",
     "first_day",
+    "forget_tariffs",
+    "offered",
     "open_days",
     "options",
     "priced",
+    "said_in",
     "told",
+    "told_of",
 ]

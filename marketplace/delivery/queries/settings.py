@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.delivery.models import Courier, DayOff, Method, Option, ShopLimits
+from marketplace.delivery.models import Booking, BookingState, Courier, DayOff, Method, Option, ShopLimits
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
@@ -86,6 +86,24 @@ def told(seller_id: UUID) -> ShopDelivery:
         slot_orders=most and most.slot_orders,
         days_off=tuple(row.day for row in rows(ahead)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A place of a shop's day that a reference has, held or kept."""
+
+    reference: str
+    seller_id: UUID
+    day: date
+    slot: str
+    state: str
+
+
+def bookings(since: date) -> tuple[Held, ...]:
+    """Return all places from a day on that were not given back, for those who compare them with their orders."""
+    columns = (Booking.reference, Booking.seller_id, Booking.day, Booking.slot, Booking.state)
+    held = select(*columns).where(Booking.day >= since, Booking.state != BookingState.GIVEN_BACK)
+    return tuple(Held(**row._mapping) for row in rows(held))  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def couriers() -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.delivery.models import Courier, Tariff, Zone
+from marketplace.delivery.queries import forget_tariffs
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import Rupiah
@@ -17,6 +18,7 @@ FILE = Path(__file__).parents[1] / "data" / "delivery.json"
 @transactional
 def load() -> None:
     """Add the zones, couriers and tariffs that are not there yet; nothing that is there changes."""
+    forget_tariffs()
     given = json.loads(FILE.read_text(encoding="utf-8"))
     zones = [{"kecamatan_code": code, "zone": zone} for zone, codes in given["zones"].items() for code in codes]
     couriers = [

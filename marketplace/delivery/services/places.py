@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from marketplace.delivery.events import DayFilled
 from marketplace.kernel import clock
-from marketplace.kernel.db import rows, savepoint, transactional
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
@@ -71,6 +71,18 @@ LEFT JOIN delivery_shops l ON l.seller_id = w.seller_id
 LEFT JOIN delivery_days d ON d.seller_id = w.seller_id AND d.day = w.day AND d.slot = w.slot
 ORDER BY w.seller_id, w.day, w.slot
 """)
+# What was taken of the others goes back, whatever becomes of the transaction around it; a savepoint would cost every order two
+# statements for the sake of the few that are refused.
+UNDO = text("""
+WITH undone AS (
+    DELETE FROM delivery_bookings WHERE id = ANY(CAST(:ids AS uuid[])) RETURNING seller_id, units
+), taken AS (
+    SELECT * FROM unnest(CAST(:sellers AS uuid[]), CAST(:days AS date[]), CAST(:slots AS text[])) AS t (seller_id, day, slot)
+)
+UPDATE delivery_days d SET orders_taken = d.orders_taken - 1, units_taken = d.units_taken - u.units
+FROM taken t JOIN undone u ON u.seller_id = t.seller_id
+WHERE d.seller_id = t.seller_id AND d.day = t.day AND d.slot = t.slot
+""")
 KEEP = text("""
 UPDATE delivery_bookings SET state = 'kept' WHERE reference = :reference AND state = 'held' RETURNING id
 """)
@@ -111,28 +123,11 @@ def book(reference: str, wanted: Sequence[Place]) -> None:
     """
     if not wanted:
         return
-    asked = {(place.seller_id, place.day, slot) for place in wanted for slot in {"", place.slot}}
-    try:
-        with savepoint():
-            _book(reference, wanted, asked)
-    except _Full as full:
-        said = _("A delivery day is full. Choose another day.")
-        raise Conflict("day_full", said, full=_left(full.missing)) from full
-
-
-class _Full(Exception):
-    """Some places were not free."""
-
-    def __init__(self, missing: Sequence[tuple[UUID, date, str]]) -> None:
-        super().__init__()
-        self.missing = missing
-
-
-def _book(reference: str, wanted: Sequence[Place], asked: set[tuple[UUID, date, str]]) -> None:
+    ids = [uuid7() for _place in wanted]
     found = rows(
         BOOK,
         {
-            "ids": [uuid7() for _place in wanted],
+            "ids": ids,
             "sellers": [place.seller_id for place in wanted],
             "days": [place.day for place in wanted],
             "slots": [place.slot for place in wanted],
@@ -141,18 +136,21 @@ def _book(reference: str, wanted: Sequence[Place], asked: set[tuple[UUID, date, 
             "now": clock.now(),
         },
     )
+    asked = {(place.seller_id, place.day, slot) for place in wanted for slot in {"", place.slot}}
+    taken = {(row.seller_id, row.day, row.slot): row.full for row in found if row.seller_id is not None}
+    missing = sorted(asked - taken.keys())
+    if missing:
+        session.execute(UNDO, {"ids": ids, **_columns(sorted(taken))})
     if found[0].booked < len(wanted):
         raise Conflict("booked", _("A delivery day is already held for this order."), reference=reference)
-    taken = {(row.seller_id, row.day, row.slot): row.full for row in found if row.seller_id is not None}
-    if missing := sorted(asked - taken.keys()):
-        raise _Full(missing)
+    if missing:
+        raise Conflict("day_full", _("A delivery day is full. Choose another day."), full=_left(missing))
     for (seller_id, day, slot), full in sorted(taken.items()):
         if full:
             emit(DayFilled(seller_id=str(seller_id), day=day.isoformat(), slot=slot))
 
 
 def _left(places: Sequence[tuple[UUID, date, str]]) -> list[dict[str, Any]]:
-    sellers, days, slots = (list(column) for column in zip(*places, strict=True))
     return [
         {
             "seller_id": str(row.seller_id),
@@ -161,8 +159,12 @@ def _left(places: Sequence[tuple[UUID, date, str]]) -> list[dict[str, Any]]:
             "orders_left": row.orders if row.orders is None else max(row.orders, 0),
             "units_left": row.units if row.units is None else max(row.units, 0),
         }
-        for row in rows(LEFT, {"sellers": sellers, "days": days, "slots": slots})
+        for row in rows(LEFT, _columns(places))
     ]
+
+
+def _columns(places: Sequence[tuple[UUID, date, str]]) -> dict[str, list[Any]]:
+    return {name: [place[at] for place in places] for at, name in enumerate(("sellers", "days", "slots"))}
 
 
 @transactional

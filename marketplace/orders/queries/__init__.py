@@ -1,6 +1,6 @@
 """What may be read of carts and orders."""
 
-from marketplace.orders.queries.books import MONEY, broken, line_facts, order_facts, payable, shares, suborder_facts
+from marketplace.orders.queries.books import SHARES, broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
     Cart,
@@ -9,9 +9,9 @@ from marketplace.orders.queries.cart import (
     cart,
     cart_badge,
     cart_of,
-    delivery,
     owner,
 )
+from marketplace.orders.queries.delivering import delivery
 from marketplace.orders.queries.earnings import (
     Best,
     Held,
@@ -64,9 +64,12 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
-    "MONEY",
+    "DELIVERIES",
+    "NOT_OFFERED",
+    "SHARES",
     "TAKE_CART",
     "VIEW",
     "Best",
@@ -82,7 +85,9 @@ __all__ = [
     "Sale",
     "SellerOrder",
     "SellerRow",
+    "Way",
     "Week",
+    "Wish",
     "best_sold",
     "broken",
     "buyer",
@@ -94,6 +99,7 @@ __all__ = [
     "contact_of_last",
     "delivery",
     "export_person",
+    "free_times",
     "held_for",
     "line_facts",
     "looked_up",
@@ -126,5 +132,6 @@ __all__ = [
     "unfinished_of",
     "view_is_noted",
     "waiting_count",
+    "way_of",
     "weeks",
 ]

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.catalog.queries.checks import reservation_facts
+from marketplace.delivery import queries as deliveries
+from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.money import Rupiah
-from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder, hold_reference
 from marketplace.payments import queries as payments
 from marketplace.payments.events import PaymentSettled
+from marketplace.rules import queries as rules
 
 
 def payable(references: Sequence[str]) -> frozenset[str]:
@@ -29,37 +32,109 @@ def payable(references: Sequence[str]) -> frozenset[str]:
 def broken() -> Iterator[str]:
     """Yield a sentence for each broken invariant of orders (R26.1)."""
     yield from _sums()
+    yield from _taxes()
+    yield from _days()
     yield from _states()
     yield from _money()
     yield from _holds()
     yield from _ledger()
 
 
+AMOUNTS = ("goods_idr", "discount_idr", "shipping_idr", "tax_idr", "included_tax_idr", "total_idr")
+ON_LINES = ("discount_idr", "tax_idr", "included_tax_idr", "fee_idr")
+
+
 def _sums() -> Iterator[str]:
     parts = (
-        select(
-            Suborder.order_id,
-            func.sum(Suborder.goods_idr).label("goods"),
-            func.sum(Suborder.total_idr).label("total"),
-        )
+        select(Suborder.order_id, *(func.sum(getattr(Suborder, name)).label(name) for name in AMOUNTS))
         .group_by(Suborder.order_id)
         .subquery()
     )
-    wrong = (
-        select(Order.id)
-        .outerjoin(parts, parts.c.order_id == Order.id)
-        .where((func.coalesce(parts.c.total, -1) != Order.total_idr) | (parts.c.goods != Order.goods_idr))
-    )
-    for row in rows(wrong):
+    unlike = or_(*(func.coalesce(parts.c[name], -1) != getattr(Order, name) for name in AMOUNTS))
+    for row in rows(select(Order.id).outerjoin(parts, parts.c.order_id == Order.id).where(unlike)):
         yield f"orders: the parts of the order {row.id} do not add up to it"
-    lines = select(Line.suborder_id, func.sum(Line.total_idr).label("total")).group_by(Line.suborder_id).subquery()
+    gross, on_lines = (
+        func.sum(Line.unit_price_idr * Line.qty).label("goods_idr"),
+        func.sum(Line.total_idr).label("paid"),
+    )
+    shares = (func.sum(getattr(Line, name)).label(name) for name in ON_LINES)
+    lines = select(Line.suborder_id, gross, on_lines, *shares).group_by(Line.suborder_id).subquery()
     wrong_parts = (
         select(Suborder.id)
         .outerjoin(lines, lines.c.suborder_id == Suborder.id)
-        .where(func.coalesce(lines.c.total, -1) != Suborder.goods_idr)
+        .where(
+            or_(
+                func.coalesce(lines.c.paid, -1) != Suborder.total_idr - Suborder.shipping_idr,
+                *(lines.c[name] != getattr(Suborder, name) for name in ("goods_idr", *ON_LINES)),
+            )
+        )
     )
     for row in rows(wrong_parts):
         yield f"orders: the lines of the part {row.id} do not add up to it"
+
+
+def _taxes() -> Iterator[str]:
+    """Compute what was frozen of taxes and fees anew, by the rules that the orders name."""
+    net = func.sum(Line.unit_price_idr * Line.qty - Line.discount_idr).label("net")
+    columns = (Line.suborder_id, Line.tax_rule, Line.tax_code, Line.tax_num, Line.tax_den)
+    sums = (net, func.sum(Line.tax_idr).label("on_top"), func.sum(Line.included_tax_idr).label("inside"))
+    taxed = rows(select(*columns, *sums).where(Line.tax_rule.is_not(None)).group_by(*columns))
+    fees = rows(
+        select(
+            Suborder.id,
+            Suborder.fee_rule,
+            Suborder.fee_num,
+            Suborder.fee_den,
+            Suborder.fee_idr,
+            (Suborder.goods_idr - Suborder.discount_idr - Suborder.included_tax_idr).label("base"),
+        ).where(Suborder.fee_rule.is_not(None))
+    )
+    known = rules.rules_by_id({row.tax_rule for row in taxed} | {row.fee_rule for row in fees})
+    for row in taxed:
+        rule = known.get(row.tax_rule)
+        named = (row.tax_code, row.tax_num, row.tax_den)
+        if rule is None or named != (rule.code, rule.numerator, rule.denominator):
+            yield f"orders: the part {row.suborder_id} names a tax that is no rule"
+            continue
+        base, none = _rupiah(row.net), Rupiah(0)
+        due = (none, rules.inside(base, rule)) if rule.inside else (rules.on_top(base, rule), none)
+        if (_rupiah(row.on_top), _rupiah(row.inside)) != due:
+            yield f"orders: the tax {rule.code} of the part {row.suborder_id} is not what its rule makes of it"
+    for row in fees:
+        rule = known.get(row.fee_rule)
+        if rule is None or (row.fee_num, row.fee_den) != (rule.numerator, rule.denominator):
+            yield f"orders: the part {row.id} names a fee that is no rule"
+        elif rules.on_top(_rupiah(row.base), rule) != row.fee_idr:
+            yield f"orders: the fee of the part {row.id} is not what its rule makes of it"
+
+
+def _rupiah(amount: object) -> Rupiah:
+    """Return a sum that the database made, which may have lost its type on the way."""
+    return amount if isinstance(amount, Rupiah) else Rupiah(int(str(amount)))
+
+
+def _days() -> Iterator[str]:
+    """Compare the days that deliveries hold with the parts that were promised them; days that are over count no more."""
+    held = {(one.reference, one.seller_id): one for one in deliveries.bookings(clock.today())}
+    promised = (
+        select(Order.id, Order.hold, Order.state, Suborder.seller_id, Suborder.promised_on, Suborder.slot)
+        .join(Order, Order.id == Suborder.order_id)
+        .where(Suborder.promised_on >= clock.today())
+    )
+    known = set[str]()
+    for part in rows(promised):
+        known.add(str(part.id))
+        booking = held.pop((hold_reference(part.id, part.hold), part.seller_id), None)
+        if part.state == OrderState.PAID and (
+            booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot)
+        ):
+            yield f"orders: the shop {part.seller_id} keeps no place on {part.promised_on} for the paid order {part.id}"
+        if part.state == OrderState.CANCELLED and booking is not None:
+            yield f"orders: the shop {part.seller_id} keeps a place for the order {part.id}, which is cancelled"
+    # Of an order that has one hold, another one's places are nobody's; references of others are theirs to compare.
+    for reference, seller_id in held:
+        if reference.partition(".")[0] in known:
+            yield f"orders: the shop {seller_id} keeps a place for {reference}, which needs none"
 
 
 def _states() -> Iterator[str]:
@@ -107,36 +182,24 @@ def _holds() -> Iterator[str]:
             yield f"orders: the order {order_id} can be paid, but {held} pieces are held for it"
 
 
-MONEY = (
-    Suborder.id,
-    Suborder.order_id,
-    Suborder.seller_id,
-    Suborder.goods_idr,
-    Suborder.discount_idr,
-    Suborder.shipping_idr,
-    Suborder.tax_idr,
-)
-"""What ``shares`` needs of a part."""
-
-
-def shares(part: Row[Any]) -> tuple[tuple[str, Rupiah], ...]:
-    """Return what a part gets of its order's money, by the kind of the ledger's entry."""
-    goods = part.goods_idr - part.discount_idr
-    return ("goods", goods), ("shipping", part.shipping_idr), ("tax", part.tax_idr)
+SHARES = ("goods", "shipping", "tax")
+"""What a part gets of its order's money, by the kind of the ledger's entry; goods are what is left after a discount."""
 
 
 def _ledger() -> Iterator[str]:
     """Compare what the ledger gave to parts with the orders that are paid (R8.2, R26.1)."""
-    paid = select(*MONEY).join(Order, Order.id == Suborder.order_id).where(Order.state == OrderState.PAID)
+    money = (Suborder.goods_idr, Suborder.discount_idr, Suborder.shipping_idr, Suborder.tax_idr)
+    paid = select(Suborder.id, Suborder.order_id, Suborder.seller_id, *money).join(Order, Order.id == Suborder.order_id)
     expected: dict[str, payments.Moved] = {}
     held: dict[str, Rupiah] = {}
-    for part in rows(paid):
+    for part in rows(paid.where(Order.state == OrderState.PAID)):
         source, own = f"ref:{part.order_id}", f"held:{part.id}"
-        for kind, amount in shares(part):
+        gets = (part.goods_idr - part.discount_idr, part.shipping_idr, part.tax_idr)
+        for kind, amount in zip(SHARES, gets, strict=True):
             if amount:
                 expected[f"pay:{part.order_id}:{part.seller_id}:{kind}"] = payments.Moved(source, own, amount)
                 held[own] = held.get(own, Rupiah(0)) + amount
-    yield from payments.unlike(expected, ("goods", "shipping", "tax"))
+    yield from payments.unlike(expected, SHARES)
     on_parts = payments.balances("held")
     for key in sorted(held.keys() | on_parts.keys()):
         if held.get(key) != on_parts.get(key):
@@ -161,6 +224,9 @@ def order_facts() -> Iterator[Mapping[str, Any]]:
     for row in rows(select(Order.__table__).order_by(Order.id)):
         yield {
             "id": str(row.id),
+            "discount_idr": row.discount_idr.amount,
+            "tax_idr": row.tax_idr.amount,
+            "included_tax_idr": row.included_tax_idr.amount,
             "buyer_id": str(row.person_id) if row.person_id else "guest",
             "placed_at": _instant(row.placed_at),
             "state": row.state,
@@ -183,6 +249,9 @@ def suborder_facts() -> Iterator[Mapping[str, Any]]:
             "shipping_idr": row.shipping_idr.amount,
             "tax_idr": row.tax_idr.amount,
             "total_idr": row.total_idr.amount,
+            "included_tax_idr": row.included_tax_idr.amount,
+            "fee_idr": row.fee_idr.amount,
+            "promised_on": row.promised_on.isoformat() if row.promised_on else None,
             "state": row.state,
         }
 
@@ -198,6 +267,8 @@ def line_facts() -> Iterator[Mapping[str, Any]]:
             "unit_price_idr": row.unit_price_idr.amount,
             "discount_idr": row.discount_idr.amount,
             "tax_idr": row.tax_idr.amount,
+            "included_tax_idr": row.included_tax_idr.amount,
+            "fee_idr": row.fee_idr.amount,
             "campaign_id": None,
         }
 

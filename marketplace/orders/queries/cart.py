@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
@@ -10,15 +9,19 @@ from uuid import UUID
 from sqlalchemy import ARRAY, FromClause, Row, Select, Table, Uuid, all_, bindparam, delete, func, select
 
 from marketplace.catalog import queries as catalog
+from marketplace.delivery import queries as deliveries
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
-from marketplace.kernel.money import ZERO, Rupiah
-from marketplace.kernel.plugin import current
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Number, Words, _
 from marketplace.media import queries as media
-from marketplace.orders.forms import MOST_ROWS
+from marketplace.orders.forms import MOST_ROWS, kelurahan_meant
 from marketplace.orders.models import CartLine, Delivery, Draft
+from marketplace.orders.queries.explaining import Tax, taxes_of, together
+from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, Quote, quoted
+from marketplace.orders.queries.ways import Way, Wish, way_of
+from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 
 
@@ -70,45 +73,67 @@ class CartItem:
 
 @dataclass(frozen=True, kw_only=True)
 class CartGroup:
-    """What the cart holds of one seller, and how it shall come."""
+    """What the cart holds of one seller, how it shall come, and what it costs."""
 
     seller: sellers.SellerCard
     items: tuple[CartItem, ...]
-    delivery: Delivery
-    tariff: Rupiah
+    wish: Wish
+    """What was chosen; ``way`` is what of it can be."""
+    way: Way
+    quote: PartQuote
 
-    @cached_property
+    @property
     def goods(self) -> Rupiah:
         """Return the price of the goods."""
-        return Rupiah.total([item.total for item in self.items])
+        return self.quote.goods
 
-    @cached_property
+    @property
     def shipping(self) -> Rupiah:
-        """Return the price of the delivery."""
-        return self.tariff if self.delivery is Delivery.SELLER else ZERO
+        """Return the price of the delivery, nothing as long as it is not known."""
+        return self.quote.shipping
+
+    @property
+    def discount(self) -> Rupiah:
+        """Return what is taken off the goods."""
+        return self.quote.discount
 
     @cached_property
+    def taxes(self) -> tuple[Tax, ...]:
+        """Return the taxes of this part, each with its rate and law."""
+        return taxes_of(self.quote)
+
+    @property
     def total(self) -> Rupiah:
         """Return what this seller's part costs."""
-        return self.goods + self.shipping
+        return self.quote.total
+
+    @property
+    def delivery(self) -> Delivery:
+        """Return the kind of delivery."""
+        return self.way.delivery
 
     @cached_property
     def problem(self) -> bool:
         """Tell whether something in this group stands in the way of buying it."""
-        return not self.seller.sells or any(item.problem for item in self.items)
+        return not self.seller.sells or self.way.problem is not None or any(item.problem for item in self.items)
 
     @cached_property
-    def ready_on(self) -> date:
-        """Return the day from which everything can be handed over: tomorrow, or after the longest time of making."""
-        lead = max((item.offer.lead_days for item in self.items if item.offer), default=0)
-        return clock.today() + timedelta(days=max(lead, 1))
+    def weight_g(self) -> int:
+        """Return the weight of the parcel."""
+        return sum(item.offer.weight_g * item.qty for item in self.items if item.offer)
+
+    @cached_property
+    def units(self) -> int:
+        """Return how many pieces the shop has to make or pack."""
+        return sum(item.qty for item in self.items)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cart:
-    """Everything in somebody's cart, by seller in the order of first adding."""
+    """Everything in somebody's cart, by seller in the order of first adding; ``later`` is kept and not bought."""
 
     groups: tuple[CartGroup, ...]
+    later: tuple[CartItem, ...] = ()
     draft: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What its owner typed at the checkout before coming back from there, by field; see ``DraftIn``."""
 
@@ -128,24 +153,39 @@ class Cart:
         return any(item.price_changed for group in self.buyable for item in group.items)
 
     @cached_property
+    def quote(self) -> Quote:
+        """Return what all that can be bought costs."""
+        return Quote(tuple(group.quote for group in self.buyable))
+
+    @property
     def goods(self) -> Rupiah:
         """Return the price of all goods that can be bought."""
-        return Rupiah.total([group.goods for group in self.buyable])
+        return self.quote.goods
 
-    @cached_property
+    @property
     def shipping(self) -> Rupiah:
-        """Return the price of all deliveries of what can be bought."""
-        return Rupiah.total([group.shipping for group in self.buyable])
+        """Return the price of all deliveries of what can be bought, as far as it is known."""
+        return self.quote.shipping
 
-    @cached_property
+    @property
     def total(self) -> Rupiah:
         """Return what would be paid."""
-        return self.goods + self.shipping
+        return self.quote.total
+
+    @cached_property
+    def shipping_open(self) -> bool:
+        """Tell whether a delivery has no price yet, as nobody said where to."""
+        return any(not group.quote.shipping_known for group in self.buyable)
+
+    @cached_property
+    def taxes(self) -> tuple[Tax, ...]:
+        """Return the taxes of all that can be bought."""
+        return together(group.taxes for group in self.buyable)
 
     @cached_property
     def brought(self) -> bool:
         """Tell whether anything that can be bought is brought to the buyer, who then has to say where they live."""
-        return any(group.delivery is Delivery.SELLER for group in self.buyable)
+        return any(not group.delivery.fetched for group in self.buyable)
 
     @cached_property
     def numbers(self) -> Mapping[UUID, int]:
@@ -159,19 +199,20 @@ class Cart:
 
 
 _TABLE, _DRAFTS = cast("Table", CartLine.__table__), cast("Table", Draft.__table__)
-_SHOP = slice(7, 7 + len(sellers.SHOPS.c))
+_LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at", "way", "day", "slot", "later")
+_SHOP = slice(len(_LINE), len(_LINE) + len(sellers.SHOPS.c))
 _OFFER = slice(_SHOP.stop, _SHOP.stop + len(catalog.OFFERS.c))
 _PICTURE = slice(_OFFER.stop, _OFFER.stop + len(media.PICTURES.c))
-_LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at")
 
 
 def _told(lines: FromClause) -> Select[Any]:
-    """Return all that is in ``lines`` with what catalogue and sellers say of it now: one statement, for ``cart_of``."""
+    """Return all that is in ``lines`` with what is said of it now: one statement, for ``cart_of``."""
     offers, shops, pictures = catalog.OFFERS, sellers.SHOPS, media.PICTURES
     known = lines.join(shops, shops.c.id == lines.c.seller_id)
     known = known.outerjoin(offers, offers.c.variant_id == lines.c.variant_id)
     known = known.outerjoin(pictures, pictures.c.id == offers.c.image_id)
-    return select(*(lines.c[name] for name in _LINE), *shops.c, *offers.c, *pictures.c).select_from(known)
+    columns = (*(lines.c[name] for name in _LINE), *shops.c, *offers.c, *pictures.c)
+    return select(*columns, deliveries.told_of(shops.c.id)).select_from(known)
 
 
 _typed = select(_DRAFTS.c.typed).where(_DRAFTS.c.owner == bindparam("owner")).scalar_subquery()
@@ -179,11 +220,18 @@ _forgotten = delete(_DRAFTS).where(_DRAFTS.c.owner == bindparam("owner")).cte("f
 CART = _told(_TABLE).add_columns(_typed.label("draft")).where(_TABLE.c.owner == bindparam("owner"))
 TAKE_CART = _told(
     delete(_TABLE)
-    .where(_TABLE.c.owner == bindparam("owner"), _TABLE.c.seller_id != all_(bindparam("but", type_=ARRAY(Uuid))))
+    .where(
+        _TABLE.c.owner == bindparam("owner"),
+        ~_TABLE.c.later,
+        _TABLE.c.seller_id != all_(bindparam("but", type_=ARRAY(Uuid))),
+    )
     .returning(*(_TABLE.c[name] for name in _LINE))
     .cte("taken")
 ).add_cte(_forgotten)
-"""Empties the cart of an owner, but for some shops, and tells what was in it; what was typed for it is forgotten."""
+"""Empties the cart of an owner, but for some shops and what is kept for later, and tells what was in it.
+
+What was typed for it is forgotten.
+"""
 
 
 def owner(actor: Actor) -> str:
@@ -191,53 +239,101 @@ def owner(actor: Actor) -> str:
     return f"person:{actor.id}" if actor.id else f"guest:{actor.guest_key}"
 
 
-def cart(actor: Actor) -> Cart:
-    """Return the actor's cart as it stands now."""
-    found = rows(CART, {"owner": owner(actor)})
-    return replace(cart_of(found), draft=(found and found[0].draft) or {})
+def cart(actor: Actor, place: str | None = None) -> Cart:
+    """Return the actor's cart as it stands now, its deliveries priced to a kecamatan.
+
+    Without one it is that of the address which its owner typed at the checkout before coming back from there, if any.
+    """
+    found = rows(CART, {"owner": owner(actor), "today": clock.today()})
+    draft = (found and found[0].draft) or {}
+    meant = kelurahan_meant(draft.get("kelurahan") or "") if place is None else None
+    return replace(cart_of(found, meant.kecamatan_code if meant else place), draft=draft)
 
 
-def cart_of(found: Sequence[Row[*tuple[Any, ...]]]) -> Cart:
-    """Return the cart of the rows that ``CART`` or ``TAKE_CART`` gave."""
-    tariff = Rupiah(current().setting("DELIVERY_IDR"))
+def cart_of(
+    found: Sequence[Row[*tuple[Any, ...]]], place: str | None = None, wished: Mapping[UUID, Wish] | None = None
+) -> Cart:
+    """Return the cart of the rows that ``CART`` or ``TAKE_CART`` gave; ``wished`` counts more than what the cart says."""
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    later = []
     for row in sorted(found, key=lambda row: (row.added_at, row[0])):
-        grouped.setdefault(row[2], []).append(row)
+        if row.later:
+            later.append(_item(row))
+        else:
+            grouped.setdefault(row.seller_id, []).append(row)
+    shops = [(sellers.card_in(lines[0][_SHOP]), tuple(_item(line) for line in lines)) for lines in grouped.values()]
+    said = {seller_id: deliveries.said_in(lines[0].said) for seller_id, lines in grouped.items()}
+    now = clock.now()
+    offered = deliveries.offered([(_parcel(card, items), said[card.id]) for card, items in shops], place, now)
+    book = rules.rules(clock.today()) if shops else rules.Book(clock.today())
+    wishes = {seller_id: _wish(lines[0]) for seller_id, lines in grouped.items()} | dict(wished or {})
     return Cart(
-        groups=tuple(
-            CartGroup(
-                seller=sellers.card_in(lines[0][_SHOP]),
-                items=tuple(_item(line) for line in lines),
-                delivery=Delivery(lines[0].delivery),
-                tariff=tariff,
-            )
-            for lines in grouped.values()
-        )
+        groups=tuple(_group(card, items, wishes[card.id], offered[card.id], book) for card, items in shops),
+        later=tuple(later),
     )
+
+
+def _wish(line: Row[*tuple[Any, ...]]) -> Wish:
+    if line.way is not None:
+        return Wish(line.way, line.day, line.slot)
+    # Written by the version before, which knew two ways.
+    return Wish("own") if line.delivery == Delivery.SELLER else Wish()
+
+
+def _parcel(card: sellers.SellerCard, items: Sequence[CartItem]) -> deliveries.Group:
+    known = [(item, item.offer) for item in items if item.offer is not None]
+    return deliveries.Group(
+        seller_id=card.id,
+        kecamatan_code=card.kecamatan_code,
+        opening_days=card.opening_days,
+        goods=Rupiah.total([item.total for item in items]),
+        weight_g=sum(offer.weight_g * item.qty for item, offer in known),
+        volume_ml=sum(offer.volume_ml * item.qty for item, offer in known),
+        units=sum(item.qty for item in items),
+        lead_days=max((offer.lead_days for _item, offer in known), default=0),
+    )
+
+
+def _group(
+    card: sellers.SellerCard,
+    items: tuple[CartItem, ...],
+    wish: Wish,
+    offered: Sequence[deliveries.Choice],
+    book: rules.Book,
+) -> CartGroup:
+    way = way_of(offered, wish)
+    goods = tuple(
+        Goods(item.price, item.qty, item.offer.tax_kind) if item.offer else Goods(item.price, item.qty)
+        for item in items
+    )
+    parcel = Parcel(
+        seller_id=card.id,
+        goods=goods,
+        vat_registered=card.vat_registered,
+        pbjt_payer=card.pbjt_payer,
+        shipping=way.price,
+    )
+    return CartGroup(seller=card, items=items, wish=wish, way=way, quote=quoted(parcel, book))
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> CartItem:
-    _id, variant_id, _seller, qty, seen, *_rest = row
     offer, picture = row[_OFFER], row[_PICTURE]
     return CartItem(
-        variant_id=variant_id,
-        qty=qty,
-        seen=seen,
+        variant_id=row.variant_id,
+        qty=row.qty,
+        seen=row.seen_idr,
         offer=catalog.offer_in(offer) if offer[0] else None,
         picture=media.picture_in(picture) if picture[0] else None,
     )
-
-
-def delivery(_product_id: UUID) -> dict[str, Rupiah]:
-    """Return what it costs to have a product brought, for its page; it is the same everywhere for now."""
-    return {"tariff": Rupiah(current().setting("DELIVERY_IDR"))}
 
 
 def cart_badge(actor: Actor) -> dict[str, object] | None:
     """Return how much is in the cart, for the head of the page; None when nothing is."""
     if not actor.id and not actor.guest_key:
         return None
-    counted = select(func.count(), func.count(CartLine.seller_id.distinct())).where(CartLine.owner == owner(actor))
+    counted = select(func.count(), func.count(CartLine.seller_id.distinct())).where(
+        CartLine.owner == owner(actor), ~CartLine.later
+    )
     products, shops = session.execute(counted).one()
     if not products:
         return None

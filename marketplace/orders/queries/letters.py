@@ -134,7 +134,7 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
     return {
         "code": shown_code(found.code),
         "seller": found.seller_name,
-        "fetched": found.delivery == Delivery.PICKUP,
+        "fetched": Delivery(found.delivery).fetched,
         "state": event.state,
         "receipt_number": found.receipt_number,
         "total": found.total_idr,

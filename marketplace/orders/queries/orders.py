@@ -19,6 +19,7 @@ from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
 from marketplace.orders.models import Delivery, Draft, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OWN, Ownership
+from marketplace.orders.queries.explaining import Tax, together
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
 from marketplace.payments import queries as payments
 
@@ -45,6 +46,7 @@ class OrderPage:
     kecamatan: str
     kota: str
     goods: Rupiah
+    discount: Rupiah
     shipping: Rupiah
     total: Rupiah
     gateway: str
@@ -54,6 +56,11 @@ class OrderPage:
     parts: tuple[Part, ...]
     whole: bool
     by_link: bool = False
+
+    @property
+    def taxes(self) -> tuple[Tax, ...]:
+        """Return the taxes of all parts as they were, each with its rate and law."""
+        return together(part.taxes for part in self.parts)
 
     @property
     def reference(self) -> str:
@@ -251,6 +258,7 @@ _ORDER = (
     Order.kecamatan,
     Order.kota,
     Order.goods_idr,
+    Order.discount_idr,
     Order.shipping_idr,
     Order.total_idr,
     Order.gateway,
@@ -300,6 +308,7 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
         kecamatan=order.kecamatan,
         kota=order.kota,
         goods=order.goods_idr,
+        discount=order.discount_idr,
         shipping=order.shipping_idr,
         total=order.total_idr,
         gateway=order.gateway,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from marketplace.kernel.db import rows
 from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Delivery, Line, PartState, Suborder
+from marketplace.orders.queries.explaining import Share, Tax, taxes
 
 CAME = (PartState.RECEIVED,)
 """The states of a part whose goods its buyer has."""
@@ -29,6 +30,7 @@ class PartLine:
     qty: int
     price: Rupiah
     total: Rupiah
+    """The price of all of them; what comes off or on top stands with the part."""
     image_id: UUID | None
     pattern_url: str
     url: str
@@ -56,8 +58,14 @@ class Part:
     shop_url: str
     state: str
     delivery: Delivery
+    delivery_label: str
+    promised_on: date | None
+    slot: str
+    arrives_by: date | None
     goods: Rupiah
+    discount: Rupiah
     shipping: Rupiah
+    taxes: tuple[Tax, ...]
     total: Rupiah
     receipt_number: str
     lines: tuple[PartLine, ...]
@@ -66,7 +74,7 @@ class Part:
     @property
     def may_be_received(self) -> bool:
         """Tell whether the buyer can say now that it has come."""
-        return self.state == PartState.SHIPPED or (self.state == PartState.READY and self.delivery is Delivery.PICKUP)
+        return self.state == PartState.SHIPPED or (self.state == PartState.READY and self.delivery.fetched)
 
     @property
     def may_be_reviewed(self) -> bool:
@@ -89,7 +97,12 @@ PART = (
     Suborder.seller_slug,
     Suborder.state.label("part_state"),
     Suborder.delivery,
+    Suborder.delivery_label,
+    Suborder.promised_on,
+    Suborder.slot,
+    Suborder.arrives_by,
     Suborder.goods_idr.label("part_goods"),
+    Suborder.discount_idr.label("part_discount"),
     Suborder.shipping_idr.label("part_shipping"),
     Suborder.total_idr.label("part_total"),
     Suborder.receipt_number,
@@ -101,7 +114,12 @@ LINE = (
     Line.unit,
     Line.qty,
     Line.unit_price_idr,
-    Line.total_idr.label("line_total"),
+    Line.included_tax_idr,
+    Line.tax_idr,
+    Line.tax_code,
+    Line.tax_num,
+    Line.tax_den,
+    Line.tax_basis,
     Line.image_id,
     Line.pattern,
     Line.product_code,
@@ -144,7 +162,16 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
         shop_url=catalog.shop_address(first.seller_slug),
         state=first.part_state,
         delivery=delivery,
+        delivery_label=first.delivery_label,
+        promised_on=first.promised_on,
+        slot=first.slot,
+        arrives_by=first.arrives_by,
         goods=first.part_goods,
+        discount=first.part_discount,
+        taxes=taxes(
+            Share(row.tax_code, row.tax_num, row.tax_den, row.tax_basis, row.tax_idr, row.included_tax_idr)
+            for row in found
+        ),
         shipping=first.part_shipping,
         total=first.part_total,
         receipt_number=first.receipt_number,
@@ -155,7 +182,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
                 unit=row.unit,
                 qty=row.qty,
                 price=row.unit_price_idr,
-                total=row.line_total,
+                total=row.unit_price_idr * row.qty,
                 image_id=row.image_id,
                 pattern_url=row.pattern,
                 url=catalog.product_address(row.product_code, row.slug),
@@ -172,7 +199,7 @@ def steps(
 ) -> tuple[Step, ...]:
     """Return the way of a part as its history tells it: what is done, what is going on, what comes."""
     way = [PartState.WAITING_PAYMENT, PartState.NEW, PartState.ACCEPTED, PartState.READY]
-    way += [PartState.SHIPPED] if delivery is Delivery.SELLER else []
+    way += [] if delivery.fetched else [PartState.SHIPPED]
     way.append(PartState.RECEIVED)
     times = {PartState.WAITING_PAYMENT.value: placed_at, **moved}
     if state == PartState.CANCELLED:

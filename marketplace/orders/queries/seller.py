@@ -25,7 +25,7 @@ in a longer day it is noted once more, which does no harm."""
 LATE = timedelta(hours=24)
 """A paid part that nobody has begun after this long is shown as late."""
 
-FETCHED = (Suborder.state == PartState.READY) & (Suborder.delivery == Delivery.PICKUP)
+FETCHED = (Suborder.state == PartState.READY) & Suborder.delivery.in_((Delivery.PICKUP, Delivery.JOINT))
 TABS: dict[str, ColumnElement[bool]] = {
     "proses": Suborder.state.in_((PartState.NEW, PartState.ACCEPTED, PartState.READY)) & ~FETCHED,
     "siap": FETCHED,

@@ -8,6 +8,7 @@ from marketplace.orders.services.cart import (
     put,
     remove,
     save,
+    set_aside,
     set_quantity,
     sweep_carts,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "receive",
     "remove",
     "save",
+    "set_aside",
     "set_quantity",
     "settle_reviewed",
     "sweep_carts",

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     Integer,
+    ScalarSelect,
     Table,
     Text,
     Uuid,
     bindparam,
     case,
     delete,
+    false,
     func,
     literal_column,
     select,
@@ -25,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.catalog import queries as catalog
+from marketplace.delivery.queries import Method
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
@@ -46,7 +49,15 @@ _mine = _lines.alias("mine")
 _offer = select(catalog.OFFERS).where(catalog.OFFERS.c.variant_id == bindparam("variant")).cte("offer")
 _owner, _qty = bindparam("owner", type_=Text), bindparam("qty", type_=Integer)
 _now = bindparam("now", type_=_lines.c.added_at.type)
-_chosen = select(func.min(_mine.c.delivery)).where(_mine.c.owner == _owner, _mine.c.seller_id == _offer.c.seller_id)
+
+
+def _as_others(column: str) -> ScalarSelect[Any]:
+    """Return what was chosen for the shop with its first line."""
+    same = (_mine.c.owner == _owner, _mine.c.seller_id == _offer.c.seller_id)
+    first = select(_mine.c[column]).where(*same).order_by(_mine.c.added_at, _mine.c.id).limit(1)
+    return first.correlate(_offer).scalar_subquery()
+
+
 _others = select(func.count()).where(_mine.c.owner == _owner, _mine.c.variant_id != _offer.c.variant_id)
 _new: dict[str, Any] = {
     "id": bindparam("id", type_=Uuid),
@@ -55,7 +66,10 @@ _new: dict[str, Any] = {
     "seller_id": _offer.c.seller_id,
     "qty": _qty,
     "seen_idr": _offer.c.price,
-    "delivery": func.coalesce(_chosen.scalar_subquery(), literal_column(f"'{Delivery.PICKUP}'")),
+    "delivery": func.coalesce(_as_others("delivery"), literal_column(f"'{Delivery.PICKUP}'")),
+    "way": _as_others("way"),
+    "day": _as_others("day"),
+    "slot": func.coalesce(_as_others("slot"), literal_column("''")),
     "added_at": _now,
     "changed_at": _now,
 }
@@ -75,6 +89,7 @@ _done = (
             "qty": case((bindparam("adds", type_=Boolean), _sum), else_=func.greatest(_lines.c.qty, _put.excluded.qty)),
             "seen_idr": _put.excluded.seen_idr,
             "changed_at": _put.excluded.changed_at,
+            "later": false(),
         },
     )
     .returning(_lines.c.qty)
@@ -85,8 +100,10 @@ _done = (
 PUT = select(_offer, _done.c.qty.label("put")).select_from(_offer.outerjoin(_done, true()))
 
 SAVE = text("""
-UPDATE orders_cart_lines AS line SET qty = wanted.qty, delivery = wanted.delivery, changed_at = :now
-FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (variant_id uuid, qty integer, delivery text)
+UPDATE orders_cart_lines AS line
+SET qty = wanted.qty, delivery = wanted.delivery, way = wanted.way, day = wanted.day, slot = wanted.slot, changed_at = :now
+FROM jsonb_to_recordset(CAST(:lines AS jsonb))
+    AS wanted (variant_id uuid, qty integer, delivery text, way text, day date, slot text)
 WHERE line.owner = :owner AND line.variant_id = wanted.variant_id
 """)
 
@@ -101,11 +118,14 @@ kept AS (
     INSERT INTO orders_drafts (owner, typed, changed_at) SELECT :person, typed, changed_at FROM draft
     ON CONFLICT (owner) DO UPDATE SET typed = orders_drafts.typed || excluded.typed, changed_at = excluded.changed_at
 )
-INSERT INTO orders_cart_lines (id, owner, variant_id, seller_id, qty, seen_idr, delivery, added_at, changed_at)
-SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, added_at, :now
+INSERT INTO orders_cart_lines (
+    id, owner, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, later, added_at, changed_at
+)
+SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, later, added_at, :now
 FROM orders_cart_lines WHERE owner = :guest ORDER BY variant_id
 ON CONFLICT (owner, variant_id) DO UPDATE
-SET qty = greatest(orders_cart_lines.qty, excluded.qty), changed_at = excluded.changed_at
+SET qty = greatest(orders_cart_lines.qty, excluded.qty), later = orders_cart_lines.later AND excluded.later,
+    changed_at = excluded.changed_at
 """)
 
 
@@ -184,20 +204,54 @@ def save(lines: Sequence[RowIn], *, by: Actor, but: UUID | None = None) -> None:
         if line.jumlah not in (0, known[line.varian][0].qty)
         and (said := _refusal(known[line.varian][0].offer, line.jumlah))
     }
+    chosen = {}
+    for number, line in rows:
+        if line.pengantaran or line.hari:
+            group = known[line.varian][1]
+            try:
+                chosen[group.seller.id] = _wished(group, line)
+            except Invalid as wrong:
+                refused |= {f"baris-{number}-{name}": said[0] for name, said in wrong.fields.items()}
     if refused:
         raise Invalid(refused)
-    chosen = {known[line.varian][1].seller.id: line.pengantaran for _number, line in rows if line.pengantaran}
     wanted = {line.varian: line.jumlah for _number, line in rows}
     _write_cart(cart, wanted, chosen, queries.owner(by))
 
 
-def _write_cart(cart: queries.Cart, wanted: Mapping[UUID, int], chosen: Mapping[UUID, str], owner: str) -> None:
+def _wished(group: queries.CartGroup, line: RowIn) -> queries.Wish:
+    """Return what a line of the form chose for its shop; Invalid for what was changed to something that cannot be had."""
+    now = group.way
+    shown = now.choice.key if now.choice else ""
+    key = line.pengantaran or shown
+    if key == shown and (line.hari is None or (now.time is not None and line.hari == now.time.key)):
+        # As it stood there: what was not changed is not judged, and written only where it took the place of a wish.
+        return group.wish if now.gone is None else queries.Wish(key, *_shown_time(now))
+    choice = next((one for one in now.choices if one.key == key), None)
+    if choice is None or choice.why is not None:
+        raise Invalid({"pengantaran": (choice and choice.why) or queries.NOT_OFFERED})
+    times = {time.key: time for time in queries.free_times(choice)}
+    if line.hari in times:
+        time = times[line.hari]
+        return queries.Wish(key, time.day.on, time.slot)
+    if key == shown:
+        raise Invalid({"hari": _("This delivery day cannot be chosen any more. Choose another day.")})
+    # The days that the page showed were those of another way; this one begins with its own first day.
+    return queries.Wish(key)
+
+
+def _shown_time(way: queries.Way) -> tuple[date | None, str]:
+    return (way.time.day.on, way.time.slot) if way.time is not None else (None, "")
+
+
+def _write_cart(
+    cart: queries.Cart, wanted: Mapping[UUID, int], chosen: Mapping[UUID, queries.Wish], owner: str
+) -> None:
     changed = [
-        {"variant_id": str(item.variant_id), "qty": qty, "delivery": delivery}
+        _row(item.variant_id, qty, wish)
         for group in cart.groups
         for item in group.items
         if (qty := wanted.get(item.variant_id, item.qty)) != 0
-        and ((delivery := chosen.get(group.seller.id, group.delivery)) != group.delivery or qty != item.qty)
+        and ((wish := chosen.get(group.seller.id, group.wish)) != group.wish or qty != item.qty)
     ]
     if changed:
         session.execute(SAVE, {"owner": owner, "lines": json.dumps(changed), "now": clock.now()})
@@ -209,15 +263,39 @@ def _write_cart(cart: queries.Cart, wanted: Mapping[UUID, int], chosen: Mapping[
         )
 
 
+def _row(variant_id: UUID, qty: int, wish: queries.Wish) -> dict[str, Any]:
+    return {"variant_id": str(variant_id), "qty": qty, **_stored(wish)}
+
+
+def _stored(wish: queries.Wish) -> dict[str, str | None]:
+    method = Method(wish.key.partition(":")[0]) if wish.key else Method.PICKUP
+    return {
+        # What the version before reads: whether the goods are brought.
+        "delivery": Delivery.PICKUP if queries.DELIVERIES[method].fetched else Delivery.SELLER,
+        "way": wish.key or None,
+        "day": wish.day.isoformat() if wish.day else None,
+        "slot": wish.slot,
+    }
+
+
 @transactional
-def choose_delivery(seller_id: UUID, delivery: Delivery, *, by: Actor) -> None:
-    """Choose how the goods of one seller shall come."""
+def choose_delivery(seller_id: UUID, wish: queries.Wish, *, by: Actor) -> None:
+    """Choose how the goods of one seller shall come; whether that can be had is said by the cart."""
+    stored = _stored(wish) | {"day": wish.day}
     session.execute(
         update(CartLine)
         .where(CartLine.owner == queries.owner(by), CartLine.seller_id == seller_id)
-        .values(delivery=delivery)
+        .values(**stored)
         .execution_options(synchronize_session=False)
     )
+
+
+@transactional
+def set_aside(variant_id: UUID, *, by: Actor, later: bool = True) -> None:
+    """Keep a line of the actor's cart for later, or take it up again; nothing when there is no such line."""
+    line = (CartLine.owner == queries.owner(by), CartLine.variant_id == variant_id)
+    moved = update(CartLine).where(*line).values(later=later, changed_at=clock.now())
+    session.execute(moved.execution_options(synchronize_session=False))
 
 
 @transactional

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from marketplace.catalog import services as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
@@ -14,7 +13,7 @@ from marketplace.kernel.words import _
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Order, OrderState, PartState
 from marketplace.orders.queries.orders import plain_code
-from marketplace.orders.services.checkout import hold_again
+from marketplace.orders.services.holding import hold_again, let_go_of, use_up
 from marketplace.orders.services.payment import RETURNED, call_off, end_charge, move_parts, post_parts, written
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -40,12 +39,11 @@ def _settle(code: str, why: str, *, by: Actor) -> None:
         raise Conflict("unpaid", _("No money of this order is here."))
     if latest.state == "review":
         payments.accept(latest.id, why, by=by)
-    if not catalog.consume(order.hold_reference):
+    if not use_up(order.hold_reference):
         hold_again(order, clock.now() + FOR_A_MOMENT)
-        catalog.consume(order.hold_reference)
+        use_up(order.hold_reference)
     order.move(OrderState.PAID, by=by, why=why, paid_at=clock.now(), cause="")
-    move_parts(order, PartState.NEW, by=by, why=why)
-    post_parts(order)
+    post_parts(order, move_parts(order, PartState.NEW, by=by, why=why))
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
     written(order, "order.settled", OrderState.REVIEW, why, by=by)
 
@@ -63,7 +61,7 @@ def cancel_reviewed(code: str, why: str, *, by: Actor) -> None:
 @transactional
 def _cancel(code: str, why: str, *, by: Actor) -> None:
     order = _in_review(code)
-    catalog.release(order.hold_reference, "cancelled")
+    let_go_of(order.hold_reference, "cancelled")
     for charge in payments_queries.charges_of(order.reference):
         # What an operator noted before as paid back is not paid back twice.
         if charge.state in ("review", "settled") and charge.amount and not charge.returned:

@@ -27,7 +27,7 @@ def advance(path_code: str, to: PartState, *, by: Actor, receipt_number: str = "
     by.require(PREPARE, part.seller_id)
     if part.state == to:
         return
-    if to is PartState.SHIPPED and part.delivery == Delivery.PICKUP:
+    if to is PartState.SHIPPED and Delivery(part.delivery).fetched:
         raise Conflict("pickup", _("The buyer picks this order up. Mark it as ready instead."))
     if receipt_number:
         part.receipt_number = receipt_number
@@ -53,7 +53,7 @@ def receive(code: str, number: int, *, by: Actor, token: str = "") -> str:
         raise NotFound
     if part.state == PartState.RECEIVED:
         return order.code
-    if part.state == PartState.READY and part.delivery != Delivery.PICKUP:
+    if part.state == PartState.READY and not Delivery(part.delivery).fetched:
         raise Conflict("state", _("This part is not on its way yet."))
     _go(part, PartState.RECEIVED, by)
     return order.code

@@ -1,26 +1,28 @@
 """What payments tell of, and calling off: goods are consumed, let go or held again; each moves an order once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, delete, select, text, tuple_, update
+from sqlalchemy import Row, bindparam, delete, select, text, tuple_, update
 
-from marketplace.catalog import services as catalog
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, savepoint, session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.machine import record_move
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.models import CartLine, Draft, Order, OrderState, PartState, Suborder
-from marketplace.orders.services.checkout import hold_again, refuse_when_paid
+from marketplace.orders.services.checkout import refuse_when_paid
+from marketplace.orders.services.holding import hold_again, let_go_of, use_up
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 from marketplace.payments.slots import GatewayUnavailableError, Standing
@@ -52,19 +54,18 @@ def _pay(order: Order) -> None:
     if order.cause == BUYER:
         _give_back(order, PAID_LATE)
         return
-    if not catalog.consume(order.hold_reference) and not _consume_again(order):
+    if not use_up(order.hold_reference) and not _use_up_again(order):
         _give_back(order, GOODS_GONE)
         return
     order.move(OrderState.PAID, by=SYSTEM, paid_at=clock.now(), cause="")
-    move_parts(order, PartState.NEW, by=SYSTEM)
-    post_parts(order)
+    post_parts(order, move_parts(order, PartState.NEW, by=SYSTEM))
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))
 
 
 def _give_back(order: Order, cause: str) -> None:
     """Pay the money of a locked order back whole, with no person asked; who is told hears it of the refund."""
     if order.state == OrderState.PLACED:
-        catalog.release(order.hold_reference, "cancelled")
+        let_go_of(order.hold_reference, "cancelled")
         call_off(order, cause, by=SYSTEM)
     else:
         order.cause = cause
@@ -74,14 +75,14 @@ def _give_back(order: Order, cause: str) -> None:
         payments.take_rest(latest.id, cause, by=SYSTEM)
 
 
-def _consume_again(order: Order) -> bool:
+def _use_up_again(order: Order) -> bool:
     try:
         with savepoint():
             hold_again(order, clock.now() + timedelta(hours=1))
     except Conflict:
         session.refresh(order)
         return False
-    return bool(catalog.consume(order.hold_reference))
+    return use_up(order.hold_reference)
 
 
 @transactional
@@ -93,7 +94,7 @@ def let_go(reference: str, cause: str) -> None:
     latest = payments_queries.latest(reference)
     if latest is not None and latest.state != "closed":
         return
-    catalog.release(order.hold_reference, cause)
+    let_go_of(order.hold_reference, cause)
 
 
 @transactional
@@ -219,7 +220,7 @@ def give_up(order_id: UUID, cause: str, *, by: Actor) -> None:
         raise _still_open()
     if order.state != OrderState.PLACED:
         raise Conflict("state", _("This order cannot be cancelled any more."))
-    catalog.release(order.hold_reference, "cancelled")
+    let_go_of(order.hold_reference, "cancelled")
     call_off(order, cause, by=by)
 
 
@@ -314,19 +315,23 @@ def _locked(reference: str) -> Order | None:
 # All parts of an order in one statement, but those that are there already; each one's state stands in its WHERE (R2.6).
 MOVE_PARTS = text("""
 WITH parts AS (
-    SELECT id, number, seller_id, state, state = ANY(:from) AS may FROM orders_suborders
+    SELECT id, number, seller_id, state AS was, state = ANY(:from) AS may,
+           goods_idr - discount_idr AS goods, shipping_idr AS shipping, tax_idr AS tax
+    FROM orders_suborders
     WHERE order_id = :order AND state <> :to ORDER BY id FOR UPDATE
 ), moved AS (
     UPDATE orders_suborders s SET state = :to FROM parts
-    WHERE parts.may AND (s.id, s.state) = (parts.id, parts.state) RETURNING s.id
+    WHERE parts.may AND (s.id, s.state) = (parts.id, parts.was) RETURNING s.id
 )
-SELECT parts.id, number, seller_id, state AS was, moved.id IS NOT NULL AS moved
+SELECT parts.*, moved.id IS NOT NULL AS moved
 FROM parts LEFT JOIN moved ON moved.id = parts.id ORDER BY number
 """)
 
 
-def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None:
-    """Move all parts of a locked order, and tell of each; raises Conflict ``state`` when one of them may not go there.
+def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> Sequence[Row[Any]]:
+    """Move all parts of a locked order, tell of each, and return them with their money.
+
+    Raises Conflict ``state`` when one of them may not go there.
 
     Parts that are there already stay so, and nothing is told of them: an order in review may have been cancelled before.
     """
@@ -341,24 +346,21 @@ def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> None
                 order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id), state=str(to)
             )
         )  # fmt: skip
+    return parts
 
 
-def post_parts(order: Order) -> None:
-    """Give each part of a locked, paid order its share of the money: it waits there until the part is finished (R8.1)."""
-    parts = rows(_MONEY, {"order": order.id})
+def post_parts(order: Order, parts: Sequence[Row[Any]]) -> None:
+    """Give the parts of a locked order that was just paid their shares of the money: they wait there until the end (R8.1)."""
     for part in parts:
-        for kind, amount in queries.shares(part):
+        for kind in queries.SHARES:
             payments.post(
                 payments.Posting(
                     id=f"pay:{order.id}:{part.seller_id}:{kind}",
                     debit=f"ref:{order.reference}",
                     credit=f"held:{part.id}",
-                    amount=amount,
+                    amount=Rupiah(getattr(part, kind)),
                     kind=kind,
                     ref=order.reference,
                     label=order.code,
                 )
             )
-
-
-_MONEY = select(*queries.MONEY).where(Suborder.order_id == bindparam("order"))

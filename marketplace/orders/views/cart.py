@@ -76,6 +76,22 @@ def remove(variant_id: UUID) -> Answer:
     return _then(form, url_for("orders.cart", keluar=variant_id, jumlah=there_were))
 
 
+@bp.page("/keranjang/<uuid:variant_id>/nanti", policy=PUBLIC, methods=("POST",))
+def set_aside(variant_id: UUID) -> Answer:
+    """Keep a line for later whatever else stands in the form, and save that too if it is right."""
+    services.set_aside(variant_id, by=actor())
+    form = parse(CartIn, request)
+    form.submit(lambda data: services.save(data.baris, by=actor(), but=variant_id))
+    return _then(form, url_for("orders.cart"))
+
+
+@bp.page("/keranjang/<uuid:variant_id>/kembali", policy=PUBLIC, methods=("POST",))
+def take_up(variant_id: UUID) -> Response:
+    """Move a line that was kept for later into the cart."""
+    services.set_aside(variant_id, by=actor(), later=False)
+    return redirect(url_for("orders.cart"), 303)
+
+
 @bp.page("/keranjang/<uuid:variant_id>", policy=PUBLIC, methods=("POST",))
 def quantity(variant_id: UUID) -> Answer:
     """Set how many of a variant are wanted, for programs; zero takes it out."""

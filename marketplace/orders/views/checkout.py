@@ -13,12 +13,13 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
-from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, missing
+from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, kelurahan_meant, missing, seen_in
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
+from marketplace.web.formats import date_short
 
 Answer = str | Response | tuple[str, int]
 POLLS = 30
@@ -32,7 +33,11 @@ def checkout() -> Answer:
     found = queries.cart(actor()).without(left_out)
     if not found.groups or found.blocked or found.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    return _checkout(found, _filled(found), left_out)
+    form = _filled(found)
+    if found.brought and not found.draft.get("kelurahan") and (place := _place(form)) is not None:
+        # Where the last order went: known here only, and only of who is signed in.
+        found = queries.cart(actor(), place).without(left_out)
+    return _checkout(found, form, left_out)
 
 
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
@@ -42,11 +47,19 @@ def buy() -> Answer:
     placed = submitted(form, lambda data: services.buy(data, by=actor(), address=address, patient=patient))
     if placed is None:
         left_out = form.data.tanpa if form.data else shops_named(form.typed.get("tanpa", []))
-        cart = queries.cart(actor()).without(left_out)
+        cart = queries.cart(actor(), _place(form)).without(left_out)
         if form.data is None and cart.brought:
             _ask_for_address(form)
         return _checkout(cart, form, left_out), form.status
     return _to_payment(placed, url_for("orders.pay", code=placed.code))
+
+
+@bp.page("/beli/pengantaran", policy=PUBLIC, methods=("POST",))
+def recalculate() -> Answer:
+    """Show the checkout as it was filled in, with what the deliveries cost to the address that stands there."""
+    form = parse(DraftIn, request)
+    left_out = shops_named(form.typed.get("tanpa", []))
+    return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
 
 
 @bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
@@ -56,7 +69,7 @@ def to_cart() -> Answer:
     form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
     if form.errors:
         left_out = shops_named(form.typed.get("tanpa", []))
-        return _checkout(queries.cart(actor()).without(left_out), form, left_out), form.status
+        return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
     return redirect(url_for("orders.cart"), 303)
 
 
@@ -117,6 +130,26 @@ def _sent(form: Form[DraftIn], data: DraftIn) -> dict[str, str]:
     }
 
 
+def _place(form: Form[CheckoutIn] | Form[DraftIn]) -> str | None:
+    """Return the kecamatan that stands in the form, None when it names none."""
+    meant = kelurahan_meant(form.values.get("kelurahan", "")) if form.values.get("kelurahan") else None
+    return meant.kecamatan_code if meant else None
+
+
+def _changes(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn]) -> list[dict[str, str]]:
+    """Return for each shop whose delivery is another one than the buyer saw what it was and what it is."""
+    seen = {one.toko: one for one in map(seen_in, form.data.antar)} if isinstance(form.data, CheckoutIn) else {}
+    found = []
+    for group in cart.buyable:
+        was, time = seen.get(group.seller.id), group.way.time
+        if was is not None and time is not None and (was.hari, was.jam) != (time.day.on, time.slot):
+            old = date_short(was.hari) if was.hari else ""
+            new = date_short(time.day.on)
+            slots = (f", {slot}" if slot else "" for slot in (was.jam, time.slot))
+            found.append({"seller": group.seller.name, "old": old + next(slots), "new": new + next(slots)})
+    return found
+
+
 def _filled(cart: queries.Cart) -> Form[CheckoutIn]:
     """Return the form with what its reader typed here before, and for the rest what is known of them."""
     typed = {name: text for name, text in cart.draft.items() if cart.brought or name not in ADDRESS}
@@ -153,6 +186,7 @@ def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_o
         gateways=gateways,
         kelurahan=_options(accounts.kelurahan_labels()),
         conflict=form.conflict,
+        changes=_changes(cart, form),
     )
 
 

@@ -15,7 +15,7 @@ from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
-from marketplace.sellers.queries import phones, sellers
+from marketplace.sellers.queries import sellers, sellers_with_phones
 
 Answer = str | Response | tuple[str, int]
 
@@ -81,11 +81,11 @@ def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
 
 def _order(found: queries.OrderPage, form: object) -> str:
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
-    alive = [part for part in found.parts if part.state != PartState.CANCELLED]
-    shops = sellers({part.seller_id for part in alive if part.delivery is Delivery.PICKUP}) if found.whole else {}
+    alive = {part.seller_id for part in found.parts if part.state != PartState.CANCELLED and found.whole}
     # Who paid may ask the shop when to come, or when it comes; before that a shop's number is nobody's business.
-    asked = {part.seller_id for part in alive} if found.whole and found.state == OrderState.PAID else set()
-    numbers = phones(asked)
+    known = sellers_with_phones(alive) if found.state == OrderState.PAID else {}
+    fetched = {part.seller_id for part in found.parts if part.seller_id in alive and part.delivery is Delivery.PICKUP}
+    shops = {key: known[key][0] for key in fetched if key in known} if known else sellers(fetched)
     return render_template(
         "orders/order.html",
         order=found,
@@ -93,7 +93,8 @@ def _order(found: queries.OrderPage, form: object) -> str:
         shops=shops,
         phones={
             seller_id: {"shown": local_phone(number), "url": f"https://wa.me/{number.removeprefix('+')}"}
-            for seller_id, number in numbers.items()
+            for seller_id, (_card, number) in known.items()
+            if number
         },
         form=form,
         token=link.told(),

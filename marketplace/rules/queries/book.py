@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
@@ -65,8 +65,19 @@ class _Kept:
     books: dict[date, tuple[float, Book]] = field(default_factory=dict)
 
 
-# By the side of the database that is asked: two sites in one process, or a test that is taken back, share nothing.
-_kept: WeakKeyDictionary[object, _Kept] = WeakKeyDictionary()
+# By the side of the database that is asked, whether it is read or written: two sites in one process share nothing. A test's
+# connection, which is taken back, has its own.
+_kept: dict[str, _Kept] = {}
+_lent: WeakKeyDictionary[Connection, _Kept] = WeakKeyDictionary()
+
+
+def _kept_here() -> _Kept:
+    bind = session.get_bind()
+    if isinstance(bind, Connection):
+        return _lent.setdefault(bind, _Kept())
+    return _kept.setdefault(bind.url.render_as_string(hide_password=False), _Kept())
+
+
 _EVERY = select(
     models.Rule.id,
     models.Rule.code,
@@ -84,7 +95,7 @@ _EVERY = select(
 
 def rules(day: date) -> Book:
     """Return what holds on a day. Books of days that have begun are kept for a minute: nothing may change them."""
-    books = _kept.setdefault(session.get_bind(), _Kept()).books
+    books = _kept_here().books
     read_at, book = books.get(day, (0.0, None))
     if book is not None and time.monotonic() - read_at < KEPT_SECONDS:
         return book
@@ -121,6 +132,7 @@ def timeline(code: str = "") -> tuple[Rule, ...]:
 def forget() -> None:
     """Read anew what is asked next."""
     _kept.clear()
+    _lent.clear()
 
 
 def _rule(row: Row[Any]) -> Rule:

@@ -1,0 +1,73 @@
+"""What an order holds as long as it can be paid: its goods, and its places of the shops' days. Both come and go together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select
+
+from marketplace.catalog import services as catalog
+from marketplace.catalog.services import StockLine
+from marketplace.delivery import services as delivery
+from marketplace.delivery.services import Place
+from marketplace.kernel import clock
+from marketplace.kernel.db import rows
+from marketplace.orders.models import Line, Order, Suborder
+
+_HELD = (
+    select(Line.variant_id, Line.qty, Suborder.seller_id, Suborder.promised_on, Suborder.slot)
+    .join(Suborder, Suborder.id == Line.suborder_id)
+    .where(Suborder.order_id == bindparam("order"))
+)
+
+
+def hold(reference: str, goods: Sequence[StockLine], places: Sequence[Place], until: datetime) -> None:
+    """Hold goods and days for a reference, all or none; raises Conflict ``day_full`` or ``sold_out``.
+
+    Days are locked before goods, here and wherever both are held or let go (R2.3).
+    """
+    delivery.book(reference, places)
+    catalog.reserve(reference, goods, until=until)
+
+
+def hold_again(order: Order, until: datetime) -> None:
+    """Let go of what an order still holds and take a new hold of all its lines and days; raises as ``hold`` does.
+
+    A day that is over holds nobody up: its shop and its buyer have to find another one.
+    """
+    before = order.hold_reference
+    order.hold += 1
+    found = rows(_HELD, {"order": order.id})
+    # All days before all goods, as everywhere (R2.3).
+    delivery.give_back(before, "renewed")
+    delivery.book(order.hold_reference, _places(found))
+    catalog.release(before, "renewed")
+    goods = [StockLine(line.variant_id, line.qty) for line in found]
+    catalog.reserve(order.hold_reference, goods, until=until)
+
+
+def _places(found: Sequence[Row[Any]]) -> list[Place]:
+    today, units = clock.today(), dict[UUID, int]()
+    for line in found:
+        units[line.seller_id] = units.get(line.seller_id, 0) + line.qty
+    days = {line.seller_id: (line.promised_on, line.slot) for line in found}
+    return [
+        Place(seller_id, day, slot, units[seller_id])
+        for seller_id, (day, slot) in days.items()
+        if day is not None and day >= today
+    ]
+
+
+def let_go_of(reference: str, cause: str) -> None:
+    """Give back what a reference holds, for a cause such as ``cancelled``; nothing when it holds nothing any more."""
+    delivery.give_back(reference, cause)
+    catalog.release(reference, cause)
+
+
+def use_up(reference: str) -> bool:
+    """Give the goods held for a reference away for good and keep its days; False when they were let go before."""
+    if not catalog.consume(reference):
+        return False
+    delivery.keep(reference)
+    return True

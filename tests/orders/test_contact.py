@@ -73,7 +73,7 @@ def test_who_has_it_brought_may_ask_when_it_comes(buyer: FlaskClient, rania: Act
 def test_of_two_shops_each_part_has_its_own_number(buyer: FlaskClient, rania: Actor, shop: SellerCard) -> None:
     joko = sellers.shop(trusted=True, name="Anyaman Pak Joko", phone="081299990000")
     orders.filled(rania, catalog.basket(of=shop), catalog.basket(name="Tikar Pandan", of=joko))
-    services.choose_delivery(joko.id, Delivery.SELLER, by=rania)
+    services.choose_delivery(joko.id, queries.Wish("own"), by=rania)
     code = services.buy(orders.checkout(queries.cart(rania).total.amount), by=rania).code
     orders.decided(code, rania)
     parts = buyer.get(f"/pesanan/{code}").text.split('data-uji="grup-toko"')[1:]

@@ -121,7 +121,6 @@ __all__ = [
     "seller_order",
     "seller_orders",
     "seller_team",
-    "shares",
     "shop_phones",
     "sold",
     "sold_today",

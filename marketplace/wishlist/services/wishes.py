@@ -11,8 +11,7 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import _
-from marketplace.web.formats import Number
+from marketplace.kernel.words import Number, _
 from marketplace.wishlist import queries
 from marketplace.wishlist.models import Wish
 from marketplace.wishlist.services.alerts import forget

@@ -28,13 +28,11 @@ from marketplace.notifications import queries as notifications
 from marketplace.orders import queries as order_queries
 from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
-from marketplace.payments import services as payments
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.architecture import opinions
+from tests.architecture import opinions, purses
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
-from tests.payments import paying_out
 
 HOST = "jakpreneur.example"
 OFFICES = ("pp", "ppk", "penerima", "bendahara", "kecamatan", "dinas", "auditor", "admin")
@@ -82,7 +80,7 @@ def settle(app: Flask) -> Town:
     _papers(town)
     _addresses(town, buyers)
     _told(town, buyers)
-    _money(town, siti)
+    purses.paid_out(town, siti)
     return town
 
 
@@ -265,28 +263,6 @@ def _told(town: Town, buyers: dict[str, Actor]) -> None:
         "notifications.read": {"pesan": str(message.id)},
         "notifications.tell_again": {"alasan": "Pembeli tidak menemukan suratnya."},
     }
-
-
-def _money(town: Town, siti: SellerCard) -> None:
-    payee = str(siti.id)
-    payout, number = paying_out.waiting(payee)
-    account = payments.give_bank_account(payee, bank="bri", number="5555666677", holder="Siti Marlina", by=SYSTEM)
-    town.parts |= {
-        "/admin account_id": {"waiting": {"account_id": account}, "unknown": {"account_id": UNKNOWN}},
-        "/admin payout_id": {"waiting": {"payout_id": payout}, "unknown": {"payout_id": UNKNOWN}},
-        "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
-    }
-    of_shop = town.queries["sellers.edit"]
-    for page in ("money", "statement", "account", "give_account", "report"):
-        town.queries[f"finance.{page}"] = of_shop
-    why = {"why": "Nama pemilik lain."}
-    town.bodies |= {
-        "finance.give_account": {
-            "bank": "bca", "number": "9876543210", "holder": "Siti Marlina", "password": "bukan kata sandi",
-        },
-        "finance.refuse": why,
-        "finance.call_off": why,
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)

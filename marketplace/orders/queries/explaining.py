@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from marketplace.kernel.money import ZERO, Rupiah
@@ -9,7 +10,6 @@ from marketplace.kernel.words import Words, _
 from marketplace.orders.queries.quoting import PBJT, VAT, PartQuote
 
 NAMES = {VAT: _("PPN"), PBJT: _("City tax on meals (PBJT)")}
-HUNDREDTHS = 10_000
 
 
 class Share(NamedTuple):
@@ -70,8 +70,8 @@ def together(parts: Iterable[Iterable[Tax]]) -> tuple[Tax, ...]:
 
 def percent(numerator: int, denominator: int) -> str:
     """Return a rate as people read it: ``11 %``, ``0,3 %``."""
-    whole, rest = divmod(numerator * HUNDREDTHS // denominator, 100)
-    return f"{whole},{rest:02d}".rstrip("0").rstrip(",") + "\u00a0%"
+    rate = (Decimal(numerator).scaleb(2) / denominator).quantize(Decimal("0.01"), ROUND_FLOOR).normalize()
+    return f"{rate:f}".replace(".", ",") + "\u00a0%"
 
 
 def law(basis: str) -> str:

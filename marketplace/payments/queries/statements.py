@@ -134,7 +134,8 @@ def bank_row(row_id: UUID) -> BankRow:
 def unmatched_rows() -> tuple[BankRow, ...]:
     """Return what came in and paid nothing that we know of, oldest first."""
     wanted = _row.where(StatementRow.state == RowState.UNMATCHED, StatementRow.direction == "in")
-    return tuple(BankRow(**row._asdict()) for row in rows(wanted.order_by(StatementRow.booked_on, StatementRow.id)))
+    as_listed = wanted.order_by(StatementRow.booked_on, StatementRow.statement_id, StatementRow.line)
+    return tuple(BankRow(**row._asdict()) for row in rows(as_listed))
 
 
 def guess(row: BankRow, gateways: tuple[str, ...]) -> str:

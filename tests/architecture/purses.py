@@ -1,0 +1,35 @@
+"""The part of the matrix's town that is about money on its way to sellers."""
+
+from typing import TYPE_CHECKING
+
+from marketplace.kernel.access import SYSTEM
+from marketplace.payments import services as payments
+from marketplace.sellers.queries import SellerCard
+from tests.architecture.opinions import UNKNOWN
+from tests.payments import paying_out
+
+if TYPE_CHECKING:
+    from tests.architecture.matrix import Town
+
+
+def paid_out(town: "Town", siti: SellerCard) -> None:
+    """Give a shop an account, and a payout that waits for who may approve it."""
+    payee = str(siti.id)
+    payout, number = paying_out.waiting(payee)
+    account = payments.give_bank_account(payee, bank="bri", number="5555666677", holder="Siti Marlina", by=SYSTEM)
+    town.parts |= {
+        "/admin account_id": {"waiting": {"account_id": account}, "unknown": {"account_id": UNKNOWN}},
+        "/admin payout_id": {"waiting": {"payout_id": payout}, "unknown": {"payout_id": UNKNOWN}},
+        "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
+    }
+    of_shop = town.queries["sellers.edit"]
+    for page in ("money", "statement", "account", "give_account", "report"):
+        town.queries[f"finance.{page}"] = of_shop
+    why = {"why": "Nama pemilik lain."}
+    town.bodies |= {
+        "finance.give_account": {
+            "bank": "bca", "number": "9876543210", "holder": "Siti Marlina", "password": "bukan kata sandi",
+        },
+        "finance.refuse": why,
+        "finance.call_off": why,
+    }  # fmt: skip

@@ -18,7 +18,7 @@ from marketplace.kernel.db import UtcDateTime, rows
 from marketplace.kernel.ids import CODE_LENGTH
 from marketplace.kernel.money import Rupiah
 from marketplace.media.queries import Picture, pictures
-from marketplace.sellers.queries import SellerCard, sellers
+from marketplace.sellers.queries import SHOPS, SellerCard, card_in
 
 HISTORY = timedelta(days=90)
 SIMILAR = 6
@@ -118,11 +118,14 @@ ONE = (
         .where(Image.product_id == Product.id)
         .scalar_subquery()
         .label("images"),
+        *(column.label(f"shop_{column.name}") for column in SHOPS.c),
     )
     .join(Category, Category.id == Product.category_id)
     .outerjoin(UPPER, UPPER.id == Category.parent_id)
+    .join(SHOPS, SHOPS.c.id == Product.seller_id)
     .where(Product.code == bindparam("code"))
 )
+_SHOP = slice(-len(SHOPS.c), None)
 # What held ninety days ago counts too, until the first change after it.
 LATELY = (
     select(func.min(Price.price_idr).label("lowest"), func.max(Price.price_idr).label("highest"))
@@ -167,7 +170,7 @@ def product_page(code: str) -> ProductView | None:
     row = found[0]
     variants = _variants(row.id)
     near = like(row.category_id, row.id, size=SIMILAR)
-    seller = sellers([row.seller_id])[row.seller_id]
+    seller = card_in(row[_SHOP])
     shown = pictures(row.images or ())
     return ProductView(
         id=row.id,

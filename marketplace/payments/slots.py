@@ -255,7 +255,10 @@ class PayoutOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PayoutRequest:
-    """What a payer is told of a payout; ``key`` is its id, and with ``attempt`` the payer's own key (R3.3)."""
+    """What a payer is told of a payout; ``key`` is its id, and with ``attempt`` the payer's own key (R3.3).
+
+    ``account`` is the number in full, and empty where a payout is only looked for.
+    """
 
     key: str
     attempt: int

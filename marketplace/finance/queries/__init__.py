@@ -1,6 +1,7 @@
 """What sellers and officers read about money."""
 
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
+from marketplace.finance.queries.letters import account_context, team
 from marketplace.finance.queries.overview import Overview, overview
 from marketplace.finance.queries.report import Mark, Report, report
 from marketplace.finance.queries.sale import Why, why
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "Statement",
     "Why",
+    "account_context",
     "csv_rows",
     "desk",
     "latest",
@@ -33,6 +35,7 @@ __all__ = [
     "period",
     "report",
     "statement",
+    "team",
     "waiting_count",
     "why",
     "within",

@@ -14,7 +14,6 @@ from marketplace.payments import queries as payments
 
 LAST_PAYOUTS, LAST_ROWS = 10, 15
 WEEK = timedelta(days=7)
-OPEN = frozenset(payments.OPEN_STATES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +22,7 @@ class Overview:
 
     payable: Rupiah
     held: orders.Held
+    on_its_way: Rupiah
     next_on: date
     next_amount: Rupiah
     least: Rupiah
@@ -31,11 +31,6 @@ class Overview:
     payouts: Sequence[payments.Payout]
     rows: Sequence[Row]
     receivables: Sequence[Receivable]
-
-    @property
-    def on_its_way(self) -> Rupiah:
-        """Return what is drawn for payouts that have not ended."""
-        return Rupiah.total([one.amount for one in self.payouts if one.state in OPEN])
 
     @property
     def short(self) -> Rupiah:
@@ -67,6 +62,7 @@ def overview(seller_id: UUID) -> Overview:
     return Overview(
         payable=payable,
         held=orders.held_for(seller_id),
+        on_its_way=payments.on_its_way(payee),
         next_on=next_on,
         next_amount=payable if payable >= least and paid_to else Rupiah(0),
         least=least,

@@ -157,6 +157,13 @@ def payouts_of(payee: str, limit: int = PAGE) -> tuple[Payout, ...]:
     )
 
 
+def on_its_way(payee: str) -> Rupiah:
+    """Return what is drawn for payouts of a payee that have not ended."""
+    drawn = select(func.sum(models.Payout.amount_idr).label("total")).where(models.Payout.payee == payee, _is_open())
+    (row,) = rows(drawn)
+    return Rupiah(int(row.total.amount)) if row.total is not None else Rupiah(0)
+
+
 def open_payouts(*states: PayoutState) -> tuple[Payout, ...]:
     """Return payouts in these states, those first that wait longest."""
     wanted = _joined().where(models.Payout.state.in_(states), _is_open())

@@ -166,14 +166,15 @@ def send_payout(payout_id: UUID) -> None:
 
 
 def _asked(payer: Payer, payout: queries.Payout) -> PayoutStanding | None:
-    number, attempt = queries.full_number(payout.account_id), payout.attempt
+    attempt = payout.attempt
     if payout.state == PayoutState.SENT:
-        return payer.find(_request(payout, number, attempt))
+        return payer.find(_request(payout, "", attempt))
     if payout.tried_at is not None and payout.tried_at <= clock.now() - FORGETS:
-        known = payer.find(_request(payout, number, attempt))
+        known = payer.find(_request(payout, "", attempt))
         if known is not None:
             return known
         attempt += 1
+    number = queries.full_number(payout.account_id)
     _trying(payout.id, attempt)
     now = queries.payout(payout.id)
     calling_out()

@@ -105,7 +105,7 @@ def _account(shop: SellerCard, form: Form[BankIn]) -> Answer:
     # A password is never sent back into the page.
     shown = Form(BankIn, {name: typed for name, typed in form.typed.items() if name != "password"}, None, form.errors)
     page = render_template(
-        "finance/account.html", shop=shop, form=shown, known=known, banks=list(payments.banks().items())
+        "finance/account.html", shop=shop, form=shown, known=known, banks=list(payments.payee_banks().items())
     )
     return page, form.status
 

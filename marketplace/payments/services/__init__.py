@@ -1,6 +1,7 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
 from marketplace.payments.services.banking import (
+    connect_account,
     end_bank_account,
     forget_person,
     give_bank_account,
@@ -31,7 +32,8 @@ from marketplace.payments.services.payouts import (
     request_payout,
     send_payout,
 )
-from marketplace.payments.services.recon import Compared, recon, recon_lately
+from marketplace.payments.services.recon import recon, recon_lately
+from marketplace.payments.services.recon_payouts import Compared
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
@@ -63,6 +65,7 @@ __all__ = [
     "complete_payouts",
     "complete_refunds",
     "confirm_payouts",
+    "connect_account",
     "decide",
     "draw",
     "end_bank_account",

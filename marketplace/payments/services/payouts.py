@@ -22,7 +22,7 @@ from marketplace.payments import policies, queries
 from marketplace.payments.events import PayoutApproved, PayoutFailed, PayoutPaid
 from marketplace.payments.models import AccountState, BankAccount, Payout, PayoutState
 from marketplace.payments.services.calling import calling_out
-from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.slots import (
     GatewayRefusedError,
     GatewayUnavailableError,
@@ -209,7 +209,10 @@ def _trying(payout_id: UUID, attempt: int) -> None:
 
 @transactional
 def record_payout(payout_id: UUID, standing: PayoutStanding, *, by: Actor = SYSTEM) -> str:
-    """Move a payout forward by what its payer knows, and return its state then; repeats and late news change nothing."""
+    """Move a payout forward by what its payer knows, and return its state then; repeats and late news change nothing.
+
+    What was paid and came back whole is payable again.
+    """
     payout = _locked(payout_id)
     if payout.state == PayoutState.APPROVED:
         payout.move(PayoutState.SENT, by=by, provider_ref=standing.provider_ref or None)
@@ -218,6 +221,10 @@ def record_payout(payout_id: UUID, standing: PayoutStanding, *, by: Actor = SYST
         settle_payout(payout, payer.place if payer else payout.channel, by=by)
     elif payout.state == PayoutState.SENT and standing.outcome is PayoutOutcome.FAILED:
         log.error("payout failed", payout=str(payout_id), cause=standing.cause)
+        let_go(payout, PayoutState.FAILED, standing.cause, by=by)
+    elif payout.state == PayoutState.PAID and standing.outcome is PayoutOutcome.FAILED:
+        log.error("payout came back", payout=str(payout_id), cause=standing.cause)
+        reverse(f"paid:{payout_id}", kind=UNDONE)
         let_go(payout, PayoutState.FAILED, standing.cause, by=by)
     return payout.state
 
@@ -260,6 +267,7 @@ def _posting(kind: str, payout_id: UUID, code: str, amount: Rupiah, debit: str, 
     )  # fmt: skip
 
 
+UNDONE = "payout_undone"
 KINDS = {"payout": "payout", "paid": "payout_paid", "payoutback": "payout_back"}
 
 

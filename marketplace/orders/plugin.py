@@ -24,7 +24,9 @@ from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import Notice, notices
 from marketplace.orders import commands, demo, events, models, policies, queries, services, tasks, views
-from marketplace.orders.queries.parts import shown
+from marketplace.orders.queries.parts import handed_over, shown
+from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
+from marketplace.orders.slots import Story, stories
 
 HERE = Path(__file__).parent
 ORDERS = _("Orders")
@@ -38,7 +40,7 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
-    commands=(commands.settle, commands.cancel),
+    commands=(commands.settle, commands.cancel, commands.repay),
     emits=(
         events.OrderPlaced,
         events.OrderPaid,
@@ -46,9 +48,12 @@ plugin = Plugin(
         events.OrderQuestioned,
         events.MoneyBack,
         events.PartMoved,
+        events.PartCompleted,
+        events.PartRefunded,
     ),
     handles=tasks.HANDLES,
     schedule={
+        "orders.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "orders.cancel_unpaid": Schedule(timedelta(minutes=5), services.cancel_unpaid),
         "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
     },
@@ -58,6 +63,7 @@ plugin = Plugin(
         departures(views.link.cookie),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
+        uses(PictureUse("part", handed_over)),
         product_sections(ProductSection("orders/delivery.html", queries.delivery)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="top", order=40)),
@@ -96,6 +102,10 @@ plugin = Plugin(
         notices(Notice(events.MoneyBack, queries.buyer, "orders/mail/money_back", queries.order_context)),
         notices(Notice(events.PartMoved, queries.seller_team, "orders/mail/part_new", queries.part_context)),
         notices(Notice(events.PartMoved, queries.buyer_of_part, "orders/mail/part_sent", queries.part_context)),
+        notices(Notice(events.PartMoved, queries.buyer_of_ended_part, "orders/mail/part_ended", queries.part_context)),
+        notices(Notice(events.PartMoved, queries.seller_of_ended_part, "orders/mail/part_lost", queries.part_context)),
+        stories(Story(PARTS, told_of_part)),
+        stories(Story(REFUNDS, told_of_refund)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
         facts(("orders", queries.order_facts)),
@@ -106,6 +116,13 @@ plugin = Plugin(
     ),
     settings={
         "DELIVERY_IDR": 10_000,
+        "ACCEPT_HOURS": 24,
+        "SEND_HOURS": 48,
+        "FETCH_DAYS": 7,
+        "OWN_RECEIVE_DAYS": 2,
+        "COURIER_RECEIVE_DAYS": 7,
+        "COMPLETE_HOURS": 48,
+        "COMPLETE_HOURS_FOOD": 6,
         "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,

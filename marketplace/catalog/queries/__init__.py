@@ -2,7 +2,7 @@
 
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.catalog.queries.cards import Card, cards
-from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
+from marketplace.catalog.queries.categories import CategoryView, Tree, all_food, category_tree
 from marketplace.catalog.queries.desk import (
     Edited,
     ListedVariant,
@@ -27,6 +27,7 @@ __all__ = [
     "Listing",
     "Offer",
     "Tree",
+    "all_food",
     "cards",
     "category_tree",
     "listing",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.catalog.models import Category
+from marketplace.catalog.models import Category, Product
 from marketplace.catalog.queries.addresses import category_address
 from marketplace.kernel.db import rows
 
@@ -114,3 +114,12 @@ def _read() -> Tree:
     )
     by_slug = {one.slug: one for top in tops for one in (top, *top.below)}
     return Tree(tops, by_slug)
+
+
+def all_food(products: Sequence[UUID]) -> bool:
+    """Tell whether each of these products stands in a category of food; nothing is no food."""
+    if not products:
+        return False
+    found = select(Product.id, Category.food).join(Category, Category.id == Product.category_id)
+    food = {row.id for row in rows(found.where(Product.id.in_(set(products)))) if row.food}
+    return food == set(products)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
@@ -13,6 +14,7 @@ from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.queries.part_books import lives, part_money
 from marketplace.payments import queries as payments
 from marketplace.payments.events import PaymentSettled
 
@@ -33,6 +35,7 @@ def broken() -> Iterator[str]:
     yield from _money()
     yield from _holds()
     yield from _ledger()
+    yield from lives()
 
 
 def _sums() -> Iterator[str]:
@@ -67,7 +70,7 @@ def _states() -> Iterator[str]:
     joined = select(Suborder.id, Suborder.state, Order.state.label("order_state")).join(
         Order, Order.id == Suborder.order_id
     )
-    for row in rows(joined.where((Order.state == OrderState.PAID) & Suborder.state.in_(unpaid))):
+    for row in rows(joined.where((Order.state == OrderState.PAID) & (Suborder.state == PartState.WAITING_PAYMENT))):
         yield f"orders: the part {row.id} is {row.state}, but its order is paid"
     early = Order.state.in_((OrderState.PLACED, OrderState.CANCELLED)) & Suborder.state.not_in(unpaid)
     for row in rows(joined.where(early)):
@@ -119,7 +122,7 @@ MONEY = (
 """What ``shares`` needs of a part."""
 
 
-def shares(part: Row[Any]) -> tuple[tuple[str, Rupiah], ...]:
+def shares(part: Row[Any] | Suborder) -> tuple[tuple[str, Rupiah], ...]:
     """Return what a part gets of its order's money, by the kind of the ledger's entry."""
     goods = part.goods_idr - part.discount_idr
     return ("goods", goods), ("shipping", part.shipping_idr), ("tax", part.tax_idr)
@@ -129,18 +132,15 @@ def _ledger() -> Iterator[str]:
     """Compare what the ledger gave to parts with the orders that are paid (R8.2, R26.1)."""
     paid = select(*MONEY).join(Order, Order.id == Suborder.order_id).where(Order.state == OrderState.PAID)
     expected: dict[str, payments.Moved] = {}
-    held: dict[str, Rupiah] = {}
+    held: dict[UUID, Rupiah] = {}
     for part in rows(paid):
         source, own = f"ref:{part.order_id}", f"held:{part.id}"
         for kind, amount in shares(part):
             if amount:
                 expected[f"pay:{part.order_id}:{part.seller_id}:{kind}"] = payments.Moved(source, own, amount)
-                held[own] = held.get(own, Rupiah(0)) + amount
+                held[part.id] = held.get(part.id, Rupiah(0)) + amount
     yield from payments.unlike(expected, ("goods", "shipping", "tax"))
-    on_parts = payments.balances("held")
-    for key in sorted(held.keys() | on_parts.keys()):
-        if held.get(key) != on_parts.get(key):
-            yield f"orders: the account {key} should have {held.get(key, Rupiah(0)).amount} rupiah"
+    yield from part_money(held)
     on_reference, surplus = payments.balances("ref"), payments.surplus_left()
     for row in rows(select(Order.id).where(Order.state == OrderState.PAID)):
         left = on_reference.get(f"ref:{row.id}", Rupiah(0)) - surplus.get(str(row.id), Rupiah(0))

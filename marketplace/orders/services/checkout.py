@@ -255,6 +255,7 @@ def _write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: ac
             "tax_idr": 0,
             "total_idr": group.total,
             "receipt_number": "",
+            "refunded_idr": 0,
         }
         for number, group in enumerate(cart.groups, start=1)
     ]

@@ -14,7 +14,7 @@ from marketplace.payments.services.charges import (
     record,
 )
 from marketplace.payments.services.desk import accept, note_returned, pay_back
-from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
@@ -43,6 +43,7 @@ __all__ = [
     "reach",
     "receive",
     "record",
+    "reverse",
     "sandbox_end",
     "sandbox_open",
     "sandbox_refund",

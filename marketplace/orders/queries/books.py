@@ -120,7 +120,15 @@ def _days() -> Iterator[str]:
     """Compare the days that deliveries hold with the parts that were promised them; days that are over count no more."""
     held = {(one.reference, one.seller_id): one for one in deliveries.bookings(clock.today())}
     promised = (
-        select(Order.id, Order.hold, Order.state, Suborder.seller_id, Suborder.promised_on, Suborder.slot)
+        select(
+            Order.id,
+            Order.hold,
+            Order.state,
+            Suborder.seller_id,
+            Suborder.promised_on,
+            Suborder.slot,
+            Suborder.state.label("part_state"),
+        )
         .join(Order, Order.id == Suborder.order_id)
         .where(Suborder.promised_on >= clock.today())
     )
@@ -128,11 +136,14 @@ def _days() -> Iterator[str]:
     for part in rows(promised):
         known.add(str(part.id))
         booking = held.pop((hold_reference(part.id, part.hold), part.seller_id), None)
-        if part.state == OrderState.PAID and (
-            booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot)
+        called_off = PartState.CANCELLED in (part.state, part.part_state)
+        if (
+            part.state == OrderState.PAID
+            and not called_off
+            and (booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot))
         ):
             yield f"orders: the shop {part.seller_id} keeps no place on {part.promised_on} for the paid order {part.id}"
-        if part.state == OrderState.CANCELLED and booking is not None:
+        if called_off and booking is not None and booking.state != "given_back":
             yield f"orders: the shop {part.seller_id} keeps a place for the order {part.id}, which is cancelled"
     # Of an order that has one hold, another one's places are nobody's; references of others are theirs to compare.
     for reference, seller_id in held:
@@ -158,9 +169,9 @@ def _money() -> Iterator[str]:
     columns = select(Order.id, Order.state, Order.total_idr, Order.paid_at).order_by(Order.id)
     for row in rows(columns):
         paid = settled.get(str(row.id))
-        if row.state == OrderState.PAID and paid != row.total_idr:
+        if row.state == OrderState.PAID and (paid is None or paid.amount != row.total_idr):
             yield f"orders: the order {row.id} is paid without a payment of its total"
-        if row.state in (OrderState.PLACED, OrderState.CANCELLED) and paid is not None and str(row.id) not in told:
+        if row.state in (OrderState.PLACED, OrderState.CANCELLED) and paid and paid.here and str(row.id) not in told:
             yield f"orders: the order {row.id} was paid, but it stays {row.state}"
         if (row.state == OrderState.PAID) != (row.paid_at is not None) and row.state != OrderState.REVIEW:
             yield f"orders: the order {row.id} has no time of payment, or one without being paid"

@@ -40,7 +40,9 @@ LATERAL jsonb_populate_record(one.x, jsonb_build_object(
     'id', m.o, 'code', 'Z' || lpad(to_hex(m.n), 7, '0'), 'placed_at', m.at, 'paid_at', m.at)) AS made;
 INSERT INTO orders_suborders SELECT made.* FROM many m, (SELECT x FROM orders_suborders x LIMIT 1) AS one,
 LATERAL jsonb_populate_record(one.x, jsonb_build_object(
-    'id', m.s, 'order_id', m.o, 'state', CASE WHEN m.n <= :open THEN 'shipped' ELSE 'completed' END)) AS made;
+    'id', m.s, 'order_id', m.o, 'state', CASE WHEN m.n <= :open THEN 'shipped' ELSE 'completed' END,
+    'due_what', CASE WHEN m.n <= :open THEN 'arrive' END, 'due_at', CASE WHEN m.n <= :open THEN now() END,
+    'completed_at', CASE WHEN m.n > :open THEN m.at END)) AS made;
 INSERT INTO orders_lines SELECT made.* FROM many m, (SELECT x FROM orders_lines x LIMIT 1) AS one,
 LATERAL jsonb_populate_record(one.x, jsonb_build_object('id', gen_random_uuid(), 'suborder_id', m.s)) AS made;
 INSERT INTO payments_accounts

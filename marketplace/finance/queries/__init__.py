@@ -1,6 +1,7 @@
 """What sellers and officers read about money."""
 
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
+from marketplace.finance.queries.holdups import Holdup
 from marketplace.finance.queries.letters import account_context, team
 from marketplace.finance.queries.overview import Overview, overview
 from marketplace.finance.queries.report import Mark, Report, report
@@ -19,6 +20,7 @@ from marketplace.finance.queries.statement import (
 
 __all__ = [
     "Desk",
+    "Holdup",
     "Mark",
     "Overview",
     "Period",

@@ -9,3 +9,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     op.add_column("payments_bank_accounts", sa.Column("given_by", sa.Text))
+
+
+def downgrade() -> None:
+    op.drop_column("payments_bank_accounts", "given_by")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, text
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.payments import models
@@ -125,6 +126,18 @@ def bank_accounts(payee: str) -> tuple[BankAccount, ...]:
         models.BankAccount.payee == payee, models.BankAccount.state.in_(known)
     )
     return tuple(_account(row) for row in rows(wanted.order_by(models.BankAccount.id.desc())))
+
+
+def refused_account(payee: str) -> tuple[BankAccount, str] | None:
+    """Return the account that a payee gave last and an officer's reason, if it was refused and none was given since."""
+    newest = select(models.BankAccount.__table__).where(models.BankAccount.payee == payee)
+    for row in rows(newest.order_by(models.BankAccount.id.desc()).limit(1)):
+        if row.state == AccountState.REFUSED:
+            told = select(Move.why).where(
+                Move.kind == models.BankAccount.__tablename__, Move.thing_id == row.id, Move.now == AccountState.REFUSED
+            )
+            return _account(row), next((each.why for each in rows(told)), "")
+    return None
 
 
 def waiting_accounts() -> tuple[BankAccount, ...]:

@@ -26,6 +26,7 @@ from marketplace.payments.services.desk import accept, note_returned, pay_back
 from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.services.payouts import (
     approve_payout,
+    ask_for_payout,
     cancel_payout,
     complete_payouts,
     propose_payouts,
@@ -56,6 +57,7 @@ __all__ = [
     "accept",
     "approve_payout",
     "ask",
+    "ask_for_payout",
     "by_sum",
     "cancel_payout",
     "check_open",

@@ -12,6 +12,7 @@ from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.machine import record_move
 from marketplace.kernel.money import Rupiah
@@ -37,6 +38,9 @@ STREAM = "payments"
 FORGETS = timedelta(hours=24)
 """After this long a payer may have forgotten a key (R3.3)."""
 UNANSWERED = timedelta(minutes=1)
+ASKED = "payments.ask_for_payout"
+# Of two requests at once the second finds the first.
+ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 crash.declare(CALLED)
 log = structlog.get_logger()
 LOCK = (
@@ -45,12 +49,15 @@ LOCK = (
 
 
 @transactional
-def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = False) -> UUID | None:
+def request_payout(
+    payee: str, amount: Rupiah, *, by: Actor, periodic: bool = False, confirmed: bool = False
+) -> UUID | None:
     """Draw money of a payee and put it on its way to their account; return the payout.
 
-    Up to ``PAYOUT_CONFIRM_IDR`` it is approved at once; above it somebody else must. The caller has asked whether ``by``
-    acts for the payee. None when the periodic payout of this day was made before. Raises Conflict: ``no_account`` without
-    one that may be paid to, ``too_little`` below ``PAYOUT_LEAST_IDR``, ``short`` beyond what is payable.
+    Up to ``PAYOUT_CONFIRM_IDR`` it is approved at once; above it, or where it must be ``confirmed``, somebody else must. The
+    caller has asked whether ``by`` acts for the payee. None when the periodic payout of this day was made before. Raises
+    Conflict: ``no_account`` without one that may be paid to, ``too_little`` below ``PAYOUT_LEAST_IDR``, ``short`` beyond what
+    is payable.
     """
     account = _payable_account(payee)
     if amount < queries.least_payout():
@@ -61,7 +68,7 @@ def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = Fa
     if payer is None:
         raise Conflict("no_account", _("There is no bank account yet to which this can be paid."))
     payout_id, code, now = uuid7(), short_code(), clock.now()
-    small = amount <= Rupiah(int(current().setting("PAYOUT_CONFIRM_IDR")))
+    small = not confirmed and amount <= Rupiah(int(current().setting("PAYOUT_CONFIRM_IDR")))
     state = PayoutState.APPROVED if small else PayoutState.REQUESTED
     values = {
         "id": payout_id, "state": state, "code": code, "payee": payee, "amount_idr": amount, "periodic": periodic,
@@ -83,6 +90,25 @@ def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = Fa
     _audited(payout_id, f"payout.{state}", {"payee": payee, "amount_idr": amount.amount, "code": code}, by=by)
     draw(_posting("payout", payout_id, code, amount, f"payable:{payee}", f"payout:{payout_id}"))
     return payout_id
+
+
+@transactional
+def ask_for_payout(payee: str, amount: Rupiah, *, key: Key, by: Actor) -> None:
+    """Draw a sum that a payee asks for between the periodic payouts; an officer lets it go, however small it is.
+
+    The same ``key`` asks once. Raises Invalid for a key of another request, and Conflict: ``open`` while another one that
+    somebody asked for has not ended, and those of ``request_payout``.
+    """
+    if key.earlier(ASKED, {}) is not None:
+        return
+    session.execute(ONE_BY_ONE, {"name": f"payments.payout:{payee}"})
+    waiting = select(Payout.code).where(
+        Payout.payee == payee, Payout.periodic.is_(False), Payout.state.in_(queries.OPEN_STATES)
+    )
+    code = session.scalar(waiting.limit(1))
+    if code is not None:
+        raise Conflict("open", _("You have asked for %(code)s already. Ask again once that has come.", code=code))
+    request_payout(payee, amount, by=by, confirmed=True)
 
 
 def propose_payouts() -> int:

@@ -1,5 +1,6 @@
 """What sellers and officers read about money."""
 
+from marketplace.finance.queries.checking import Checks, burdens, checks
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
 from marketplace.finance.queries.holdups import Holdup
 from marketplace.finance.queries.letters import account_context, team
@@ -19,6 +20,7 @@ from marketplace.finance.queries.statement import (
 )
 
 __all__ = [
+    "Checks",
     "Desk",
     "Holdup",
     "Mark",
@@ -29,6 +31,8 @@ __all__ = [
     "Statement",
     "Why",
     "account_context",
+    "burdens",
+    "checks",
     "csv_rows",
     "desk",
     "latest",

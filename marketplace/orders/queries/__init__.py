@@ -55,6 +55,7 @@ from marketplace.orders.queries.orders import (
 )
 from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
 from marketplace.orders.queries.parts import Part, PartLine
+from marketplace.orders.queries.portions import Portion, portions
 from marketplace.orders.queries.seller import (
     VIEW,
     SellerOrder,
@@ -87,6 +88,7 @@ __all__ = [
     "Part",
     "PartLine",
     "Paying",
+    "Portion",
     "Sale",
     "SaleLine",
     "SellerOrder",
@@ -126,6 +128,7 @@ __all__ = [
     "part_context",
     "part_taken",
     "payable",
+    "portions",
     "question_context",
     "questioned",
     "questioned_count",

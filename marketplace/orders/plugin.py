@@ -120,7 +120,6 @@ plugin = Plugin(
         demos(Demo(demo.plant)),
     ),
     settings={
-        "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,
         "UNPAID_ORDERS": 5,

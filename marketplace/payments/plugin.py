@@ -33,6 +33,7 @@ plugin = Plugin(
     derives=adapters.ready,
     permissions=policies.ALL,
     emits=(
+        events.PaymentPromised,
         events.PaymentSettled,
         events.PaymentClosed,
         events.PaymentQuestioned,
@@ -63,6 +64,7 @@ plugin = Plugin(
         *(gateways(adapters.VirtualAccount(bank)) for bank in adapters.BANKS),
         gateways(adapters.Stripe()),
         gateways(adapters.Transfer()),
+        gateways(adapters.CashOnDelivery()),
         gateways(adapters.Sandbox()),
         console(commands.webhooks),
         console(commands.recon),
@@ -82,6 +84,10 @@ plugin = Plugin(
         facts(("payouts", queries.payout_facts)),
     ),
     settings={
+        "PAY_MINUTES": 60,
+        "VA_HOURS": 24,
+        "TRANSFER_HOURS": 24,
+        "COD_LIMIT_IDR": 500_000,
         "STRIPE_API_BASE": "https://api.stripe.com",
         "STRIPE_SECRET_KEY": "",
         "STRIPE_WEBHOOK_SECRET": "",

@@ -45,8 +45,28 @@ class PartState(StrEnum):
     ACCEPTED = "accepted"
     READY = "ready"
     SHIPPED = "shipped"
+    UNDELIVERED = "undelivered"
     RECEIVED = "received"
+    COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+class Due(StrEnum):
+    """What a part waits for until its ``due_at``. At the end of ACTING the timer acts; the others are only late then."""
+
+    ANSWER = "answer"
+    """The shop begins, else the part is called off and paid back."""
+    SEND = "send"
+    FETCH = "fetch"
+    ARRIVE = "arrive"
+    """The buyer says that it came, else it is taken as received."""
+    DECIDE = "decide"
+    """It could not be handed over: the shop tries again or calls it off."""
+    SETTLE = "settle"
+    """The buyer may still object, else the part is completed and its money is the seller's."""
+
+
+ACTING = (Due.ANSWER, Due.ARRIVE, Due.SETTLE)
 
 
 class CartLine(Identified, Base):
@@ -189,16 +209,46 @@ class Suborder(Stateful, Base):
             "fee_idr = 0 OR (fee_rule IS NOT NULL AND fee_num >= 0 AND fee_den > 0)", name="fee_has_its_rate"
         ),
         Index("ix_orders_suborders_seller", "seller_id", "id"),
+        # The life of a part: the timer's one index, and what the seller's tabs are read and counted by.
+        at_least("refunded_idr"),
+        CheckConstraint("refunded_idr <= total_idr", name="refunded_is_paid"),
+        CheckConstraint("(due_at IS NULL) = (due_what IS NULL)", name="due_is_whole"),
+        CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed_has_its_time"),
+        Index(
+            "ix_orders_suborders_due",
+            "due_at",
+            "id",
+            postgresql_where=text("due_what IN ('answer', 'arrive', 'settle')"),
+        ),
+        Index(
+            "ix_orders_suborders_open",
+            "seller_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')"),
+        ),
+        Index(
+            "ix_orders_suborders_done", "seller_id", "id", postgresql_where=text("state IN ('received', 'completed')")
+        ),
+        Index(
+            "ix_orders_suborders_called_off",
+            "seller_id",
+            "id",
+            postgresql_where=text("state = 'cancelled' AND paid_at IS NOT NULL"),
+        ),
     )
     machine = Machine[StrEnum](
         PartState.WAITING_PAYMENT,
         {
             PartState.WAITING_PAYMENT: (PartState.NEW, PartState.CANCELLED),
-            PartState.NEW: (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED),
-            PartState.ACCEPTED: (PartState.READY, PartState.SHIPPED),
-            PartState.READY: (PartState.SHIPPED, PartState.RECEIVED),
-            PartState.SHIPPED: (PartState.RECEIVED,),
-            PartState.RECEIVED: (),
+            PartState.NEW: (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.CANCELLED),
+            PartState.ACCEPTED: (PartState.READY, PartState.SHIPPED, PartState.CANCELLED),
+            PartState.READY: (PartState.SHIPPED, PartState.RECEIVED, PartState.CANCELLED),
+            PartState.SHIPPED: (PartState.RECEIVED, PartState.UNDELIVERED),
+            PartState.UNDELIVERED: (PartState.SHIPPED, PartState.CANCELLED),
+            PartState.RECEIVED: (PartState.COMPLETED,),
+            PartState.COMPLETED: (),
+            # Money may come late to an order that nobody had paid.
             PartState.CANCELLED: (PartState.NEW,),
         },
     )
@@ -230,6 +280,38 @@ class Suborder(Stateful, Base):
     fee_den: Mapped[int | None]
     fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
+    # The life of a part. Rows are written by names of columns (see checkout), so what is new may be absent there.
+    paid_at: Mapped[datetime | None]
+    """Since when its seller may begin."""
+    due_at: Mapped[datetime | None]
+    due_what: Mapped[str | None] = mapped_column(Text)
+    handed_to: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    """Who took it at the door, as the shop wrote it down."""
+    handover_id: Mapped[UUID | None]
+    """The private picture of the hand-over."""
+    completed_at: Mapped[datetime | None]
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What was taken back for its buyer; moved by a guarded update alone, down once by each refund that failed."""
+
+
+class PartRefund(Base):
+    """Which part a refund of payments is of, and what of its money went with it."""
+
+    __tablename__ = "orders_refunds"
+    __table_args__ = (
+        at_least("goods_idr"),
+        at_least("shipping_idr"),
+        at_least("tax_idr"),
+        CheckConstraint("goods_idr + shipping_idr + tax_idr > 0", name="is_something"),
+    )
+
+    refund_id: Mapped[UUID] = mapped_column(primary_key=True)
+    suborder_id: Mapped[UUID] = mapped_column(ForeignKey("orders_suborders.id"), index=True)
+    goods_idr: Mapped[Rupiah]
+    shipping_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah]
+    undone_at: Mapped[datetime | None]
+    """When it was heard that the refund failed: its money is the part's again."""
 
 
 class Line(Identified, Base):

@@ -67,6 +67,7 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.terms import terms_of
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -134,6 +135,7 @@ __all__ = [
     "stream_of",
     "suborder_facts",
     "tab_counts",
+    "terms_of",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

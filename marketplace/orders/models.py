@@ -13,6 +13,9 @@ from marketplace.kernel.db import PERSONAL, Base, Identified, at_least
 from marketplace.kernel.machine import Machine, Stateful
 from marketplace.kernel.money import Rupiah
 
+LATER = {"later": True}
+"""Marks a column that begins at its default and changes only after the order is placed."""
+
 
 class Delivery(StrEnum):
     """How a part comes to its buyer."""
@@ -221,7 +224,10 @@ class Suborder(Stateful, Base):
         Index("ix_orders_suborders_seller", "seller_id", "id"),
         # The life of a part: the timer's one index, and what the seller's tabs are read and counted by.
         at_least("refunded_idr"),
+        at_least("gateway_fee_taken_idr"),
         CheckConstraint("refunded_idr <= total_idr", name="refunded_is_paid"),
+        CheckConstraint("fee_taken_idr BETWEEN 0 AND fee_idr", name="fee_taken_is_agreed"),
+        CheckConstraint("fee_tax_taken_idr BETWEEN 0 AND fee_tax_idr", name="fee_tax_taken_is_agreed"),
         CheckConstraint("(due_at IS NULL) = (due_what IS NULL)", name="due_is_whole"),
         CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed_has_its_time"),
         Index(
@@ -290,7 +296,7 @@ class Suborder(Stateful, Base):
     fee_den: Mapped[int | None]
     fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
-    # The life of a part. Rows are written by names of columns (see checkout), so what is new may be absent there.
+    # The life of a part, none of which is written at placing.
     paid_at: Mapped[datetime | None]
     """Since when its seller may begin."""
     due_at: Mapped[datetime | None]
@@ -300,8 +306,12 @@ class Suborder(Stateful, Base):
     handover_id: Mapped[UUID | None]
     """The private picture of the hand-over."""
     completed_at: Mapped[datetime | None]
-    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
     """What was taken back for its buyer; moved by a guarded update alone, down once by each refund that failed."""
+    fee_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+    """What was taken of its seller's money when it was completed: less than ``fee_idr`` where goods had gone back."""
+    fee_tax_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+    gateway_fee_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
 
 
 class PartRefund(Base):
@@ -312,6 +322,8 @@ class PartRefund(Base):
         at_least("goods_idr"),
         at_least("shipping_idr"),
         at_least("tax_idr"),
+        at_least("fee_idr"),
+        at_least("fee_tax_idr"),
         CheckConstraint("goods_idr + shipping_idr + tax_idr > 0", name="is_something"),
     )
 
@@ -320,8 +332,29 @@ class PartRefund(Base):
     goods_idr: Mapped[Rupiah]
     shipping_idr: Mapped[Rupiah]
     tax_idr: Mapped[Rupiah]
+    from_payable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the part was completed, so that its seller had the money already."""
+    fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What of the fee that was taken comes back with the goods."""
+    fee_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     undone_at: Mapped[datetime | None]
     """When it was heard that the refund failed: its money is the part's again."""
+    into_payable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the part was completed by then, so that the money went to its seller."""
+
+
+class RefundLine(Base):
+    """What of a line goes back with a refund."""
+
+    __tablename__ = "orders_refund_lines"
+    __table_args__ = (at_least("qty"), at_least("goods_idr"), at_least("tax_idr"))
+
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("orders_refunds.refund_id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("orders_lines.id"), primary_key=True, index=True)
+    qty: Mapped[int]
+    """So many pieces; none where only a sum goes back."""
+    goods_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah]
 
 
 class Line(Identified, Base):
@@ -339,6 +372,8 @@ class Line(Identified, Base):
         at_least("total_idr"),
         at_least("included_tax_idr"),
         at_least("fee_idr"),
+        CheckConstraint("refunded_qty BETWEEN 0 AND qty", name="refunded_was_bought"),
+        CheckConstraint("refunded_idr BETWEEN 0 AND total_idr", name="refunded_was_paid"),
         CheckConstraint("total_idr = unit_price_idr * qty - discount_idr + tax_idr", name="total_adds_up"),
         CheckConstraint("included_tax_idr <= unit_price_idr * qty - discount_idr", name="tax_is_inside"),
         CheckConstraint(
@@ -381,3 +416,6 @@ class Line(Identified, Base):
     included_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     total_idr: Mapped[Rupiah]
     fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    refunded_qty: Mapped[int] = mapped_column(default=0, server_default="0", info=LATER)
+    """Pieces whose price went back, and what went back of the line; moved by guarded updates alone."""
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
+from marketplace.notifications.services import call_due
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, PartState, Suborder
+from marketplace.orders.models import PartState, Suborder
 from marketplace.payments import queries as payments
 from marketplace.payments.services import refunds
 from marketplace.payments.slots import RefundOutcome, RefundStanding
@@ -18,12 +19,12 @@ from tests.factories import catalog, orders, sellers
 NOON = "2026-11-27T12:00:00+07:00"
 
 
-def bought(delivery: Delivery = Delivery.PICKUP, *, of: SellerCard | None = None) -> tuple[str, Actor, Actor, UUID]:
+def bought(way: str = "pickup", *, of: SellerCard | None = None) -> tuple[str, Actor, Actor, UUID]:
     """Return a paid order's code, its buyer, its seller, and what was bought: ten were there."""
     shop = of or sellers.shop(trusted=True)
     variant, rina = catalog.basket(of=shop), orders.guest()
     orders.filled(rina, variant)
-    services.choose_delivery(shop.id, delivery, by=rina)
+    services.choose_delivery(shop.id, queries.Wish(way), by=rina)
     code = services.buy(orders.checkout(queries.cart(rina).total.amount), by=rina).code
     orders.decided(code, rina)
     return code, rina, sellers.runs(shop), variant
@@ -50,6 +51,7 @@ def lies(key: str) -> int:
 def at(clock: TestClock, when: str) -> int:
     """Let it be that time, and let the timer run; return on how many parts it acted."""
     clock.set(when)
+    call_due()
     return services.deadlines()
 
 

@@ -11,18 +11,18 @@ from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.notifications.models import Mail
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, PartState
+from marketplace.orders.models import PartState
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import as_actor, person, signed_in
 from tests.factories.media import photo
 from tests.orders.living import bought, part
 
 
-def shop_of(client: FlaskClient, delivery: Delivery = Delivery.SELLER) -> str:
+def shop_of(client: FlaskClient, way: str = "own") -> str:
     """Return the code of a paid order of the shop whose owner is signed in here."""
     owner = person("Siti Rahmawati")
     shop = sellers.shop(trusted=True, owner_id=owner)
-    code, *_others = bought(delivery, of=shop)
+    code, *_others = bought(way, of=shop)
     signed_in(client, owner)
     return code
 
@@ -101,7 +101,7 @@ def test_a_buyer_calls_a_part_off_on_the_page_and_reads_of_the_money(app: Flask,
 
 
 def test_who_has_code_and_digits_reads_no_names(app: Flask, client: FlaskClient) -> None:
-    code, rina, siti, _variant = bought(Delivery.SELLER)
+    code, rina, siti, _variant = bought("own")
     shown = services.HandOver(handed_to="Pak Budi, satpam")
     services.advance(f"{code}-1", PartState.SHIPPED, by=siti, shown=shown)
     found = client.post("/lacak", data={"kode": code, "angka": "7890"})

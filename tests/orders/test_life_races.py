@@ -23,7 +23,7 @@ from marketplace.kernel.models import Move
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import completers, verifiers
 from marketplace.orders import queries, services
-from marketplace.orders.models import Delivery, PartRefund, PartState
+from marketplace.orders.models import PartRefund, PartState
 from marketplace.payments.models import Refund
 from marketplace.testing.plugin import Live, TestClock
 from tests.orders.living import NOON, at, bought, lies, part, refund_fails, sent
@@ -244,7 +244,7 @@ def test_more_than_was_paid_for_a_part_never_goes_back(app: Flask) -> None:
 
 def test_the_books_see_what_is_wrong_with_a_part(app: Flask, clock: TestClock) -> None:
     clock.set(NOON)
-    bought(Delivery.SELLER)
+    bought("own")
     assert whole() == []
     forge("UPDATE orders_suborders SET due_at = NULL, due_what = NULL")
     assert any("waits for nothing" in said for said in whole())
@@ -279,7 +279,7 @@ def test_a_failure_that_is_told_twice_gives_back_once(app: Flask) -> None:
 
 def test_what_is_objected_to_is_not_completed(app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
     clock.set(NOON)
-    code, rina, siti, _basket = bought(Delivery.SELLER)
+    code, rina, siti, _basket = bought("own")
     sent(code, siti)
     services.receive(code, 1, by=rina)
     mine = part(code, rina).id
@@ -302,7 +302,7 @@ def test_an_objection_of_the_last_moment_is_heard(
 ) -> None:
     """The timer asks once more under the lock: what was said after its first look counts."""
     clock.set(NOON)
-    code, rina, siti, _basket = bought(Delivery.SELLER)
+    code, rina, siti, _basket = bought("own")
     sent(code, siti)
     services.receive(code, 1, by=rina)
     answers = iter([frozenset(), frozenset({part(code, rina).id})])
@@ -315,7 +315,7 @@ def test_random_lives_leave_clean_books(app: Flask, clock: TestClock) -> None:
     """Whatever buyers, shops and the timer do in whatever order: money and goods are where the states say."""
     drawn = random.Random(26)
     clock.set(NOON)
-    lives = [bought(drawn.choice((Delivery.PICKUP, Delivery.SELLER))) for _number in range(12)]
+    lives = [bought(drawn.choice(("pickup", "own"))) for _number in range(12)]
 
     def act(code: str, rina: Actor, siti: Actor) -> None:
         path = f"{code}-1"

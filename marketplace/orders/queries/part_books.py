@@ -11,11 +11,13 @@ from marketplace.orders.models import Due, Order, OrderState, PartRefund, PartSt
 from marketplace.payments import queries as payments
 
 KINDS = ("goods", "shipping", "tax")
+TAKEN = {"fee": "fee", "feetax": "fee_tax", "gwfee": "gateway_fee"}
+"""How the entries of what a completion takes begin, and to which account it goes."""
 WAITS_FOR: Mapping[str, tuple[Due, ...]] = {
     PartState.NEW: (Due.ANSWER,),
     PartState.ACCEPTED: (Due.SEND,),
     PartState.READY: (Due.SEND, Due.FETCH),
-    PartState.SHIPPED: (Due.ARRIVE,),
+    PartState.SHIPPED: (Due.ARRIVE, Due.COLLECT),
     PartState.UNDELIVERED: (Due.DECIDE,),
     PartState.RECEIVED: (Due.SETTLE,),
 }
@@ -23,7 +25,7 @@ WAITS_FOR: Mapping[str, tuple[Due, ...]] = {
 
 BACK = text("""
 SELECT s.id, r.variant_id, r.qty, coalesce(m.delta, 0) AS came, s.state FROM orders_suborders s
-JOIN orders_orders o ON o.id = s.order_id AND 'paid' = o.state
+JOIN orders_orders o ON o.id = s.order_id AND o.state IN ('paid', 'promised', 'cancelled')
 JOIN orders_lines l ON l.suborder_id = s.id
 JOIN catalog_reservations r ON r.variant_id = l.variant_id AND r.counted AND 'consumed' = r.state
  AND r.reference = CASE o.hold WHEN 1 THEN o.id::text ELSE o.id || '.' || o.hold END
@@ -41,45 +43,102 @@ def part_money(held: Mapping[UUID, Rupiah]) -> Iterator[str]:
     taken: dict[UUID, Rupiah] = {}
     expected: dict[str, payments.Moved] = {}
     undone: dict[str, payments.Moved] = {}
-    refunds = select(PartRefund.__table__, Suborder.order_id).join(Suborder, Suborder.id == PartRefund.suborder_id)
-    for row in rows(refunds):
-        own, source = f"held:{row.suborder_id}", f"ref:{row.order_id}"
-        for kind in KINDS:
-            amount = getattr(row, f"{kind}_idr")
-            if not amount:
-                continue
-            entry = f"refund:{row.refund_id}:{row.suborder_id}:{kind}"
-            expected[entry] = went(own, source, amount)
-            if row.undone_at:
-                undone[f"undo:{entry}"] = went(source, own, amount)
-            else:
-                left[row.suborder_id] = left.get(row.suborder_id, Rupiah(0)) - amount
-                taken[row.suborder_id] = taken.get(row.suborder_id, Rupiah(0)) + amount
-    yield from payments.unlike(expected, ("part_refund",))
-    yield from payments.unlike(undone, ("part_refund_undone",))
-    released: dict[str, payments.Moved] = {}
-    parts = select(Suborder.id, Suborder.seller_id, Suborder.state, Suborder.total_idr, Suborder.refunded_idr)
-    for part in rows(parts.order_by(Suborder.id)):
-        if part.refunded_idr != taken.get(part.id, Rupiah(0)):
-            yield f"orders: the refunds of the part {part.id} do not add up to what is noted there"
-        if part.state == PartState.COMPLETED and left.get(part.id):
-            released[f"release:{part.id}"] = went(f"held:{part.id}", f"payable:{part.seller_id}", left.pop(part.id))
-    yield from payments.unlike(released, ("release",))
+    refunds = select(PartRefund.__table__, Suborder.order_id, Suborder.seller_id)
+    for row in rows(refunds.join(Suborder, Suborder.id == PartRefund.suborder_id)):
+        waits, own, source = f"held:{row.suborder_id}", f"payable:{row.seller_id}", f"ref:{row.order_id}"
+        entries = {
+            f"refund:{row.refund_id}:{row.suborder_id}:{kind}": went(
+                own if row.from_payable else waits, source, getattr(row, f"{kind}_idr")
+            )
+            for kind in KINDS
+        }
+        fees = {
+            f"{name}:{row.refund_id}:{row.suborder_id}": went(account, own, getattr(row, f"{account}_idr"))
+            for name, account in (("feeback", "fee"), ("feetaxback", "fee_tax"))
+        }
+        expected |= entries | fees
+        amount = Rupiah.total([one.amount for one in entries.values()])
+        if row.undone_at:
+            into = own if row.into_payable else waits
+            undone |= {f"undo:{key}": went(source, into, one.amount) for key, one in entries.items()}
+            undone |= {f"undo:{key}": went(own, one.debit, one.amount) for key, one in fees.items()}
+        else:
+            taken[row.suborder_id] = taken.get(row.suborder_id, Rupiah(0)) + amount
+        # What failed after the completion went to the seller: it is no more in what waits.
+        if not row.from_payable and (not row.undone_at or row.into_payable):
+            left[row.suborder_id] = left.get(row.suborder_id, Rupiah(0)) - amount
+    yield from payments.unlike(_some(expected), ("part_refund", "fee_back"))
+    yield from payments.unlike(_some(undone), ("part_refund_undone",))
+    yield from _ends(left, taken)
     on_parts = payments.balances("held")
     should = {f"held:{part}": amount for part, amount in left.items() if amount}
     for key in sorted(should.keys() | on_parts.keys()):
         if should.get(key) != on_parts.get(key):
             yield f"orders: the account {key} should have {should.get(key, Rupiah(0)).amount} rupiah"
+    yield from _lines_back()
+
+
+def _some(entries: Mapping[str, payments.Moved]) -> dict[str, payments.Moved]:
+    return {key: one for key, one in entries.items() if one.amount}
+
+
+def _ends(left: dict[UUID, Rupiah], taken: Mapping[UUID, Rupiah]) -> Iterator[str]:
+    """Compare what was given to sellers and what was taken of it; ``left`` loses what a completion took from it."""
+    went = payments.Moved
+    expected: dict[str, payments.Moved] = {}
+    columns = (
+        "id",
+        "seller_id",
+        "state",
+        "refunded_idr",
+        "total_idr",
+        *(f"{account}_taken_idr" for account in TAKEN.values()),
+    )
+    parts = select(*(getattr(Suborder, name) for name in columns), Order.gateway)
+    for part in rows(parts.join(Order, Order.id == Suborder.order_id).order_by(Suborder.id)):
+        if part.refunded_idr != taken.get(part.id, Rupiah(0)):
+            yield f"orders: the refunds of the part {part.id} do not add up to what is noted there"
+        own = f"payable:{part.seller_id}"
+        if part.state == PartState.COMPLETED:
+            if payments.on_receipt(part.gateway):
+                there = f"at:{payments.place(part.gateway)}"
+                expected[f"cod:{part.id}"] = went(own, there, part.total_idr)
+            expected[f"release:{part.id}"] = went(f"held:{part.id}", own, left.pop(part.id, Rupiah(0)))
+        for name, account in TAKEN.items():
+            expected[f"{name}:{part.id}"] = went(own, account, getattr(part, f"{account}_taken_idr"))
+    yield from payments.unlike(_some(expected), ("release", "cash_kept", *TAKEN.values()))
+
+
+# What each refund says of lines, and what lines say of refunds; a refund's goods and tax are its lines'.
+LINES_BACK = text("""
+SELECT l.id FROM orders_lines l
+LEFT JOIN (
+    SELECT b.line_id, sum(b.qty) AS qty, sum(b.goods_idr + b.tax_idr) AS amount FROM orders_refund_lines b
+    JOIN orders_refunds r ON r.refund_id = b.refund_id AND r.undone_at IS NULL GROUP BY b.line_id
+) b ON b.line_id = l.id
+WHERE (l.refunded_qty, l.refunded_idr) <> (coalesce(b.qty, 0), coalesce(b.amount, 0)) ORDER BY l.id
+""")
+WITHOUT_LINES = text("""
+SELECT r.refund_id FROM orders_refunds r LEFT JOIN orders_refund_lines b ON b.refund_id = r.refund_id
+GROUP BY r.refund_id HAVING (r.goods_idr, r.tax_idr) <> (coalesce(sum(b.goods_idr), 0), coalesce(sum(b.tax_idr), 0))
+ORDER BY r.refund_id
+""")
+
+
+def _lines_back() -> Iterator[str]:
+    for row in rows(LINES_BACK):
+        yield f"orders: the refunds of the line {row.id} do not add up to what is noted there"
+    for row in rows(WITHOUT_LINES):
+        yield f"orders: the lines of the refund {row.refund_id} do not add up to it"
 
 
 def lives() -> Iterator[str]:
     """Yield a sentence for each part that was not paid back, whose goods are elsewhere, or that waits for the wrong thing."""
-    called_off = select(Suborder.id, (Suborder.total_idr - Suborder.refunded_idr).label("owed")).join(
-        Order, Order.id == Suborder.order_id
-    )
+    columns = (Suborder.id, Suborder.total_idr, Suborder.refunded_idr)
+    called_off = select(*columns).join(Order, Order.id == Suborder.order_id)
     wanted = (Order.state == OrderState.PAID, Suborder.state == PartState.CANCELLED)
     for row in rows(called_off.where(*wanted, Suborder.refunded_idr < Suborder.total_idr).order_by(Suborder.id)):
-        yield f"orders: the part {row.id} was called off, and {row.owed.amount} rupiah of it are not paid back"
+        yield f"orders: the part {row.id} was called off, and {(row.total_idr - row.refunded_idr).amount} rupiah of it are not paid back"
     for row in rows(BACK):
         yield f"orders: {row.came} of {row.qty} of {row.variant_id} are back on the shelf, but the part {row.id} is {row.state}"
     waiting = select(Suborder.id, Suborder.state, Suborder.due_what).where(

@@ -5,6 +5,7 @@ State, refund and goods change in one transaction, or none of them.
 
 from marketplace.catalog import services as catalog
 from marketplace.catalog.services import StockLine
+from marketplace.delivery import services as delivery
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import transactional
@@ -72,6 +73,7 @@ def call_off_part(order: Order, part: Suborder, role: str, *, by: Actor, why: st
     else:
         refund_id = pay_part_back(order, part, PART_CAUSES[role], by=by, why=why)
     goods = [StockLine(variant_id, qty) for variant_id, qty in lines_of(part.id)]
+    delivery.give_back(order.hold_reference, "cancelled", part.seller_id)
     catalog.put_back(order.hold_reference, goods, "cancelled", by=by)
     after = {"state": part.state, "why": why, "refund": str(refund_id) if refund_id else None}
     audit(STREAM, "part.cancelled", f"part:{part.id}", by=by, before={"state": was}, after=after)

@@ -1,6 +1,5 @@
 """What is paid at the door: the shop takes exactly what is due as it hands the goods over, or keeps the goods."""
 
-from marketplace.delivery import services as delivery
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
@@ -52,10 +51,9 @@ def collect(path_code: str, amount: Rupiah, *, by: Actor) -> None:
 
 
 def release_from_promise(order: Order, cause: str, *, by: Actor, why: str) -> None:
-    """End a locked order whose goods are not handed over: nobody owes its money, and its places are free again."""
+    """End a locked order whose goods are not handed over: nobody owes its money."""
     charge = payments_queries.latest(order.reference)
     if charge is not None:
         payments.withdraw(charge.id, cause, by=by, why=why)
-    delivery.give_back(order.hold_reference, "cancelled")
     order.move(OrderState.CANCELLED, by=by, why=why, cause=cause)
     emit(OrderCancelled(order_id=str(order.id), code=order.code, cause=cause))

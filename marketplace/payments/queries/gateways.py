@@ -20,6 +20,12 @@ def weighed(amount: Rupiah, terms: Terms) -> Iterator[tuple[Gateway, Words | Non
     yield from ((one, one.unfit(amount, terms)) for one in gateways if one.available())
 
 
+def on_receipt(key: str) -> bool:
+    """Tell whether what is paid at a gateway is handed over with the goods, and stays with who took it."""
+    found = known(key)
+    return found is not None and found.on_receipt
+
+
 def time_to_pay(key: str) -> timedelta:
     """Return how long a buyer has to pay at a gateway that can be chosen here; none for others."""
     found = gateway(key)

@@ -272,6 +272,14 @@ class AdvanceIn(Input):
     penerima: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
 
 
+class CollectIn(Input):
+    """The money that a shop took as it handed a part over."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"diterima": _("Money you took")}
+
+    diterima: RupiahIn
+
+
 class ReasonIn(Input):
     """Why a shop calls a part off or could not hand it over; another reason than those offered is written out."""
 

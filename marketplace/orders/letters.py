@@ -6,7 +6,15 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.words import _
 from marketplace.notifications.slots import INBOX, MAIL, WEBHOOK, Escalation, Kind, Notice, Step
 from marketplace.orders import queries
-from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
+from marketplace.orders.events import (
+    MoneyBack,
+    OrderCancelled,
+    OrderPaid,
+    OrderPlaced,
+    OrderPromised,
+    OrderQuestioned,
+    PartMoved,
+)
 from marketplace.orders.policies import SELLER
 
 OVERLOOKED_AFTER = timedelta(hours=2)
@@ -83,13 +91,24 @@ OVERLOOKED_PART = Escalation(
 NOTICES = (
     Notice(
         OrderPlaced,
-        queries.buyer,
+        queries.buyer_to_pay,
         "orders/mail/placed",
         queries.order_context,
         kind=PURCHASE,
         otherwise=(WEBHOOK,),
         short="orders/short/placed",
         link="pay_path",
+        group="code",
+    ),
+    Notice(
+        OrderPromised,
+        queries.buyer,
+        "orders/mail/promised",
+        queries.order_context,
+        kind=PURCHASE,
+        otherwise=(WEBHOOK,),
+        short="orders/short/promised",
+        link="order_path",
         group="code",
     ),
     Notice(

@@ -56,6 +56,7 @@ plugin = Plugin(
     commands=(commands.settle, commands.cancel, commands.repay),
     emits=(
         events.OrderPlaced,
+        events.OrderPromised,
         events.OrderPaid,
         events.OrderCancelled,
         events.OrderQuestioned,

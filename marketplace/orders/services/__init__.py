@@ -14,6 +14,7 @@ from marketplace.orders.services.cart import (
     sweep_carts,
 )
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
+from marketplace.orders.services.collecting import collect
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
@@ -44,6 +45,7 @@ __all__ = [
     "cancel_reviewed",
     "cancel_unpaid",
     "choose_delivery",
+    "collect",
     "deadlines",
     "decline",
     "erase_person",

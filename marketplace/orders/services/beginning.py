@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, text
+from sqlalchemy import BigInteger, Row, bindparam, select, text, type_coerce
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
@@ -105,7 +105,7 @@ def post_parts(order: Order, parts: Sequence[Row[Any]]) -> None:
 MONEY = select(
     Suborder.id,
     Suborder.seller_id,
-    (Suborder.goods_idr - Suborder.discount_idr).label("goods"),
-    Suborder.shipping_idr.label("shipping"),
-    Suborder.tax_idr.label("tax"),
+    type_coerce(Suborder.goods_idr - Suborder.discount_idr, BigInteger).label("goods"),
+    type_coerce(Suborder.shipping_idr, BigInteger).label("shipping"),
+    type_coerce(Suborder.tax_idr, BigInteger).label("tax"),
 ).where(Suborder.order_id == bindparam("order"))

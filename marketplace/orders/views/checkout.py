@@ -8,6 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries as accounts
+from marketplace.kernel import clock
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
@@ -177,13 +178,12 @@ def _known(*, brought: bool) -> dict[str, str | None]:
 
 
 def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_out: list[UUID]) -> str:
-    gateways = payments.offered()
     return render_template(
         "orders/checkout.html",
         cart=cart,
         form=form,
         left_out=left_out,
-        gateways=gateways,
+        ways=tuple(payments.weighed(cart.total, cart.terms)),
         kelurahan=_options(accounts.kelurahan_labels()),
         conflict=form.conflict,
         changes=_changes(cart, form),
@@ -197,29 +197,34 @@ def _options(labels: tuple[str, ...]) -> Markup:
 
 
 def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
+    stage = _stage(paying.order, paying.charge)
+    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if stage == "over" else ()
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
         "orders/pay.html",
         order=paying.order,
         charge=paying.charge,
-        stage=_stage(paying.order, paying.charge),
+        stage=stage,
         next_steps=paying.next_steps,
         form=form,
-        gateways=payments.offered(paying.order.total),
+        ways=tuple(again),
+        today=clock.today(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
 
 
 def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:
-    """Tell which face the payment page has: ``paid``, ``checked``, ``gone``, ``waiting``, or ``over`` when time ran out.
+    """Tell which face the payment page has: ``paid``, ``door``, ``checked``, ``gone``, ``waiting``, ``over`` when time ran out.
 
     Money that is here without the order being rightly paid is being checked, whatever else is true.
     """
     money = charge.state if charge is not None else ""
     if order.state == "paid" or (order.state == "placed" and money == "settled"):
         return "paid"
+    if order.state == "promised":
+        return "door"
     if order.state == "review" or money == "review" or (charge and money == "settled" and not charge.returned):
         return "checked"
     if order.state == "cancelled":

@@ -175,6 +175,7 @@ class CheckoutIn(Input):
         "expected_total_idr": _("Total"),
         "tanpa": _("Without"),
         "antar": _("Delivery"),
+        "simpan": _("Keep this address"),
     }
     ignored = frozenset({"lanjut", "aksi"})
 
@@ -190,6 +191,8 @@ class CheckoutIn(Input):
         list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
     ] = []  # noqa: RUF012 - pydantic copies defaults
     """How each shop's goods will come, as the buyer saw it; see ``seen_in``. What is not told is as the cart says."""
+    simpan: bool = False
+    """Keep the address in the book of who is signed in and has none there."""
     kunci: str = ""
 
 
@@ -203,7 +206,7 @@ class DraftIn(Input):
     """What stands in the checkout as somebody goes back to the cart from there."""
 
     labels = CheckoutIn.labels
-    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar"}
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar", "simpan"}
 
     nama: AsTyped = ""
     whatsapp: AsTyped = ""
@@ -211,6 +214,8 @@ class DraftIn(Input):
     alamat: AsTyped = ""
     email: AsTyped = ""
     gateway: AsTyped = ""
+    pilih: UUID | None = None
+    """An address of the reader's book that shall stand in the form."""
 
 
 def missing(name: str) -> Words:

@@ -31,6 +31,7 @@ from marketplace.orders.models import Order, OrderState
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
 from marketplace.orders.services.beginning import LOCK, promise
+from marketplace.orders.services.book import keep_address
 from marketplace.orders.services.hoarding import count_address, refuse_hoarding
 from marketplace.orders.services.holding import hold, hold_again
 from marketplace.orders.services.writing import write_order
@@ -52,9 +53,14 @@ class Placed:
 
 
 def buy(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
-    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows."""
+    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows.
+
+    Who asks for it and has an empty address book finds the address there the next time.
+    """
     placed = place(data, by=by, address=address, patient=patient)
     payments.reach(placed.charge)
+    if data.simpan and by.id and not placed.replayed:
+        keep_address(data, by=by)
     return placed
 
 

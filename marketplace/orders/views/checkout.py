@@ -15,7 +15,7 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, kelurahan_meant, missing, seen_in
-from marketplace.orders.views import link
+from marketplace.orders.views import known, link
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
@@ -34,7 +34,7 @@ def checkout() -> Answer:
     found = queries.cart(actor()).without(left_out)
     if not found.groups or found.blocked or found.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    form = _filled(found)
+    form = known.filled(found)
     if found.brought and not found.draft.get("kelurahan") and (place := _place(form)) is not None:
         # Where the last order went: known here only, and only of who is signed in.
         found = queries.cart(actor(), place).without(left_out)
@@ -59,6 +59,8 @@ def buy() -> Answer:
 def recalculate() -> Answer:
     """Show the checkout as it was filled in, with what the deliveries cost to the address that stands there."""
     form = parse(DraftIn, request)
+    if form.data is not None and form.data.pilih is not None:
+        known.take(form, form.data.pilih)
     left_out = shops_named(form.typed.get("tanpa", []))
     return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
 
@@ -127,7 +129,9 @@ def _ask_for_address(form: Form[CheckoutIn]) -> None:
 def _sent(form: Form[DraftIn], data: DraftIn) -> dict[str, str]:
     # A field that was emptied is a word of its buyer's too; one that the page did not have says nothing.
     return {
-        name: text for name, text in data.model_dump().items() if name in form.typed or name in data.model_fields_set
+        name: text
+        for name, text in data.model_dump(exclude={"pilih"}).items()
+        if name in form.typed or name in data.model_fields_set
     }
 
 
@@ -151,32 +155,6 @@ def _changes(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn]) -> list
     return found
 
 
-def _filled(cart: queries.Cart) -> Form[CheckoutIn]:
-    """Return the form with what its reader typed here before, and for the rest what is known of them."""
-    typed = {name: text for name, text in cart.draft.items() if cart.brought or name not in ADDRESS}
-    if typed.keys() >= {"nama", "whatsapp", "email", *(ADDRESS if cart.brought else ())}:
-        return Form.blank(CheckoutIn, **typed)
-    return Form.blank(CheckoutIn, **{**_known(brought=cart.brought), **typed})
-
-
-def _known(*, brought: bool) -> dict[str, str | None]:
-    who = actor()
-    known = queries.contact_of_last(who, brought=brought) if who.id else None
-    if known is not None:
-        place = accounts.place(known.kelurahan_code) if brought else None
-        return {
-            "nama": known.name,
-            "whatsapp": known.phone,
-            "email": known.email,
-            "alamat": known.address if place else None,
-            "kelurahan": place.label if place else None,
-        }
-    contact = accounts.person_contacts([who.id]).get(who.id) if who.id else None
-    if contact is None:
-        return {}
-    return {"nama": contact.name, "whatsapp": contact.phone, "email": contact.email}
-
-
 def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_out: list[UUID]) -> str:
     return render_template(
         "orders/checkout.html",
@@ -184,6 +162,7 @@ def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_o
         form=form,
         left_out=left_out,
         ways=tuple(payments.weighed(cart.total, cart.terms)),
+        own=known.own(cart, form),
         kelurahan=_options(accounts.kelurahan_labels()),
         conflict=form.conflict,
         changes=_changes(cart, form),

@@ -198,7 +198,7 @@ class Cart:
     def terms(self) -> Terms:
         """Return what ways to pay have to know of what can be bought."""
         return Terms(
-            payees=len(self.buyable),
+            payees=len(self.buyable) or 1,
             takes_cash=all(group.seller.cod for group in self.buyable),
             hands_over=all(group.delivery.by_shop for group in self.buyable),
         )

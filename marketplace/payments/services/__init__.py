@@ -34,7 +34,7 @@ from marketplace.payments.services.payouts import (
 from marketplace.payments.services.recon import Compared, recon, recon_lately
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
-from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
+from marketplace.payments.services.sandbox import SandboxState, decide, sandbox_end, sandbox_open, sandbox_refund
 from marketplace.payments.services.statements import (
     Imported,
     by_sum,
@@ -51,6 +51,7 @@ __all__ = [
     "Confirmed",
     "Imported",
     "Posting",
+    "SandboxState",
     "accept",
     "approve_payout",
     "ask",

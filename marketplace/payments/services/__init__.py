@@ -1,5 +1,6 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.models import SandboxState
 from marketplace.payments.services.banking import (
     end_bank_account,
     forget_person,
@@ -34,7 +35,7 @@ from marketplace.payments.services.payouts import (
 from marketplace.payments.services.recon import Compared, recon, recon_lately
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
-from marketplace.payments.services.sandbox import SandboxState, decide, sandbox_end, sandbox_open, sandbox_refund
+from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
 from marketplace.payments.services.statements import (
     Imported,
     by_sum,

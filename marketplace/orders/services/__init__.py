@@ -18,7 +18,15 @@ from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_overseen, note_view, receive
+from marketplace.orders.services.parts import (
+    HandOver,
+    advance,
+    not_delivered,
+    note_labels,
+    note_overseen,
+    note_view,
+    receive,
+)
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -57,6 +65,7 @@ __all__ = [
     "look_up",
     "mark_paid",
     "not_delivered",
+    "note_labels",
     "note_overseen",
     "note_view",
     "pay_again",

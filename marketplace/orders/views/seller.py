@@ -15,7 +15,7 @@ from marketplace.orders import queries, services
 from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
-from marketplace.orders.queries.seller import COUNTED, TABS
+from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.orders import handovers
@@ -23,6 +23,7 @@ from marketplace.orders.views.orders import handovers
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
 """As for photos of products: one that is too large is refused beside its field, with all else as it was typed."""
+PRINTABLE = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.UNDELIVERED)
 Answer = str | Response | tuple[str, int]
 
 
@@ -38,9 +39,19 @@ def seller_index() -> str:
         tab=tab,
         sought=sought,
         most=COUNTED,
+        printable=PRINTABLE,
         counts=queries.tab_counts(actor()),
         page=found or queries.seller_orders(actor(), tab, request.args.get("hal")),
     )
+
+
+@bp.page("/lapak/pesanan/label", policy=PREPARE)
+def labels() -> str:
+    """Show what is stuck on parcels and packed into them, a sheet for each chosen part, to be printed."""
+    parcels = queries.parcels(request.args.getlist("kode")[:PAGE_SIZE], actor())
+    if parcels:
+        services.note_labels(parcels, by=actor())
+    return render_template("orders/labels.html", parcels=parcels)
 
 
 @bp.page("/lapak/pesanan/<code>", policy=PREPARE)

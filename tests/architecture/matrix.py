@@ -167,6 +167,8 @@ def _orders(town: Town, buyers: dict[str, Actor], siti: SellerCard, bagus: Selle
         order_services.put(in_carts, 1, by=buyers[name])
     town.parts |= {
         "/pesanan code": {name: {"code": code} for name, code in {**codes, "unknown": UNKNOWN_CODE}.items()},
+        "/program code": {name: {"code": code} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
+        "/program part": {name: {"part": f"{code}-1"} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
         "/lapak code": {name: {"code": f"{code}-1"} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
         "/sandbox token": {
             "open": {"token": charge.pay_path.rpartition("/")[2]},

@@ -219,11 +219,8 @@ def seller_order(path_code: str, actor: Actor) -> SellerOrder:
 
 def parcels(path_codes: Sequence[str], actor: Actor) -> tuple[SellerOrder, ...]:
     """Return the named parts of the actor's shops, in the order of their codes, in two statements; others are left out."""
-    named = [
-        (plain_code(code), int(number))
-        for code, _, number in (one.rpartition("-") for one in path_codes)
-        if number.isdecimal()
-    ]
+    split = (one.rpartition("-") for one in path_codes)
+    named = [(plain_code(code), int(number[:4])) for code, _, number in split if number.isdecimal()]
     mine = (Suborder.seller_id.in_(_shops(actor)), Order.paid_at.is_not(None))
     wanted = tuple_(Order.code, Suborder.number).in_(named)
     found = {row.id: row for row in rows(_part.where(wanted, *mine).order_by(Order.code, Suborder.number))}

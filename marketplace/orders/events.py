@@ -59,3 +59,11 @@ class PartMoved(Event):
     suborder_id: str
     seller_id: str
     state: str
+
+
+@dataclass(frozen=True)
+class StandingReady(Event):
+    """A standing order is prepared for a day (``on``, as 2026-11-28): its owner can order and pay it now."""
+
+    standing_id: str
+    on: str

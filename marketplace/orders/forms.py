@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
+from marketplace.kernel import clock
 from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
 from marketplace.kernel.words import Words, _
 
@@ -189,6 +190,8 @@ class CheckoutIn(Input):
         list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
     ] = []  # noqa: RUF012 - pydantic copies defaults
     """How each shop's goods will come, as the buyer saw it; see ``seen_in``. What is not told is as the cart says."""
+    langganan: UUID | None = None
+    """The standing order whose prepared lines are bought, in the place of the cart."""
     kunci: str = ""
 
 
@@ -202,7 +205,7 @@ class DraftIn(Input):
     """What stands in the checkout as somebody goes back to the cart from there."""
 
     labels = CheckoutIn.labels
-    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar"}
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar", "langganan"}
 
     nama: AsTyped = ""
     whatsapp: AsTyped = ""
@@ -233,6 +236,56 @@ class OwnerIn(Input):
     ignored = Input.ignored | {"token"}
 
     bagian: Annotated[WholeIn, Field(ge=1, le=100)] = 1
+
+
+WEEKDAYS = 7
+MOST_WEEKS = 12
+FARTHEST = timedelta(days=180)
+"""How far ahead a standing order may begin."""
+
+
+def _ahead(value: date) -> date:
+    today = clock.today()
+    if not today < value <= today + FARTHEST:
+        raise fault(_("Choose a day from tomorrow on, at most half a year ahead."))
+    return value
+
+
+class RhythmIn(Input):
+    """On which days something is wanted again; ``mulai`` is the first of them, or a day before it."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "nama": _("Name"),
+        "hari": _("Weekdays"),
+        "tiap": _("Every how many weeks"),
+        "mulai": _("Next date"),
+        "jumlah": QUANTITY,
+        "varian": _("Variant"),
+    }
+
+    nama: Annotated[Line, StringConstraints(max_length=60)]
+    hari: Annotated[list[Annotated[WholeIn, Field(ge=1, le=WEEKDAYS)]], Field(min_length=1, max_length=WEEKDAYS)]
+    tiap: Annotated[WholeIn, Field(ge=1, le=MOST_WEEKS)] = 1
+    mulai: Annotated[date, AfterValidator(_ahead)]
+
+
+class StandingIn(RhythmIn):
+    """A new standing order: of what was bought in an order, else of what is in the cart."""
+
+    pesanan: Line | None = None
+
+
+class StandingRowIn(Input):
+    """A line of a standing order; zero takes it out."""
+
+    varian: UUID
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
+
+
+class StandingChangeIn(RhythmIn):
+    """A standing order as it shall be from now on."""
+
+    baris: Annotated[list[StandingRowIn], Field(max_length=MOST_ROWS)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class LookupIn(Input):

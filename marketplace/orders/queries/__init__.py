@@ -1,5 +1,6 @@
 """What may be read of carts and orders."""
 
+from marketplace.orders.queries.again import Again, Wanted, again, held_against_now, proposed, wanted_again
 from marketplace.orders.queries.books import SHARES, broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
@@ -64,6 +65,20 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.standing import (
+    Standing,
+    StandingBasket,
+    export_standing,
+    goods_of,
+    nearest,
+    standing,
+    standing_basket,
+    standing_broken,
+    standing_context,
+    standing_of,
+    standing_owner,
+    standing_wanted,
+)
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -72,6 +87,7 @@ __all__ = [
     "SHARES",
     "TAKE_CART",
     "VIEW",
+    "Again",
     "Best",
     "Cart",
     "CartGroup",
@@ -85,9 +101,13 @@ __all__ = [
     "Sale",
     "SellerOrder",
     "SellerRow",
+    "Standing",
+    "StandingBasket",
+    "Wanted",
     "Way",
     "Week",
     "Wish",
+    "again",
     "best_sold",
     "broken",
     "buyer",
@@ -99,10 +119,14 @@ __all__ = [
     "contact_of_last",
     "delivery",
     "export_person",
+    "export_standing",
     "free_times",
+    "goods_of",
+    "held_against_now",
     "held_for",
     "line_facts",
     "looked_up",
+    "nearest",
     "order_context",
     "order_facts",
     "orders_of",
@@ -116,6 +140,7 @@ __all__ = [
     "part_context",
     "part_taken",
     "payable",
+    "proposed",
     "question_context",
     "sale",
     "seller_order",
@@ -125,12 +150,20 @@ __all__ = [
     "sold",
     "sold_today",
     "staff",
+    "standing",
+    "standing_basket",
+    "standing_broken",
+    "standing_context",
+    "standing_of",
+    "standing_owner",
+    "standing_wanted",
     "stream_of",
     "suborder_facts",
     "tab_counts",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",
+    "wanted_again",
     "way_of",
     "weeks",
 ]

@@ -1,5 +1,6 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
+from marketplace.orders.services.again import buy_again
 from marketplace.orders.services.cart import (
     adopt,
     agree,
@@ -27,6 +28,16 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
+from marketplace.orders.services.standing import (
+    change_standing,
+    end_standing,
+    forget_standing,
+    pause_standing,
+    prepare_standing,
+    resume_standing,
+    stand,
+    standing_into_cart,
+)
 
 __all__ = [
     "Placed",
@@ -35,11 +46,15 @@ __all__ = [
     "agree",
     "ask",
     "buy",
+    "buy_again",
     "cancel",
     "cancel_reviewed",
     "cancel_unpaid",
+    "change_standing",
     "choose_delivery",
+    "end_standing",
     "erase_person",
+    "forget_standing",
     "join",
     "join_from_here",
     "keep_draft",
@@ -47,16 +62,21 @@ __all__ = [
     "look_up",
     "mark_paid",
     "note_view",
+    "pause_standing",
     "pay_again",
     "place",
+    "prepare_standing",
     "put",
     "question",
     "receive",
     "remove",
+    "resume_standing",
     "save",
     "set_aside",
     "set_quantity",
     "settle_reviewed",
+    "stand",
+    "standing_into_cart",
     "sweep_carts",
     "tell_of_refund",
 ]

@@ -98,4 +98,5 @@ def _order(found: queries.OrderPage, form: object) -> str:
         },
         form=form,
         token=link.told(),
+        mine=actor().signed_in and found.whole and not found.by_link,
     )

@@ -15,8 +15,9 @@ from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, W
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
-MOST_ROWS = 75
-"""How many lines of a cart its form holds: with four fields each, what one form may send."""
+MOST_ROWS = 50
+"""How many lines of a cart its form holds: with six fields each, what one form may send."""
+LONGEST_NOTE = 200
 LONGEST_WAY = 80
 
 QUANTITY = _("Quantity")
@@ -142,6 +143,10 @@ class RowIn(Input):
     pengantaran: Annotated[Line, StringConstraints(max_length=LONGEST_WAY), AfterValidator(_way)] | None = None
     hari: Annotated[Line, AfterValidator(_time)] | None = None
     """A day, with a slot of it where the shop has some: ``2026-11-28 09-12``."""
+    catatan: Annotated[Line, StringConstraints(max_length=LONGEST_NOTE)] | None = None
+    """A word to the shop."""
+    tercatat: bool = False
+    """Whether the row had the field for the note: then none means that it was taken back, else it says nothing."""
 
 
 class CartIn(Input):
@@ -152,6 +157,7 @@ class CartIn(Input):
         "jumlah": QUANTITY,
         "pengantaran": _("Delivery"),
         "hari": _("Day"),
+        "catatan": _("Note to the shop"),
         "baris": _("Cart"),
     }
 

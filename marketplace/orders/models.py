@@ -81,6 +81,8 @@ class CartLine(Identified, Base):
     way: Mapped[str | None] = mapped_column(Text)
     day: Mapped[date | None]
     slot: Mapped[str] = mapped_column(Text, default="", server_default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=PERSONAL)
+    """A word to the shop; as the way, the same on all of the owner's lines of it."""
     later: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Kept for later: it stands on the cart's page and is not bought."""
     added_at: Mapped[datetime]
@@ -238,6 +240,8 @@ class Suborder(Stateful, Base):
     fee_den: Mapped[int | None]
     fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=PERSONAL)
+    """The buyer's word to this shop."""
 
 
 class Line(Identified, Base):

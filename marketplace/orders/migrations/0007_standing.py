@@ -1,4 +1,4 @@
-"""Standing orders: what is wanted again and again, on which days."""
+"""Standing orders: what is wanted again and again, on which days. And a word of the buyer to each shop."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    for table in ("orders_cart_lines", "orders_suborders"):
+        op.add_column(table, sa.Column("note", sa.Text, nullable=False, server_default=""))
     op.create_table(
         "orders_standing",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -69,3 +71,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("orders_standing_lines")
     op.drop_table("orders_standing")
+    for table in ("orders_suborders", "orders_cart_lines"):
+        op.drop_column(table, "note")

@@ -81,6 +81,8 @@ class CartGroup:
     """What was chosen; ``way`` is what of it can be."""
     way: Way
     quote: PartQuote
+    note: str = field(default="", repr=False)
+    """The owner's word to the shop."""
 
     @property
     def goods(self) -> Rupiah:
@@ -199,7 +201,20 @@ class Cart:
 
 
 _TABLE, _DRAFTS = cast("Table", CartLine.__table__), cast("Table", Draft.__table__)
-_LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at", "way", "day", "slot", "later")
+_LINE = (
+    "id",
+    "variant_id",
+    "seller_id",
+    "qty",
+    "seen_idr",
+    "delivery",
+    "added_at",
+    "way",
+    "day",
+    "slot",
+    "later",
+    "note",
+)
 _SHOP = slice(len(_LINE), len(_LINE) + len(sellers.SHOPS.c))
 _OFFER = slice(_SHOP.stop, _SHOP.stop + len(catalog.OFFERS.c))
 _PICTURE = slice(_OFFER.stop, _OFFER.stop + len(media.PICTURES.c))
@@ -275,8 +290,10 @@ def cart_of(
     offered = deliveries.offered([(_parcel(card, items), said[card.id]) for card, items in shops], place, now)
     book = rules.rules(clock.today()) if shops else rules.Book(clock.today())
     wishes = {seller_id: _wish(lines[0]) for seller_id, lines in grouped.items()} | dict(wished or {})
+    notes = {seller_id: lines[0].note for seller_id, lines in grouped.items()}
+    groups = (_group(card, items, wishes[card.id], offered[card.id], book) for card, items in shops)
     return Cart(
-        groups=tuple(_group(card, items, wishes[card.id], offered[card.id], book) for card, items in shops),
+        groups=tuple(replace(group, note=notes[group.seller.id]) for group in groups),
         later=tuple(later),
     )
 

@@ -68,6 +68,7 @@ class Part:
     taxes: tuple[Tax, ...]
     total: Rupiah
     receipt_number: str
+    note: str
     lines: tuple[PartLine, ...]
     steps: tuple[Step, ...]
 
@@ -106,6 +107,7 @@ PART = (
     Suborder.shipping_idr.label("part_shipping"),
     Suborder.total_idr.label("part_total"),
     Suborder.receipt_number,
+    Suborder.note,
     _moved.label("moved"),
 )
 LINE = (
@@ -175,6 +177,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
         shipping=first.part_shipping,
         total=first.part_total,
         receipt_number=first.receipt_number,
+        note=first.note,
         lines=tuple(
             PartLine(
                 name=row.name,

@@ -131,6 +131,7 @@ _told = told_of(
         StandingOrder.prepared_on.label("day"),
         literal("").label("slot"),
         false().label("later"),
+        literal("").label("note"),
     )
     .join(StandingOrder, StandingOrder.id == StandingLine.standing_id)
     .where(StandingOrder.id == bindparam("standing"), StandingOrder.prepared_on.is_not(None))

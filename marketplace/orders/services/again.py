@@ -19,15 +19,15 @@ from marketplace.orders.models import CartLine
 # beside other goods of a shop comes the same way as they do, else as it came before.
 PUT_ALL = text("""
 INSERT INTO orders_cart_lines (
-    id, owner, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, added_at, changed_at
+    id, owner, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, note, added_at, changed_at
 )
 SELECT w.id, :owner, w.variant_id, w.seller_id, w.qty, w.seen_idr,
     coalesce(other.delivery, 'pickup'), CASE WHEN other.id IS NULL THEN w.way ELSE other.way END,
-    other.day, coalesce(other.slot, ''), :now, :now
+    other.day, coalesce(other.slot, ''), coalesce(other.note, ''), :now, :now
 FROM jsonb_to_recordset(CAST(:lines AS jsonb))
     AS w (id uuid, variant_id uuid, seller_id uuid, qty integer, seen_idr bigint, way text)
 LEFT JOIN LATERAL (
-    SELECT o.id, o.delivery, o.way, o.day, o.slot FROM orders_cart_lines o
+    SELECT o.id, o.delivery, o.way, o.day, o.slot, o.note FROM orders_cart_lines o
     WHERE o.owner = :owner AND o.seller_id = w.seller_id ORDER BY o.added_at, o.id LIMIT 1
 ) other ON true
 ORDER BY w.variant_id

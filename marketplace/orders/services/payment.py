@@ -277,6 +277,8 @@ def erase_person(person_id: UUID) -> None:
         .values(**forgotten)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
+    theirs_too = Suborder.order_id.in_(select(Order.id).where(Order.person_id == person_id).scalar_subquery())
+    session.execute(update(Suborder).where(theirs_too).values(note="").execution_options(synchronize_session=False))
     for kept in (CartLine, Draft):
         theirs = delete(kept).where(kept.owner == f"person:{person_id}")
         session.execute(theirs.execution_options(synchronize_session=False))

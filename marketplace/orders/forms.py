@@ -11,7 +11,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
 from marketplace.kernel import clock
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
@@ -294,6 +296,14 @@ class StandingChangeIn(RhythmIn):
     baris: Annotated[list[StandingRowIn], Field(max_length=MOST_ROWS)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
+class CancelIn(Input):
+    """The buyer's press to call off: one part that is paid, or without ``bagian`` the whole unpaid order."""
+
+    ignored = OwnerIn.ignored
+
+    bagian: Annotated[WholeIn, Field(ge=1, le=100)] | None = None
+
+
 class LookupIn(Input):
     """Code and last four digits of the number: enough for the masked state."""
 
@@ -303,10 +313,77 @@ class LookupIn(Input):
     angka: Annotated[Line, StringConstraints(min_length=4, max_length=4, pattern=r"^[0-9]{4}$")]
 
 
+REASON, NOTE = _("Reason"), _("What happened")
+LONGEST_NOTE = 300
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE, pattern=r"^[^\r\n]*$")]
+
+
 class AdvanceIn(Input):
-    """How far the seller is with a part."""
+    """How far the seller is with a part, and what shows that it was handed over; a photo comes beside it."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"resi": _("Tracking number"), "ke": _("Step")}
+    labels: ClassVar[Mapping[str, Words]] = {
+        "resi": _("Tracking number"),
+        "penerima": _("Who took it"),
+        "ke": _("Step"),
+    }
 
-    ke: Literal["accepted", "ready", "shipped"]
+    ke: Literal["accepted", "ready", "shipped", "received"]
     resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
+    penerima: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+
+
+class ReasonIn(Input):
+    """Why a shop calls a part off or could not hand it over; another reason than those offered is written out."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"alasan": REASON, "catatan": NOTE}
+
+    alasan: str
+    catatan: Note = ""
+
+    @property
+    def why(self) -> str:
+        """Return how it stands in the history."""
+        return f"{self.alasan}: {self.catatan}" if self.catatan else self.alasan
+
+
+class DeclineIn(ReasonIn):
+    """Why a shop calls a part off."""
+
+    alasan: Literal["sold_out", "cannot_send", "closed", "other"]
+
+
+class NotDeliveredIn(ReasonIn):
+    """Why a shop could not hand a part over."""
+
+    alasan: Literal["nobody", "address", "refused", "other"]
+
+
+class PiecesIn(Input):
+    """How many pieces of a line are paid back."""
+
+    id: UUID
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)] = 0
+
+
+class GiveBackIn(Input):
+    """What of a part that was sent goes back to its buyer: pieces, or a sum off the price, and what of its delivery."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "barang": _("Pieces"),
+        "uang": _("A sum off the price"),
+        "ongkir": _("Of the delivery"),
+        "alasan": REASON,
+    }
+
+    barang: Annotated[list[PiecesIn], Field(max_length=100)] = Field(default_factory=list)
+    uang: RupiahIn = Rupiah(0)
+    ongkir: RupiahIn = Rupiah(0)
+    alasan: Annotated[Line, StringConstraints(min_length=4, max_length=LONGEST_NOTE)]
+    kunci: str = ""
+
+
+def complete_reason(data: ReasonIn) -> str:
+    """Return a reason for the history; raises Invalid beside ``catatan`` when it says nothing."""
+    if data.alasan == "other" and not data.catatan:
+        raise Invalid({"catatan": _("Write in a few words what the reason is.")})
+    return data.why

@@ -18,14 +18,15 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
 from marketplace.orders.models import CartLine, Delivery, Draft, Line, Order, OrderState, PartState, Suborder
-from marketplace.orders.policies import OWN, Ownership
+from marketplace.orders.policies import OVERSEE, OWN, Ownership
 from marketplace.orders.queries.explaining import Tax, together
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
+from marketplace.orders.slots import Reader
 from marketplace.payments import queries as payments
 
 PAGE_SIZE = 20
 CODE_LENGTH = ids.CODE_LENGTH
-PART_ENDS = (PartState.RECEIVED, PartState.CANCELLED)
+PART_ENDS = (PartState.RECEIVED, PartState.COMPLETED, PartState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +142,15 @@ def own_payment(code: str, actor: Actor, token: str = "") -> Paying:
     order = _page(found, whole=True, parts=False, by_link=_opened_by_link(found, actor, token))
     steps = tuple(NextStep(name, Delivery(delivery)) for name, delivery in found[0].next_steps)
     return Paying(order, payments.charge_in(found[0][-_CHARGE:]), steps)
+
+
+def any_order(code: str, by: Actor) -> OrderPage:
+    """Return an order to those who oversee all of them, its timeline as they read it; NotFound for an unknown code."""
+    by.require(OVERSEE, None)
+    found = rows(_WHOLE, {"code": plain_code(code)})
+    if not found:
+        raise NotFound
+    return _page(found, whole=True, parts=True, reader=Reader.STAFF)
 
 
 def _opened_by_link(found: Sequence[Row[*tuple[Any, ...]]], actor: Actor, token: str) -> bool:
@@ -294,7 +304,14 @@ _PAYING = (
 )
 
 
-def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, by_link: bool = False) -> OrderPage:
+def _page(
+    found: Sequence[Row[*tuple[Any, ...]]],
+    *,
+    whole: bool,
+    parts: bool,
+    by_link: bool = False,
+    reader: Reader = Reader.BUYER,
+) -> OrderPage:
     order = found[0]
     return OrderPage(
         id=order.id,
@@ -315,7 +332,7 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_in(found, order.placed_at) if parts else (),
+        parts=parts_in(found, order.placed_at, reader) if parts else (),
         whole=whole,
         by_link=by_link,
     )
@@ -340,6 +357,8 @@ def export_person(person_id: UUID) -> dict[str, Any]:
     found = rows(
         select(*columns, Order.placed_at, Order.total_idr).where(Order.person_id == person_id).order_by(Order.id)
     )
+    mine = select(Suborder.handed_to).join(Order, Order.id == Suborder.order_id).where(Order.person_id == person_id)
+    taken = session.scalars(mine.where(Suborder.handed_to.is_not(None)).order_by(Suborder.id)).all()
     noted = select(Order.code, Suborder.note).join(Order, Order.id == Suborder.order_id).order_by(Suborder.id)
     notes = rows(noted.where(Order.person_id == person_id, Suborder.note != ""))
     cart = select(CartLine.note).where(CartLine.owner == f"person:{person_id}", CartLine.note != "").distinct()
@@ -348,6 +367,7 @@ def export_person(person_id: UUID) -> dict[str, Any]:
         "checkout_draft": draft or {},
         "cart_notes": sorted(session.scalars(cart)),
         "notes_to_shops": [{"code": row.code, "note": row.note} for row in notes],
+        "handed_to": list(taken),
         "orders": [
             {
                 **{name: getattr(row, name) for name in fields},

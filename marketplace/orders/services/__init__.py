@@ -1,6 +1,7 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
 from marketplace.orders.services.again import buy_again
+from marketplace.orders.services.calling_off import cancel_part, decline
 from marketplace.orders.services.cart import (
     adopt,
     agree,
@@ -15,9 +16,10 @@ from marketplace.orders.services.cart import (
 )
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
+from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-from marketplace.orders.services.parts import advance, note_view, receive
+from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_overseen, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -28,6 +30,7 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
+from marketplace.orders.services.refunding import repay, take_back
 from marketplace.orders.services.standing import (
     change_standing,
     end_standing,
@@ -38,8 +41,10 @@ from marketplace.orders.services.standing import (
     stand,
     standing_into_cart,
 )
+from marketplace.orders.services.timing import deadlines
 
 __all__ = [
+    "HandOver",
     "Placed",
     "adopt",
     "advance",
@@ -48,19 +53,26 @@ __all__ = [
     "buy",
     "buy_again",
     "cancel",
+    "cancel_part",
     "cancel_reviewed",
     "cancel_unpaid",
     "change_standing",
     "choose_delivery",
+    "deadlines",
+    "decline",
     "end_standing",
     "erase_person",
     "forget_standing",
+    "give_back",
+    "give_back_for",
     "join",
     "join_from_here",
     "keep_draft",
     "let_go",
     "look_up",
     "mark_paid",
+    "not_delivered",
+    "note_overseen",
     "note_view",
     "pause_standing",
     "pay_again",
@@ -70,6 +82,7 @@ __all__ = [
     "question",
     "receive",
     "remove",
+    "repay",
     "resume_standing",
     "save",
     "set_aside",
@@ -78,5 +91,6 @@ __all__ = [
     "stand",
     "standing_into_cart",
     "sweep_carts",
+    "take_back",
     "tell_of_refund",
 ]

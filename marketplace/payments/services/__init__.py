@@ -1,5 +1,6 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.models import SandboxState
 from marketplace.payments.services.banking import (
     end_bank_account,
     forget_person,
@@ -22,7 +23,7 @@ from marketplace.payments.services.charges import (
     record,
 )
 from marketplace.payments.services.desk import accept, note_returned, pay_back
-from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.services.payouts import (
     approve_payout,
     cancel_payout,
@@ -51,6 +52,7 @@ __all__ = [
     "Confirmed",
     "Imported",
     "Posting",
+    "SandboxState",
     "accept",
     "approve_payout",
     "ask",
@@ -90,6 +92,7 @@ __all__ = [
     "record",
     "refuse_bank_account",
     "request_payout",
+    "reverse",
     "sandbox_end",
     "sandbox_open",
     "sandbox_refund",

@@ -19,7 +19,7 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import token
 from marketplace.kernel.models import Move
 from marketplace.orders import queries, services
-from marketplace.orders.forms import CheckoutIn
+from marketplace.orders.forms import CheckoutIn, StandingIn
 from marketplace.orders.models import Order, PartState, Suborder, hold_reference
 from marketplace.orders.policies import SELLER
 from marketplace.orders.queries.orders import shown_code
@@ -36,6 +36,7 @@ from marketplace.sellers import queries as sellers
 
 HOST = "jakpreneur.example"
 GATEWAY = "sandbox"
+FRIDAY = 5
 OWN_SHOP = "UMKM-0001"
 OTHER_SHOPS = ("UMKM-0003", "UMKM-0004", "UMKM-0005", "UMKM-0006")
 FEWEST_SHOPS = 2
@@ -115,7 +116,14 @@ def plant(_profile: str, seed: int) -> Mapping[str, Any]:
         codes.append(shown_code(code))
         if story.received:
             _said(code, rania, opinions)
+    _wanted_weekly(codes[0], rania)
     return {"orders": {f"pembeli@{HOST}": codes}}
+
+
+def _wanted_weekly(code: str, buyer: Actor) -> None:
+    """Let what was ordered first come every Friday, the first time tomorrow or after."""
+    weekly = StandingIn(nama="Camilan Jumat", hari=[FRIDAY], mulai=clock.today() + timedelta(days=1), pesanan=code)
+    services.stand(weekly, by=buyer)
 
 
 def _said(code: str, buyer: Actor, opinions: Iterator[Opinion]) -> None:

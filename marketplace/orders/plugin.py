@@ -63,11 +63,13 @@ plugin = Plugin(
         events.PartMoved,
         events.PartCompleted,
         events.PartRefunded,
+        events.StandingReady,
     ),
     handles=tasks.HANDLES,
     schedule={
         "orders.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "orders.cancel_unpaid": Schedule(timedelta(minutes=5), services.cancel_unpaid),
+        "orders.prepare_standing": Schedule(timedelta(minutes=10), services.prepare_standing),
         "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
     },
     fills=(
@@ -91,6 +93,15 @@ plugin = Plugin(
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="top", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", shell="akun", icon="receipt-text", order=10)),
+        nav(
+            NavItem(
+                label=_("Standing orders"),
+                endpoint="orders.standing_orders",
+                shell="akun",
+                icon="calendar-days",
+                order=15,
+            )
+        ),
         nav(NavItem(label=_("Find an order"), endpoint="orders.lookup", place="foot", order=20)),
         nav(
             NavItem(
@@ -141,7 +152,9 @@ plugin = Plugin(
         stories(Story(PARTS, told_of_part)),
         stories(Story(REFUNDS, told_of_refund)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
+        personal_data(PersonalData(queries.export_standing, services.forget_standing)),
         verifiers(queries.broken),
+        verifiers(queries.standing_broken),
         facts(("orders", queries.order_facts)),
         facts(("suborders", queries.suborder_facts)),
         facts(("lines", queries.line_facts)),
@@ -162,5 +175,6 @@ plugin = Plugin(
         "UNPAID_ORDERS": 5,
         "UNPAID_ORDERS_CONTACT": 50,
         "GUEST_ORDERS_ADDRESS": 100,
+        "STANDING_ORDERS": 20,
     },
 )

@@ -30,7 +30,7 @@ from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.architecture import opinions, purses
+from tests.architecture import opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
@@ -176,6 +176,8 @@ def _orders(town: Town, buyers: dict[str, Actor], siti: SellerCard, bagus: Selle
         },
     }
     town.parts["/bayar code"] = town.parts["/pesanan code"]
+    town.parts["/pesanan standing_id"] = repeats.stood(buyers, codes, UNKNOWN)
+    town.bodies |= dict.fromkeys(("orders.stand", "orders.change_standing"), repeats.written())
 
 
 def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:

@@ -1,5 +1,6 @@
 """What may be read of carts and orders."""
 
+from marketplace.orders.queries.again import Again, Wanted, again, held_against_now, proposed, wanted_again
 from marketplace.orders.queries.books import SHARES, broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
@@ -70,6 +71,20 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.standing import (
+    Standing,
+    StandingBasket,
+    export_standing,
+    goods_of,
+    nearest,
+    standing,
+    standing_basket,
+    standing_broken,
+    standing_context,
+    standing_of,
+    standing_owner,
+    standing_wanted,
+)
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -78,6 +93,7 @@ __all__ = [
     "SHARES",
     "TAKE_CART",
     "VIEW",
+    "Again",
     "Best",
     "Cart",
     "CartGroup",
@@ -91,9 +107,13 @@ __all__ = [
     "Sale",
     "SellerOrder",
     "SellerRow",
+    "Standing",
+    "StandingBasket",
+    "Wanted",
     "Way",
     "Week",
     "Wish",
+    "again",
     "any_order",
     "any_part",
     "best_sold",
@@ -108,10 +128,14 @@ __all__ = [
     "contact_of_last",
     "delivery",
     "export_person",
+    "export_standing",
     "free_times",
+    "goods_of",
+    "held_against_now",
     "held_for",
     "line_facts",
     "looked_up",
+    "nearest",
     "order_context",
     "order_facts",
     "orders_of",
@@ -127,6 +151,7 @@ __all__ = [
     "part_context",
     "part_taken",
     "payable",
+    "proposed",
     "question_context",
     "questioned",
     "questioned_count",
@@ -140,12 +165,20 @@ __all__ = [
     "sold_today",
     "sought_orders",
     "staff",
+    "standing",
+    "standing_basket",
+    "standing_broken",
+    "standing_context",
+    "standing_of",
+    "standing_owner",
+    "standing_wanted",
     "stream_of",
     "suborder_facts",
     "tab_counts",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",
+    "wanted_again",
     "way_of",
     "weeks",
 ]

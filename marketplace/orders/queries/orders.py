@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
-from marketplace.orders.models import Delivery, Draft, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import CartLine, Delivery, Draft, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OVERSEE, OWN, Ownership
 from marketplace.orders.queries.explaining import Tax, together
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
@@ -359,9 +359,14 @@ def export_person(person_id: UUID) -> dict[str, Any]:
     )
     mine = select(Suborder.handed_to).join(Order, Order.id == Suborder.order_id).where(Order.person_id == person_id)
     taken = session.scalars(mine.where(Suborder.handed_to.is_not(None)).order_by(Suborder.id)).all()
+    noted = select(Order.code, Suborder.note).join(Order, Order.id == Suborder.order_id).order_by(Suborder.id)
+    notes = rows(noted.where(Order.person_id == person_id, Suborder.note != ""))
+    cart = select(CartLine.note).where(CartLine.owner == f"person:{person_id}", CartLine.note != "").distinct()
     draft = session.scalar(select(Draft.typed).where(Draft.owner == f"person:{person_id}"))
     return {
         "checkout_draft": draft or {},
+        "cart_notes": sorted(session.scalars(cart)),
+        "notes_to_shops": [{"code": row.code, "note": row.note} for row in notes],
         "handed_to": list(taken),
         "orders": [
             {

@@ -70,6 +70,7 @@ class Part:
     taxes: tuple[Tax, ...]
     total: Rupiah
     receipt_number: str
+    note: str
     handed_to: str
     handover_id: UUID | None
     due_at: datetime | None
@@ -135,6 +136,7 @@ PART = (
     Suborder.shipping_idr.label("part_shipping"),
     Suborder.total_idr.label("part_total"),
     Suborder.receipt_number,
+    Suborder.note,
     Suborder.handed_to,
     Suborder.handover_id,
     Suborder.due_at,
@@ -217,6 +219,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
         shipping=first.part_shipping,
         total=first.part_total,
         receipt_number=first.receipt_number,
+        note=first.note,
         handed_to=first.handed_to or "",
         handover_id=first.handover_id,
         due_at=first.due_at,

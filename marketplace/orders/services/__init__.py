@@ -1,5 +1,6 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
+from marketplace.orders.services.again import buy_again
 from marketplace.orders.services.calling_off import cancel_part, decline
 from marketplace.orders.services.cart import (
     adopt,
@@ -38,6 +39,16 @@ from marketplace.orders.services.payment import (
     tell_of_refund,
 )
 from marketplace.orders.services.refunding import repay, take_back
+from marketplace.orders.services.standing import (
+    change_standing,
+    end_standing,
+    forget_standing,
+    pause_standing,
+    prepare_standing,
+    resume_standing,
+    stand,
+    standing_into_cart,
+)
 from marketplace.orders.services.timing import deadlines
 
 __all__ = [
@@ -48,14 +59,18 @@ __all__ = [
     "agree",
     "ask",
     "buy",
+    "buy_again",
     "cancel",
     "cancel_part",
     "cancel_reviewed",
     "cancel_unpaid",
+    "change_standing",
     "choose_delivery",
     "deadlines",
     "decline",
+    "end_standing",
     "erase_person",
+    "forget_standing",
     "give_back",
     "give_back_for",
     "join",
@@ -68,17 +83,22 @@ __all__ = [
     "note_labels",
     "note_overseen",
     "note_view",
+    "pause_standing",
     "pay_again",
     "place",
+    "prepare_standing",
     "put",
     "question",
     "receive",
     "remove",
     "repay",
+    "resume_standing",
     "save",
     "set_aside",
     "set_quantity",
     "settle_reviewed",
+    "stand",
+    "standing_into_cart",
     "sweep_carts",
     "take_back",
     "tell_of_refund",

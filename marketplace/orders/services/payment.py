@@ -286,6 +286,8 @@ def erase_person(person_id: UUID) -> None:
     mine = select(Order.id).where(Order.person_id == person_id)
     taken = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.handed_to.is_not(None)).values(handed_to="-")
     session.execute(taken.execution_options(synchronize_session=False))
+    noted = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.note != "").values(note="")
+    session.execute(noted.execution_options(synchronize_session=False))
     for kept in (CartLine, Draft):
         theirs = delete(kept).where(kept.owner == f"person:{person_id}")
         session.execute(theirs.execution_options(synchronize_session=False))

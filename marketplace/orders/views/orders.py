@@ -114,5 +114,6 @@ def _order(found: queries.OrderPage, form: object) -> str:
         },
         form=form,
         token=link.told(),
+        mine=actor().signed_in and found.whole and not found.by_link,
         handovers=handovers(found.parts) if found.whole else {},
     )

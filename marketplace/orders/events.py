@@ -15,6 +15,15 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True)
+class OrderPromised(Event):
+    """The goods are the buyer's, who pays as they are handed over; the seller may begin."""
+
+    order_id: str
+    code: str
+    total_idr: int
+
+
+@dataclass(frozen=True)
 class OrderPaid(Event):
     """The money is there and the goods are the buyer's; sellers may begin."""
 

@@ -183,6 +183,7 @@ class CheckoutIn(Input):
         "expected_total_idr": _("Total"),
         "tanpa": _("Without"),
         "antar": _("Delivery"),
+        "simpan": _("Keep this address"),
     }
     ignored = frozenset({"lanjut", "aksi"})
 
@@ -200,6 +201,8 @@ class CheckoutIn(Input):
     """How each shop's goods will come, as the buyer saw it; see ``seen_in``. What is not told is as the cart says."""
     langganan: UUID | None = None
     """The standing order whose prepared lines are bought, in the place of the cart."""
+    simpan: bool = False
+    """Keep the address in the book of who is signed in and has none there."""
     kunci: str = ""
 
 
@@ -213,7 +216,7 @@ class DraftIn(Input):
     """What stands in the checkout as somebody goes back to the cart from there."""
 
     labels = CheckoutIn.labels
-    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar", "langganan"}
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar", "langganan", "simpan"}
 
     nama: AsTyped = ""
     whatsapp: AsTyped = ""
@@ -221,6 +224,8 @@ class DraftIn(Input):
     alamat: AsTyped = ""
     email: AsTyped = ""
     gateway: AsTyped = ""
+    pilih: UUID | None = None
+    """An address of the reader's book that shall stand in the form."""
 
 
 def missing(name: str) -> Words:
@@ -330,6 +335,14 @@ class AdvanceIn(Input):
     ke: Literal["accepted", "ready", "shipped", "received"]
     resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
     penerima: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+
+
+class CollectIn(Input):
+    """The money that a shop took as it handed a part over."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"diterima": _("Money you took")}
+
+    diterima: RupiahIn
 
 
 class ReasonIn(Input):

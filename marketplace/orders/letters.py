@@ -11,6 +11,7 @@ from marketplace.orders.events import (
     OrderCancelled,
     OrderPaid,
     OrderPlaced,
+    OrderPromised,
     OrderQuestioned,
     PartMoved,
     StandingReady,
@@ -97,13 +98,24 @@ OVERLOOKED_PART = Escalation(
 NOTICES = (
     Notice(
         OrderPlaced,
-        queries.buyer,
+        queries.buyer_to_pay,
         "orders/mail/placed",
         queries.order_context,
         kind=PURCHASE,
         otherwise=(WEBHOOK,),
         short="orders/short/placed",
         link="pay_path",
+        group="code",
+    ),
+    Notice(
+        OrderPromised,
+        queries.buyer,
+        "orders/mail/promised",
+        queries.order_context,
+        kind=PURCHASE,
+        otherwise=(WEBHOOK,),
+        short="orders/short/promised",
+        link="order_path",
         group="code",
     ),
     Notice(

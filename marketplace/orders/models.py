@@ -30,11 +30,18 @@ class Delivery(StrEnum):
         """Tell whether its buyer comes for it, to the shop or to a place where several hand over."""
         return self in (Delivery.PICKUP, Delivery.JOINT)
 
+    @property
+    def by_shop(self) -> bool:
+        """Tell whether the shop itself meets the buyer, and may take money from them."""
+        return self in (Delivery.PICKUP, Delivery.SELLER)
+
 
 class OrderState(StrEnum):
     """Whether an order is paid; what was done of it is in its parts."""
 
     PLACED = "placed"
+    PROMISED = "promised"
+    """Its seller may begin; the money comes as the goods are handed over."""
     PAID = "paid"
     REVIEW = "review"
     CANCELLED = "cancelled"
@@ -71,6 +78,8 @@ class Due(StrEnum):
     FETCH = "fetch"
     ARRIVE = "arrive"
     """The buyer says that it came, else it is taken as received."""
+    COLLECT = "collect"
+    """The shop hands it over and notes the money, which nobody else can say."""
     DECIDE = "decide"
     """It could not be handed over: the shop tries again or calls it off."""
     SETTLE = "settle"
@@ -147,7 +156,8 @@ class Order(Stateful, Base):
     machine = Machine[StrEnum](
         OrderState.PLACED,
         {
-            OrderState.PLACED: (OrderState.PAID, OrderState.REVIEW, OrderState.CANCELLED),
+            OrderState.PLACED: (OrderState.PROMISED, OrderState.PAID, OrderState.REVIEW, OrderState.CANCELLED),
+            OrderState.PROMISED: (OrderState.PAID, OrderState.CANCELLED),
             OrderState.REVIEW: (OrderState.PAID, OrderState.CANCELLED),
             # Money may come late all the same; it is a fact (R4.5).
             OrderState.CANCELLED: (OrderState.PAID, OrderState.REVIEW),

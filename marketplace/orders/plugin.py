@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.accounts.slots import arrivals, departures
+from marketplace.accounts.slots import Glance, arrivals, departures, glances
 from marketplace.catalog.slots import ProductSection, payable, product_sections
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -25,6 +25,7 @@ from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
 from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
 from marketplace.orders.queries import receipts as came
+from marketplace.orders.queries.glancing import newest
 from marketplace.orders.queries.parts import handed_over, shown
 from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
 from marketplace.orders.slots import Story, stories
@@ -56,6 +57,7 @@ plugin = Plugin(
     commands=(commands.settle, commands.cancel, commands.repay),
     emits=(
         events.OrderPlaced,
+        events.OrderPromised,
         events.OrderPaid,
         events.OrderCancelled,
         events.OrderQuestioned,
@@ -76,6 +78,7 @@ plugin = Plugin(
         arrivals(services.adopt),
         arrivals(services.join_from_here),
         departures(views.link.cookie),
+        glances(Glance(_("Your newest orders"), "orders.index", newest, icon="receipt-text")),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
         uses(PictureUse("part", handed_over)),
@@ -169,7 +172,6 @@ plugin = Plugin(
         "COURIER_RECEIVE_DAYS": 7,
         "COMPLETE_HOURS": 48,
         "COMPLETE_HOURS_FOOD": 6,
-        "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,
         "UNPAID_ORDERS": 5,

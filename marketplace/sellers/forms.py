@@ -33,6 +33,7 @@ class SellerIn(Input):
         "story": _("Story"),
         "opening_days": _("Opening days"),
         "taxes": _("Taxes"),
+        "cod": _("Cash"),
     }
 
     name: Annotated[Line, StringConstraints(min_length=3, max_length=60)]
@@ -43,6 +44,7 @@ class SellerIn(Input):
     story: Annotated[str, StringConstraints(max_length=1_000)] = ""
     opening_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
     taxes: Annotated[list[Tax], Field(max_length=2)] = []  # noqa: RUF012 - pydantic copies defaults
+    cod: bool = False
 
 
 class ReasonIn(Input):

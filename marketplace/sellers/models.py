@@ -51,6 +51,8 @@ class Seller(Stateful, Base):
     """A PKP: what it sells contains PPN."""
     pbjt_payer: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its meals are taxed by the city (Perda DKI 1/2024, art. 45)."""
+    cod: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It takes cash as it hands its goods over."""
     trusted: Mapped[bool] = mapped_column(default=False)
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None] = mapped_column(Text)

@@ -28,6 +28,7 @@ PUBLIC = (
     Seller.state,
     Seller.vat_registered,
     Seller.pbjt_payer,
+    Seller.cod,
 )
 SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 """Shops as something to be joined by those above, for ``card_in``."""
@@ -60,6 +61,7 @@ class SellerCard:
     state: str
     vat_registered: bool
     pbjt_payer: bool
+    cod: bool
 
     @property
     def sells(self) -> bool:
@@ -83,6 +85,7 @@ class Profile:
     state: str
     vat_registered: bool
     pbjt_payer: bool
+    cod: bool
 
 
 def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
@@ -157,6 +160,7 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
         state=row.state,
         vat_registered=row.vat_registered,
         pbjt_payer=row.pbjt_payer,
+        cod=row.cod,
     )
 
 
@@ -193,7 +197,7 @@ def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
 def card_in(columns: Sequence[Any]) -> SellerCard:
     """Return the shop that stands in the columns of ``SHOPS``, in their order."""
     key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, *rest = columns
-    trusted, state, vat_registered, pbjt_payer = rest
+    trusted, state, vat_registered, pbjt_payer, cod = rest
     place = accounts.places((kelurahan_code,))[kelurahan_code]
     return SellerCard(
         id=key,
@@ -213,4 +217,5 @@ def card_in(columns: Sequence[Any]) -> SellerCard:
         state=state,
         vat_registered=vat_registered,
         pbjt_payer=pbjt_payer,
+        cod=cod,
     )

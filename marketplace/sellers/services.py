@@ -24,7 +24,7 @@ from marketplace.sellers.models import Seller, SellerState
 
 MOST_SHOPS = 3
 """One person opens this many at most; an officer can open more for them."""
-SHOWN = ("name", "story", "kelurahan_code", "opening_days", "vat_registered", "pbjt_payer")
+SHOWN = ("name", "story", "kelurahan_code", "opening_days", "vat_registered", "pbjt_payer", "cod")
 
 
 @transactional
@@ -56,6 +56,7 @@ def register(data: SellerIn, *, by: Actor, owner_id: UUID | None = None) -> UUID
         opening_days=_days(data),
         vat_registered="vat_registered" in data.taxes,
         pbjt_payer="pbjt_payer" in data.taxes,
+        cod=data.cod,
         trusted=False,
         created_at=clock.now(),
     )
@@ -82,6 +83,7 @@ def update(seller_id: UUID, data: SellerIn, *, by: Actor) -> None:
     seller.opening_days = _days(data)
     seller.vat_registered = "vat_registered" in data.taxes
     seller.pbjt_payer = "pbjt_payer" in data.taxes
+    seller.cod = data.cod
     _told(seller, "update", by, before)
 
 

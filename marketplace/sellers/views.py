@@ -44,6 +44,7 @@ def edit() -> Answer:
         "story": [profile.story],
         "opening_days": [str(day) for day in profile.opening_days],
         "taxes": [name for name in ("vat_registered", "pbjt_payer") if getattr(profile, name)],
+        "cod": ["1"] if profile.cod else [],
     }
     return _page(Form(SellerIn, typed), profile)
 

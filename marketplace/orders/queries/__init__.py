@@ -30,6 +30,7 @@ from marketplace.orders.queries.letters import (
     buyer_of_cancelled,
     buyer_of_ended_part,
     buyer_of_part,
+    buyer_to_pay,
     order_context,
     overlooked_context,
     part_context,
@@ -85,6 +86,7 @@ from marketplace.orders.queries.standing import (
     standing_owner,
     standing_wanted,
 )
+from marketplace.orders.queries.terms import terms_of
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "buyer_of_cancelled",
     "buyer_of_ended_part",
     "buyer_of_part",
+    "buyer_to_pay",
     "cart",
     "cart_badge",
     "cart_of",
@@ -175,6 +178,7 @@ __all__ = [
     "stream_of",
     "suborder_facts",
     "tab_counts",
+    "terms_of",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

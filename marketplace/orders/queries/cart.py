@@ -21,6 +21,7 @@ from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.orders.queries.explaining import Tax, taxes_of, together
 from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, Quote, quoted
 from marketplace.orders.queries.ways import Way, Wish, way_of
+from marketplace.payments.slots import Terms
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 
@@ -194,6 +195,15 @@ class Cart:
         """Return which number each line that can be changed has in the cart's form."""
         lines = [item.variant_id for group in self.groups for item in group.items if item.changeable]
         return {variant_id: number for number, variant_id in enumerate(lines[:MOST_ROWS])}
+
+    @property
+    def terms(self) -> Terms:
+        """Return what ways to pay have to know of what can be bought."""
+        return Terms(
+            payees=len(self.buyable),
+            takes_cash=all(group.seller.cod for group in self.buyable),
+            hands_over=all(group.delivery.by_shop for group in self.buyable),
+        )
 
     def without(self, shops: Collection[UUID]) -> "Cart":
         """Return the cart without these shops."""

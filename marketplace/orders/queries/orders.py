@@ -345,7 +345,11 @@ def unfinished_of(person_id: UUID) -> tuple[str, ...]:
     """
     under_way = select(Suborder.id).where(Suborder.order_id == Order.id, Suborder.state.not_in(PART_ENDS)).exists()
     unpaid = (Order.state == OrderState.PLACED) & Order.guest_key.is_(None)
-    waits = unpaid | (Order.state == OrderState.REVIEW) | ((Order.state == OrderState.PAID) & under_way)
+    waits = (
+        unpaid
+        | (Order.state == OrderState.REVIEW)
+        | (Order.state.in_((OrderState.PAID, OrderState.PROMISED)) & under_way)
+    )
     found = select(Order.code).where(Order.person_id == person_id, waits).order_by(Order.id)
     return tuple(shown_code(code) for code in session.scalars(found))
 

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
-from marketplace.orders.models import Delivery, Due, Line, Order, PartState, Suborder
+from marketplace.orders.models import Delivery, Due, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import PREPARE, SELLER
 from marketplace.orders.queries.orders import CODE_LENGTH, local_phone, plain_code, shown_code
 from marketplace.orders.queries.parts import Part, parts_of
@@ -69,8 +69,11 @@ class SellerRow:
     total: Rupiah
     placed_at: datetime
     paid_at: datetime | None
+    """Since when the shop may begin."""
     due_at: datetime | None
     due_what: str | None
+    promised: bool
+    """Its buyer pays as it is handed over."""
 
     @property
     def path_code(self) -> str:
@@ -85,7 +88,7 @@ class SellerRow:
     @property
     def late(self) -> bool:
         """Tell whether the shop should have acted on it by now."""
-        mine = (Due.ANSWER, Due.SEND, Due.DECIDE)
+        mine = (Due.ANSWER, Due.SEND, Due.COLLECT, Due.DECIDE)
         return self.due_what in mine and self.due_at is not None and self.due_at < clock.now()
 
 
@@ -119,7 +122,8 @@ _part = select(
     _pieces.label("pieces"),
     Suborder.total_idr.label("total"),
     Order.placed_at,
-    Order.paid_at,
+    Suborder.paid_at,
+    Order.state.label("order_state"),
     Suborder.due_at,
     Suborder.due_what,
     Order.phone,
@@ -252,7 +256,7 @@ def stream_of(part: Part) -> str:
     return f"orders:{part.seller_id}"
 
 
-def _row(found: object) -> SellerRow:
+def _row(found: Row[Any]) -> SellerRow:
     names = (
         "id",
         "code",
@@ -267,5 +271,9 @@ def _row(found: object) -> SellerRow:
         "due_at",
         "due_what",
     )
-    values = {name: getattr(found, name) for name in names}
-    return SellerRow(**values, delivery=Delivery(getattr(found, "delivery")), pieces=int(getattr(found, "pieces")))  # noqa: B009
+    return SellerRow(
+        **{name: getattr(found, name) for name in names},
+        delivery=Delivery(found.delivery),
+        pieces=int(found.pieces),
+        promised=found.order_state == OrderState.PROMISED,
+    )

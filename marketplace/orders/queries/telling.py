@@ -55,7 +55,7 @@ def told_of_part(step: Happening, reader: Reader) -> Told | None:
         return _cancelled(step, reader)
     words, _note = reason(step.why)
     titles: Mapping[str, Words] = {
-        PartState.NEW: _("Paid"),
+        PartState.NEW: _("Paid when it is received") if step.why == "promised" else _("Paid"),
         PartState.ACCEPTED: _("Accepted by the shop"),
         PartState.READY: _("Ready for pick-up") if step.fetched else _("Ready to go"),
         PartState.SHIPPED: _("Sent"),
@@ -63,6 +63,7 @@ def told_of_part(step: Happening, reader: Reader) -> Told | None:
         PartState.RECEIVED: {
             "not_said": _("Taken as received, as nobody said otherwise"),
             "fetched": _("Picked up, as the shop says"),
+            "collected": _("Received and paid"),
         }.get(step.why, _("Received")),
         PartState.COMPLETED: _("Completed; the money is yours") if reader is Reader.SELLER else _("Completed"),
     }

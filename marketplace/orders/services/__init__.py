@@ -15,6 +15,7 @@ from marketplace.orders.services.cart import (
     sweep_carts,
 )
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
+from marketplace.orders.services.collecting import collect
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
@@ -66,6 +67,7 @@ __all__ = [
     "cancel_unpaid",
     "change_standing",
     "choose_delivery",
+    "collect",
     "deadlines",
     "decline",
     "end_standing",

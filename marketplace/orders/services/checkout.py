@@ -1,7 +1,6 @@
 """From cart to order: one transaction that places it, and the charge opened outside of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
-from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
@@ -32,6 +30,8 @@ from marketplace.orders.forms import (
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
+from marketplace.orders.services.beginning import LOCK, promise
+from marketplace.orders.services.book import keep_address
 from marketplace.orders.services.hoarding import count_address, refuse_hoarding
 from marketplace.orders.services.holding import hold, hold_again
 from marketplace.orders.services.standing import ordered as note_ordered
@@ -55,9 +55,14 @@ class Placed:
 
 
 def buy(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
-    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows."""
+    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows.
+
+    Who asks for it and has an empty address book finds the address there the next time.
+    """
     placed = place(data, by=by, address=address, patient=patient)
     payments.reach(placed.charge)
+    if data.simpan and by.id and not placed.replayed:
+        keep_address(data, by=by)
     return placed
 
 
@@ -83,7 +88,7 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
     if cart.brought and (lacking := [name for name in ADDRESS if not getattr(data, name)]):
         raise Invalid({name: missing(name) for name in lacking})
     refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email, by=by)
-    until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+    until = clock.now() + payments_queries.time_to_pay(data.gateway)
     code = write_order(order_id, data, cart, where, by)
     charge = payments.plan(
         str(order_id),
@@ -93,11 +98,14 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
         return_path=RETURN_PATH.format(code),
         until=until,
         by=by,
+        terms=cart.terms,
     )
     goods = [StockLine(item.variant_id, item.qty) for group in cart.groups for item in group.items]
     hold(str(order_id), goods, _places(cart), until)
     if standing is not None:
         note_ordered(standing, order_id, cart)
+    if charge.state == "promised":
+        promise(session.execute(LOCK, {"order": order_id}).scalar_one())
     if not by.id:
         count_address(address)
     emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
@@ -139,7 +147,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
         charge = latest
     else:
         refuse_hoarding(order.person_id, order.guest_key, order.phone, order.email, by=by)
-        until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+        until = clock.now() + payments_queries.time_to_pay(data.gateway)
         charge = payments.plan(
             order.reference,
             order.total_idr,
@@ -148,9 +156,12 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
             return_path=RETURN_PATH.format(order.code),
             until=until,
             by=by,
+            terms=queries.terms_of(order.id),
         )
         hold_again(order, until)
         order.gateway = data.gateway
+        if charge.state == "promised":
+            promise(order)
     key.remember(PAY, {"charge_id": str(charge.id)})
     return Placed(order.code, charge, replayed=False)
 

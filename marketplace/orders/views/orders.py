@@ -99,7 +99,7 @@ def _order(found: queries.OrderPage, form: object) -> str:
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
     alive = {part.seller_id for part in found.parts if part.state != PartState.CANCELLED and found.whole}
     # Who paid may ask the shop when to come, or when it comes; before that a shop's number is nobody's business.
-    known = sellers_with_phones(alive) if found.state == OrderState.PAID else {}
+    known = sellers_with_phones(alive) if found.state in (OrderState.PAID, OrderState.PROMISED) else {}
     fetched = {part.seller_id for part in found.parts if part.seller_id in alive and part.delivery is Delivery.PICKUP}
     shops = {key: known[key][0] for key in fetched if key in known} if known else sellers(fetched)
     return render_template(

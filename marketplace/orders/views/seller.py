@@ -12,11 +12,12 @@ from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
 from marketplace.orders import queries, services
-from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
+from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
+from marketplace.orders.services.collecting import COLLECTED
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.orders import handovers
 
@@ -68,6 +69,14 @@ def advance(code: str) -> Answer:
     return _done(code, form, form.data.ke if form.data else "")
 
 
+@bp.page("/lapak/pesanan/<code>/pembayaran", policy=PREPARE, methods=("POST",))
+def collect(code: str) -> Answer:
+    """Say that a part was handed over for its money."""
+    form = parse(CollectIn, request)
+    form.submit(lambda data: services.collect(code, data.diterima, by=actor()))
+    return _done(code, form, COLLECTED)
+
+
 @bp.page("/lapak/pesanan/<code>/pembatalan", policy=PREPARE, methods=("POST",))
 def decline(code: str) -> Answer:
     """Call a part off, with a reason."""
@@ -103,7 +112,9 @@ def _photo(part: queries.Part) -> UUID | None:
         return store_image(photo.read(), owner=owner, alt=alt, by=actor(), private=True)
 
 
-def _done(code: str, form: Form[AdvanceIn] | Form[DeclineIn] | Form[NotDeliveredIn], now: str) -> Answer:
+def _done(
+    code: str, form: Form[AdvanceIn] | Form[CollectIn] | Form[DeclineIn] | Form[NotDeliveredIn], now: str
+) -> Answer:
     if form.errors:
         return _part(code, form), form.status
     return redirect(url_for("orders.seller_order", code=code, sudah=now or None), 303)
@@ -115,10 +126,10 @@ def _part(code: str, form: object) -> str:
         services.note_view(found.part, by=actor())
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
     # The address tells what was just done; it is said only of a part that is there.
-    told = request.args.get("sudah")
-    done = (
-        found.part.state if told == found.part.state else "kembali" if told == "kembali" and found.part.refunded else ""
-    )
+    told = request.args.get("sudah", "")
+    came = found.part.state == PartState.RECEIVED and not found.row.promised
+    said = {found.part.state, *((COLLECTED,) if came else ()), *(("kembali",) if found.part.refunded else ())}
+    done = told if told in said else ""
     return render_template(
         "orders/seller_order.html",
         found=found,

@@ -4,6 +4,7 @@ from marketplace.payments.queries.books import broken, payment_facts, webhook_fa
 from marketplace.payments.queries.charges import (
     Charge,
     charge,
+    charge_at,
     charge_in,
     charge_of_payment,
     charge_of_session,
@@ -13,12 +14,25 @@ from marketplace.payments.queries.charges import (
     latest_beside,
     open_disputes,
     payable,
+    promised,
     settled_amounts,
     settled_elsewhere,
     surplus_left,
+    unpaid,
 )
 from marketplace.payments.queries.extracts import Between, Line, Summed, entries_of, lines, lines_after, sums
-from marketplace.payments.queries.gateways import behind, gateway, hooks, known, offered, place
+from marketplace.payments.queries.gateways import (
+    ANY,
+    behind,
+    gateway,
+    hooks,
+    known,
+    offered,
+    on_receipt,
+    place,
+    time_to_pay,
+    weighed,
+)
 from marketplace.payments.queries.inbox import StoredWebhook, stored_webhooks, webhook_event, webhook_named
 from marketplace.payments.queries.ledger import (
     Moved,
@@ -96,6 +110,7 @@ from marketplace.payments.queries.statements import (
 )
 
 __all__ = [
+    "ANY",
     "FIRST",
     "OPEN_STATES",
     "BankAccount",
@@ -129,6 +144,7 @@ __all__ = [
     "broken_payouts",
     "broken_rows",
     "charge",
+    "charge_at",
     "charge_in",
     "charge_of_payment",
     "charge_of_refund",
@@ -152,6 +168,7 @@ __all__ = [
     "lines_after",
     "next_payout_day",
     "offered",
+    "on_receipt",
     "open_disputes",
     "open_payouts",
     "payable",
@@ -163,6 +180,7 @@ __all__ = [
     "payout_facts",
     "payouts_of",
     "place",
+    "promised",
     "refund",
     "refund_facts",
     "refund_of_key",
@@ -179,6 +197,7 @@ __all__ = [
     "stored_webhooks",
     "sums",
     "surplus_left",
+    "time_to_pay",
     "transfer_facts",
     "transferred",
     "unanswered_charges",
@@ -187,6 +206,7 @@ __all__ = [
     "unbalanced",
     "unlike",
     "unmatched_rows",
+    "unpaid",
     "waited_for",
     "waiting_accounts",
     "waiting_charges",
@@ -194,4 +214,5 @@ __all__ = [
     "webhook_event",
     "webhook_facts",
     "webhook_named",
+    "weighed",
 ]

@@ -12,13 +12,10 @@ from marketplace.payments.services.batches import Confirmed, confirm_payouts, ma
 from marketplace.payments.services.charges import (
     ask,
     check_open,
-    chosen,
     close,
     complete,
     expire_due,
     fetched,
-    open_charge,
-    plan,
     reach,
     record,
 )
@@ -32,6 +29,8 @@ from marketplace.payments.services.payouts import (
     request_payout,
     send_payout,
 )
+from marketplace.payments.services.planning import chosen, open_charge, plan
+from marketplace.payments.services.promises import collect, withdraw
 from marketplace.payments.services.recon import Compared, recon, recon_lately
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
@@ -61,6 +60,7 @@ __all__ = [
     "check_open",
     "chosen",
     "close",
+    "collect",
     "complete",
     "complete_payouts",
     "complete_refunds",
@@ -101,5 +101,6 @@ __all__ = [
     "take",
     "take_rest",
     "verify_bank_account",
+    "withdraw",
     "work",
 ]

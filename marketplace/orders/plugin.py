@@ -6,6 +6,7 @@ from pathlib import Path
 from marketplace.accounts.slots import arrivals, departures
 from marketplace.catalog.slots import ProductSection, payable, product_sections
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
+from marketplace.documents.slots import layouts
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import (
     Demo,
@@ -23,8 +24,21 @@ from marketplace.kernel.slots import (
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
-from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
+from marketplace.orders import (
+    commands,
+    demo,
+    events,
+    letters,
+    models,
+    papers,
+    policies,
+    queries,
+    services,
+    tasks,
+    views,
+)
 from marketplace.orders.queries import receipts as came
+from marketplace.orders.queries.papers import broken_papers
 from marketplace.orders.queries.parts import shown
 from marketplace.reviews.slots import Receipts, receipts
 
@@ -39,6 +53,7 @@ plugin = Plugin(
         "catalog",
         "dashboard",
         "delivery",
+        "documents",
         "media",
         "notifications",
         "payments",
@@ -51,7 +66,7 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
-    commands=(commands.settle, commands.cancel),
+    commands=(commands.settle, commands.cancel, commands.papers),
     emits=(
         events.OrderPlaced,
         events.OrderPaid,
@@ -111,8 +126,10 @@ plugin = Plugin(
         figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),
         *(notices(one) for one in letters.NOTICES),
+        *(layouts(one) for one in papers.LAYOUTS),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
+        verifiers(broken_papers),
         facts(("orders", queries.order_facts)),
         facts(("suborders", queries.suborder_facts)),
         facts(("lines", queries.line_facts)),

@@ -6,6 +6,7 @@ from uuid import UUID
 from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
+from marketplace.orders.events import OrderPaid
 from marketplace.payments.events import (
     DisputeOpened,
     PaymentClosed,
@@ -46,6 +47,11 @@ def tell_of_failure(event: RefundFailed) -> None:
     services.tell_of_refund(event.reference, event.cause, event.amount_idr, failed=True)
 
 
+def issue_invoices(event: OrderPaid) -> None:
+    """An order is paid: each of its sellers owes an invoice."""
+    services.invoice_order(UUID(event.order_id))
+
+
 def join(event: EmailProved) -> None:
     """An address answers to a person; what guests ordered with it is theirs."""
     services.join(UUID(event.person_id))
@@ -58,5 +64,6 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     DisputeOpened: (inside(tell_of_dispute),),
     RefundTaken: (inside(tell_of_refund),),
     RefundFailed: (inside(tell_of_failure),),
+    OrderPaid: (inside(issue_invoices),),
     EmailProved: (inside(join),),
 }

@@ -50,6 +50,7 @@ from marketplace.orders.queries.orders import (
     page_token,
     unfinished_of,
 )
+from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
     VIEW,
@@ -112,6 +113,7 @@ __all__ = [
     "owner",
     "page_token",
     "paid_today",
+    "papers_of",
     "part_codes",
     "part_context",
     "part_taken",

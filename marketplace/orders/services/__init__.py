@@ -16,6 +16,7 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
+from marketplace.orders.services.papers import invoice_order, invoice_part, issue_missing, note_paper_view
 from marketplace.orders.services.parts import advance, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
@@ -40,12 +41,16 @@ __all__ = [
     "cancel_unpaid",
     "choose_delivery",
     "erase_person",
+    "invoice_order",
+    "invoice_part",
+    "issue_missing",
     "join",
     "join_from_here",
     "keep_draft",
     "let_go",
     "look_up",
     "mark_paid",
+    "note_paper_view",
     "note_view",
     "pay_again",
     "place",

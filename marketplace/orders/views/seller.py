@@ -12,6 +12,7 @@ from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.seller import TABS
 from marketplace.orders.views.blueprint import bp
+from marketplace.orders.views.papers import papers_of
 
 Answer = str | Response | tuple[str, int]
 
@@ -52,4 +53,6 @@ def _part(code: str, form: Form[AdvanceIn]) -> str:
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
     # The address tells what was just done; it is said only of a part that is there.
     done = found.part.state if request.args.get("sudah") == found.part.state else ""
-    return render_template("orders/seller_order.html", found=found, images=images, form=form, done=done)
+    return render_template(
+        "orders/seller_order.html", found=found, images=images, form=form, done=done, papers=papers_of([found.part])
+    )

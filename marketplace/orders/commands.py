@@ -40,7 +40,16 @@ def papers() -> None:
     click.echo(f"{services.issue_missing()} orders got their papers")
 
 
-def _decided(act: Callable[[], None], code: str) -> None:
+@click.command("repay")
+@click.argument("part")
+@WHY
+@with_appcontext
+def repay(part: str, why: str) -> None:
+    """Pay a part back anew (7K4M2QXD-1) that was called off, and whose refund failed."""
+    _decided(lambda: services.repay(part, why, by=SYSTEM), part)
+
+
+def _decided(act: Callable[[], object], code: str) -> None:
     with speaking("en"):
         try:
             act()

@@ -52,6 +52,11 @@ def issue_invoices(event: OrderPaid) -> None:
     services.invoice_order(UUID(event.order_id))
 
 
+def take_back(event: RefundFailed) -> None:
+    """The refund of a part failed: its money is the part's again."""
+    services.take_back(UUID(event.refund_id))
+
+
 def join(event: EmailProved) -> None:
     """An address answers to a person; what guests ordered with it is theirs."""
     services.join(UUID(event.person_id))
@@ -63,7 +68,7 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentQuestioned: (inside(question),),
     DisputeOpened: (inside(tell_of_dispute),),
     RefundTaken: (inside(tell_of_refund),),
-    RefundFailed: (inside(tell_of_failure),),
+    RefundFailed: (inside(take_back), inside(tell_of_failure)),
     OrderPaid: (inside(issue_invoices),),
     EmailProved: (inside(join),),
 }

@@ -1,5 +1,6 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
+from marketplace.orders.services.calling_off import cancel_part, decline
 from marketplace.orders.services.cart import (
     adopt,
     agree,
@@ -16,8 +17,13 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-from marketplace.orders.services.papers import invoice_order, invoice_part, issue_missing, note_paper_view
-from marketplace.orders.services.parts import advance, note_view, receive
+from marketplace.orders.services.papers import (
+    invoice_order,
+    invoice_part,
+    issue_missing,
+    note_paper_view,
+)
+from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -28,8 +34,11 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
+from marketplace.orders.services.refunding import repay, take_back
+from marketplace.orders.services.timing import deadlines
 
 __all__ = [
+    "HandOver",
     "Placed",
     "adopt",
     "advance",
@@ -37,9 +46,12 @@ __all__ = [
     "ask",
     "buy",
     "cancel",
+    "cancel_part",
     "cancel_reviewed",
     "cancel_unpaid",
     "choose_delivery",
+    "deadlines",
+    "decline",
     "erase_person",
     "invoice_order",
     "invoice_part",
@@ -50,6 +62,7 @@ __all__ = [
     "let_go",
     "look_up",
     "mark_paid",
+    "not_delivered",
     "note_paper_view",
     "note_view",
     "pay_again",
@@ -58,10 +71,12 @@ __all__ = [
     "question",
     "receive",
     "remove",
+    "repay",
     "save",
     "set_aside",
     "set_quantity",
     "settle_reviewed",
     "sweep_carts",
+    "take_back",
     "tell_of_refund",
 ]

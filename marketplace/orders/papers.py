@@ -1,13 +1,14 @@
-"""How invoices look, in the language of their order, and who may have them: the layouts that orders gives to documents."""
+"""How the papers of orders look, in the language of their order, and who may have them: layouts for documents."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from marketplace.documents.slots import Layout, Paper, Sheet
 from marketplace.kernel.words import Words, _
 from marketplace.orders.models import Delivery
-from marketplace.orders.queries import papers
+from marketplace.orders.queries import credit_notes, papers
 from marketplace.orders.queries.explaining import NAMES
 from marketplace.orders.queries.quoting import PBJT, VAT
 from marketplace.orders.services import note_paper_view
@@ -19,7 +20,12 @@ WAYS = {
     Delivery.PICKUP: _("Picked up at the shop"),
     Delivery.SELLER: _("Seller delivers"),
 }
-RIGHT = (1, 2, 3)
+CAUSES = {
+    "cancelled_by_buyer": _("Cancelled by the buyer"),
+    "cancelled_by_shop": _("Cancelled by the shop"),
+    "no_answer": _("The shop did not answer in time"),
+}
+"""Why money went back, where it has words that belong on a paper."""
 
 
 def invoice_sheet(paper: Paper) -> Sheet:
@@ -49,6 +55,33 @@ def invoice_sheet(paper: Paper) -> Sheet:
         sums=sums(data, _("Total paid")),
         contained=contained(data),
         notes=[str(one) for one in notes(data)],
+    )
+
+
+def credit_sheet(paper: Paper) -> Sheet:
+    """Return what stands on a credit note, or on what takes one back: what went back of lines, delivery and taxes."""
+    data = paper.data
+    columns = (_("Goods"), _("Quantity"), _("Line total"))
+    of_invoice = _("Invoice %(number)s of %(day)s", number=data["invoice"]["number"], day=day(data["invoice"]["day"]))
+    back = _("Paid back on %(day)s", day=day(data["paid_back_on"]))
+    about = [data["order"]["code"], str(of_invoice), str(back)]
+    if data["cause"] in CAUSES:
+        about.append(str(CAUSES[data["cause"]]))
+    rows = [
+        (goods(line), quantity(line) if line["qty"] else "", rupiah_paper(line["net_idr"])) for line in data["lines"]
+    ]
+    said = [*notes(data)]
+    if paper.kind == papers.REVERSAL:
+        said.insert(0, _("The bank sent the money back, so the credit note does not hold any more."))
+    return Sheet(
+        head=head(data),
+        parties=(buyer(data), (str(_("Order")), about)),
+        columns=[str(one) for one in columns],
+        rows=rows,
+        right=(1, 2),
+        sums=sums(data, _("Total paid back")),
+        contained=contained(data),
+        notes=[str(one) for one in said],
     )
 
 
@@ -127,6 +160,8 @@ def notes(data: Data) -> list[Words]:
         said.append(_("None of these goods is under PPN."))
     if PBJT in codes:
         said.append(_("The seller pays the city tax on meals (PBJT) to Jakarta."))
+    if "invoice" in data:
+        return said
     taken = rupiah_paper(data["income_tax_idr"])
     said.append(_("Income tax (PPh 22) taken by %(platform)s: %(amount)s.", platform=data["platform"], amount=taken))
     return said
@@ -161,4 +196,13 @@ INVOICE = Layout(
     of_person=papers.invoiced_to,
     language=language,
 )
-LAYOUTS = (INVOICE,)
+CREDIT_NOTE = replace(
+    INVOICE,
+    kind=papers.CREDIT_NOTE,
+    prefix="NK",
+    title=_("Credit note"),
+    sheet=credit_sheet,
+    of_person=credit_notes.credited_to,
+)
+REVERSAL = replace(CREDIT_NOTE, kind=papers.REVERSAL, prefix="NB", title=_("Credit note taken back"))
+LAYOUTS = (INVOICE, CREDIT_NOTE, REVERSAL)

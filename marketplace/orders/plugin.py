@@ -38,6 +38,7 @@ from marketplace.orders import (
     views,
 )
 from marketplace.orders.queries import receipts as came
+from marketplace.orders.queries.credit_notes import broken_notes
 from marketplace.orders.queries.papers import broken_papers
 from marketplace.orders.queries.parts import handed_over, shown
 from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
@@ -138,6 +139,7 @@ plugin = Plugin(
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
         verifiers(broken_papers),
+        verifiers(broken_notes),
         facts(("orders", queries.order_facts)),
         facts(("suborders", queries.suborder_facts)),
         facts(("lines", queries.line_facts)),

@@ -46,9 +46,11 @@ _BY_TOKEN = _EVERY.where(models.Paper.token_hash == bindparam("hash"))
 _ABOUT = _EVERY.where(models.Paper.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
 _CORRECTIONS = _EVERY.where(models.Paper.corrects == bindparam("paper"))
 _subjects = bindparam("subjects", type_=ARRAY(Text))
-# As an array both ways are found by their index.
+# As arrays both ways are found by their index. What corrects a correction belongs there too; nothing goes deeper.
 _about = func.array(select(models.Paper.id).where(models.Paper.subject == func.any(_subjects)).scalar_subquery())
-_WITH_CORRECTIONS = _EVERY.where(or_(models.Paper.id == func.any(_about), models.Paper.corrects == func.any(_about)))
+_first = or_(models.Paper.id == func.any(_about), models.Paper.corrects == func.any(_about))
+_known = func.array(select(models.Paper.id).where(_first).scalar_subquery())
+_WITH_CORRECTIONS = _EVERY.where(or_(models.Paper.id == func.any(_known), models.Paper.corrects == func.any(_known)))
 _IN_ORDER = (models.Paper.issued_at, models.Paper.id)
 
 
@@ -84,11 +86,12 @@ def papers_with_corrections(subjects: Collection[str]) -> dict[str, tuple[Paper,
     found: dict[str, tuple[Paper, ...]] = {}
     if not subjects:
         return found
-    every = [paper_in(row) for row in rows(_WITH_CORRECTIONS.order_by(*_IN_ORDER), {"subjects": list(set(subjects))})]
-    about = {one.id: one.subject for one in every if one.subject in subjects}
-    for one in every:
-        subject = one.subject if one.id in about else about[one.corrects] if one.corrects else one.subject
-        found[subject] = (*found.get(subject, ()), one)
+    about: dict[UUID | None, str] = {}
+    for row in rows(_WITH_CORRECTIONS.order_by(*_IN_ORDER), {"subjects": list(set(subjects))}):
+        one = paper_in(row)
+        # What is corrected was issued before, so it is known by now.
+        about[one.id] = about.get(one.corrects, one.subject)
+        found[about[one.id]] = (*found.get(about[one.id], ()), one)
     return found
 
 

@@ -25,7 +25,7 @@ from marketplace.rules import queries as rules
 from marketplace.rules.queries import Book
 from marketplace.sellers.queries import SellerCard
 
-INVOICE, CREDIT_NOTE = "invoice", "credit_note"
+INVOICE, CREDIT_NOTE, REVERSAL = "invoice", "credit_note", "credit_note_reversal"
 VAT_BASE = "vat_base"
 PAID = OrderPaid.name()
 AT_ONCE = 1_000

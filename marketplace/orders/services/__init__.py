@@ -18,10 +18,12 @@ from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
 from marketplace.orders.services.papers import (
+    credit_refund,
     invoice_order,
     invoice_part,
     issue_missing,
     note_paper_view,
+    take_credit_back,
 )
 from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
 from marketplace.orders.services.payment import (
@@ -50,6 +52,7 @@ __all__ = [
     "cancel_reviewed",
     "cancel_unpaid",
     "choose_delivery",
+    "credit_refund",
     "deadlines",
     "decline",
     "erase_person",
@@ -78,5 +81,6 @@ __all__ = [
     "settle_reviewed",
     "sweep_carts",
     "take_back",
+    "take_credit_back",
     "tell_of_refund",
 ]

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
@@ -296,6 +297,30 @@ class NotDeliveredIn(ReasonIn):
     """Why a shop could not hand a part over."""
 
     alasan: Literal["nobody", "address", "refused", "other"]
+
+
+class PiecesIn(Input):
+    """How many pieces of a line are paid back."""
+
+    id: UUID
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)] = 0
+
+
+class GiveBackIn(Input):
+    """What of a part that was sent goes back to its buyer: pieces, or a sum off the price, and what of its delivery."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "barang": _("Pieces"),
+        "uang": _("A sum off the price"),
+        "ongkir": _("Of the delivery"),
+        "alasan": REASON,
+    }
+
+    barang: Annotated[list[PiecesIn], Field(max_length=100)] = Field(default_factory=list)
+    uang: RupiahIn = Rupiah(0)
+    ongkir: RupiahIn = Rupiah(0)
+    alasan: Annotated[Line, StringConstraints(min_length=4, max_length=LONGEST_NOTE)]
+    kunci: str = ""
 
 
 def complete_reason(data: ReasonIn) -> str:

@@ -129,6 +129,27 @@ plugin = Plugin(
                 icon="package",
             )
         ),
+        nav(
+            NavItem(
+                label=ORDERS,
+                endpoint="orders.overseen",
+                shell="program",
+                place="rail",
+                icon="receipt-text",
+                order=30,
+                needs=policies.OVERSEE,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="program",
+                label=_("Orders that need a look"),
+                count=queries.questioned_count,
+                endpoint="orders.overseen",
+                order=30,
+                icon="receipt-text",
+            )
+        ),
         figures(Figure(shell="lapak", label=_("Orders paid"), value=queries.paid_today, order=10)),
         figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),

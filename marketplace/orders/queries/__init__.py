@@ -43,6 +43,7 @@ from marketplace.orders.queries.orders import (
     OrderPage,
     OrderRow,
     Paying,
+    any_order,
     contact_of_last,
     export_person,
     looked_up,
@@ -52,6 +53,7 @@ from marketplace.orders.queries.orders import (
     page_token,
     unfinished_of,
 )
+from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
 from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
@@ -92,6 +94,8 @@ __all__ = [
     "Way",
     "Week",
     "Wish",
+    "any_order",
+    "any_part",
     "best_sold",
     "broken",
     "buyer",
@@ -116,6 +120,7 @@ __all__ = [
     "own_payment",
     "owner",
     "page_token",
+    "paid_of",
     "paid_today",
     "papers_of",
     "part_codes",
@@ -123,6 +128,8 @@ __all__ = [
     "part_taken",
     "payable",
     "question_context",
+    "questioned",
+    "questioned_count",
     "sale",
     "seller_of_ended_part",
     "seller_order",

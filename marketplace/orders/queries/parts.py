@@ -27,6 +27,7 @@ CAME = (PartState.RECEIVED, PartState.COMPLETED)
 class PartLine:
     """A frozen line of a part."""
 
+    id: UUID
     name: str
     variant: str
     unit: str
@@ -38,6 +39,14 @@ class PartLine:
     pattern_url: str
     url: str
     sku: str
+    refunded_qty: int
+    """Pieces whose price went back, and all that went back of the line."""
+    refunded: Rupiah
+
+    @property
+    def left(self) -> int:
+        """Return how many pieces can still be paid back."""
+        return self.qty - self.refunded_qty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,12 @@ class Part:
         return self.state == PartState.NEW
 
     @property
+    def may_be_given_back(self) -> bool:
+        """Tell whether pieces or sums of it can go back: it was sent, and not all of it went back yet."""
+        sent = self.state in (PartState.SHIPPED, PartState.RECEIVED, PartState.COMPLETED)
+        return sent and self.refunded < self.total
+
+    @property
     def late(self) -> bool:
         """Tell whether the time of what is waited for is over."""
         return self.due_at is not None and self.due_at < clock.now()
@@ -128,6 +143,9 @@ PART = (
     _moved.label("moved"),
 )
 LINE = (
+    Line.id.label("line_id"),
+    Line.refunded_qty,
+    Line.refunded_idr.label("line_refunded"),
     Line.name,
     Line.variant,
     Line.unit,
@@ -206,6 +224,9 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
         refunded=first.part_refunded,
         lines=tuple(
             PartLine(
+                id=row.line_id,
+                refunded_qty=row.refunded_qty,
+                refunded=row.line_refunded,
                 name=row.name,
                 variant=row.variant,
                 unit=row.unit,

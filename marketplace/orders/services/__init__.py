@@ -15,6 +15,7 @@ from marketplace.orders.services.cart import (
 )
 from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
+from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
 from marketplace.orders.services.papers import (
@@ -25,7 +26,7 @@ from marketplace.orders.services.papers import (
     note_paper_view,
     take_credit_back,
 )
-from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
+from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_overseen, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -56,6 +57,8 @@ __all__ = [
     "deadlines",
     "decline",
     "erase_person",
+    "give_back",
+    "give_back_for",
     "invoice_order",
     "invoice_part",
     "issue_missing",
@@ -66,6 +69,7 @@ __all__ = [
     "look_up",
     "mark_paid",
     "not_delivered",
+    "note_overseen",
     "note_paper_view",
     "note_view",
     "pay_again",

@@ -86,6 +86,12 @@ def note_view(part: queries.Part, *, by: Actor) -> None:
 
 
 @transactional
+def note_overseen(order_id: UUID, *, by: Actor) -> None:
+    """Write down that an officer sees an order with its buyer's name, number and address (R22.1, R23.1)."""
+    audit("orders", queries.VIEW, f"order:{order_id}", by=by)
+
+
+@transactional
 def receive(code: str, number: int, *, by: Actor, token: str = "") -> str:
     """The buyer says that a part came; return the order's code.
 

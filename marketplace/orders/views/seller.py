@@ -105,7 +105,10 @@ def _part(code: str, form: object) -> str:
         services.note_view(found.part, by=actor())
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
     # The address tells what was just done; it is said only of a part that is there.
-    done = found.part.state if request.args.get("sudah") == found.part.state else ""
+    told = request.args.get("sudah")
+    done = (
+        found.part.state if told == found.part.state else "kembali" if told == "kembali" and found.part.refunded else ""
+    )
     return render_template(
         "orders/seller_order.html",
         found=found,

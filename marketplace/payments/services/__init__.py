@@ -1,5 +1,6 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.models import SandboxState
 from marketplace.payments.services.banking import (
     end_bank_account,
     forget_person,
@@ -51,6 +52,7 @@ __all__ = [
     "Confirmed",
     "Imported",
     "Posting",
+    "SandboxState",
     "accept",
     "approve_payout",
     "ask",

@@ -56,6 +56,7 @@ from marketplace.orders.queries.orders import (
     unfinished_of,
 )
 from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
+from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.seller import (
     VIEW,
@@ -149,6 +150,7 @@ __all__ = [
     "page_token",
     "paid_of",
     "paid_today",
+    "papers_of",
     "parcels",
     "part_codes",
     "part_context",

@@ -20,6 +20,14 @@ from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
+from marketplace.orders.services.papers import (
+    credit_refund,
+    invoice_order,
+    invoice_part,
+    issue_missing,
+    note_paper_view,
+    take_credit_back,
+)
 from marketplace.orders.services.parts import (
     HandOver,
     advance,
@@ -68,6 +76,7 @@ __all__ = [
     "change_standing",
     "choose_delivery",
     "collect",
+    "credit_refund",
     "deadlines",
     "decline",
     "end_standing",
@@ -75,6 +84,9 @@ __all__ = [
     "forget_standing",
     "give_back",
     "give_back_for",
+    "invoice_order",
+    "invoice_part",
+    "issue_missing",
     "join",
     "join_from_here",
     "keep_draft",
@@ -84,6 +96,7 @@ __all__ = [
     "not_delivered",
     "note_labels",
     "note_overseen",
+    "note_paper_view",
     "note_view",
     "pause_standing",
     "pay_again",
@@ -103,5 +116,6 @@ __all__ = [
     "standing_into_cart",
     "sweep_carts",
     "take_back",
+    "take_credit_back",
     "tell_of_refund",
 ]

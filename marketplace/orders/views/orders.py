@@ -1,6 +1,7 @@
 """P09: the buyer's orders, one order, and the look-up for guests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
+from marketplace.orders.views.papers import PaperLink, papers_of
 from marketplace.sellers.queries import sellers, sellers_with_phones
 
 Answer = str | Response | tuple[str, int]
@@ -87,6 +89,13 @@ def _after(code: str, form: Form[OwnerIn] | Form[CancelIn], done: str | None) ->
     return redirect(url_for("orders.order", code=done, token=link.told() or None), 303)
 
 
+def _papers(found: queries.OrderPage) -> Mapping[UUID, Sequence[PaperLink]]:
+    """Return the papers of a paid order, with the token where nothing else opens it."""
+    if not found.whole or found.state != OrderState.PAID:
+        return {}
+    return papers_of(found.parts, link.token(found.code) if found.by_link else "")
+
+
 def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:
     """Return the addresses of the pictures of hand-overs by the numbers of their parts, good for five minutes."""
     links = {
@@ -112,6 +121,7 @@ def _order(found: queries.OrderPage, form: object) -> str:
             for seller_id, (_card, number) in known.items()
             if number
         },
+        papers=_papers(found),
         form=form,
         token=link.told(),
         mine=actor().signed_in and found.whole and not found.by_link,

@@ -20,6 +20,7 @@ from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASON
 from marketplace.orders.services.collecting import COLLECTED
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.papers import papers_of
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
@@ -140,4 +141,5 @@ def _part(code: str, form: object) -> str:
         declining=DECLINING,
         not_delivering=NOT_DELIVERING,
         handover=handovers([found.part]).get(found.part.number, ""),
+        papers=papers_of([found.part]),
     )

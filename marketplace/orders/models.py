@@ -256,6 +256,7 @@ class Suborder(Stateful, Base):
         Index(
             "ix_orders_suborders_done", "seller_id", "id", postgresql_where=text("state IN ('received', 'completed')")
         ),
+        Index("ix_orders_suborders_received", "seller_id", "id", postgresql_where=text("state = 'received'")),
         Index(
             "ix_orders_suborders_called_off",
             "seller_id",

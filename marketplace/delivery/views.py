@@ -76,7 +76,7 @@ def _sent() -> tuple[Form[OptionsIn], list[str]]:
     """Read the form, in which only the ways count that are ticked; return their numbers on the page with it."""
     if request.mimetype == "application/json":
         return parse(OptionsIn, request), []
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
         raise UnsupportedMediaType
     given = request.form
     ticked = [number for number in _numbers(given) if given.get(f"options-{number}-{OFFERED}")]

@@ -338,6 +338,9 @@ def test_random_lives_leave_clean_books(app: Flask, clock: TestClock) -> None:
                 lambda: services.advance(path, PartState.ACCEPTED, by=siti),
                 lambda: services.advance(path, PartState.READY, by=siti),
                 lambda: services.advance(path, PartState.SHIPPED, by=siti, shown=shown),
+                lambda: services.receive(code, 1, by=rina),
+                lambda: services.advance(path, PartState.READY, by=siti),
+                lambda: services.advance(path, PartState.SHIPPED, by=siti, shown=shown),
                 lambda: services.advance(path, PartState.RECEIVED, by=siti, shown=shown),
                 lambda: given_back(code, drawn.randrange(1, 9_000)),
             )

@@ -135,6 +135,10 @@ def _products(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
             "draft": {"name": f"{codes['draft']}-tampah-draf"},
             "unknown": {"name": f"{UNKNOWN_CODE}-tampah"},
         },
+        "/lapak variant_id": {
+            **{name: {"variant_id": catalog.variants(one)[0]} for name, one in mine.items()},
+            "unknown": {"variant_id": UNKNOWN},
+        },
         "/keranjang variant_id": {
             "in the carts": {"variant_id": catalog.variants(mine["penjual"])[0]},
             "not in a cart": {"variant_id": catalog.variants(mine["penjual2"])[0]},
@@ -204,8 +208,12 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
     }
     of_shop = {name: {"toko": shop.code} for name, shop in _both(siti, bagus)} | {"unknown": {"toko": UNKNOWN_CODE}}
     town.queries |= dict.fromkeys(
-        ("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop
-    )
+        (
+            "catalog.lapak_new", "catalog.lapak_create", "catalog.lapak_stock", "catalog.lapak_count", "sellers.edit",
+            "sellers.save", "sellers.save_leave", "delivery.settings", "delivery.save",
+        ),
+        of_shop,
+    )  # fmt: skip
     kelurahan = "Johar Baru, Johar Baru, Jakarta Pusat"
     seen = {"seen": catalog.seen(town.parts["/admin product_id"]["waiting"]["product_id"]).isoformat()}
     town.bodies |= {
@@ -215,6 +223,12 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "sellers.save": {
             "name": "Dapur Baru", "owner_name": "Siti Marlina", "phone": "081234567890", "kelurahan": kelurahan,
             "opening_days": "1",
+        },
+        "sellers.save_leave": {"aksi": "buka"},
+        "delivery.save": {"options-0-ada": "1", "options-0-method": "pickup"},
+        "catalog.lapak_count": {
+            "baris-0-varian": str(town.parts["/lapak variant_id"]["penjual"]["variant_id"]),
+            "baris-0-stok": "10", "baris-0-seen": "10", "baris-0-low": "2",
         },
         "orders.quantity": {"jumlah": "2"},
         "orders.put": {"varian": str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])},

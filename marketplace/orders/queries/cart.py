@@ -326,6 +326,7 @@ def _parcel(card: sellers.SellerCard, items: Sequence[CartItem]) -> deliveries.G
         volume_ml=sum(offer.volume_ml * item.qty for item, offer in known),
         units=sum(item.qty for item in items),
         lead_days=max((offer.lead_days for _item, offer in known), default=0),
+        away=card.leave.days if card.leave else None,
     )
 
 

@@ -47,6 +47,7 @@ class Glance:
     endpoint: str
     rows: Callable[[Actor], Sequence[GlanceRow]]
     icon: str = "list"
+    order: int = 50
 
 
 glances: Slot[Glance] = Slot("accounts.glances")

@@ -94,7 +94,7 @@ plugin = Plugin(
         arrivals(services.adopt),
         arrivals(services.join_from_here),
         departures(views.link.cookie),
-        glances(Glance(_("Your newest orders"), "orders.index", newest, icon="receipt-text")),
+        glances(Glance(_("Your newest orders"), "orders.index", newest, icon="receipt-text", order=10)),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
         uses(PictureUse("part", handed_over)),

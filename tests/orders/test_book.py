@@ -11,7 +11,8 @@ from marketplace.accounts import queries as accounts
 from marketplace.accounts import services as people
 from marketplace.kernel.db import session
 from marketplace.orders.models import Order
-from tests.factories import catalog
+from tests.factories import catalog, sellers
+from tests.factories import delivery as ways
 from tests.factories.accounts import as_actor, person, signed_in
 from tests.orders.pages import bring, buy, filled_in, hidden, put
 
@@ -117,3 +118,23 @@ def test_who_fetches_sees_name_and_number_folded(app: Flask, client: FlaskClient
     page = client.get("/beli").text
     assert 'data-uji="alamat-terlipat"' in page
     assert "Rina Kusuma" in page
+
+
+def test_where_a_shop_does_not_bring_another_address_is_offered(app: Flask, client: FlaskClient) -> None:
+    """A main address out of reach leads nowhere only if nothing else could be chosen there."""
+    who = as_actor(rina(client))  # type: ignore[arg-type]
+    people.add_address(written("Kantor", SENEN, "Jalan Kwitang 3"), by=who)
+    people.add_address(written("Rumah", JOHAR, "Jalan Percetakan Negara 12", main=True), by=who)
+    shop = sellers.shop(trusted=True, opening_days=ways.EVERY_DAY)
+    ways.offers(
+        shop.id, {"method": "own", "flat": 5_000, "kecamatan": [accounts.kelurahan_meant(SENEN).kecamatan_code]}
+    )  # type: ignore[union-attr]
+    put(client, catalog.basket(of=shop))
+    page = client.get("/beli")
+    assert "Toko ini tidak mengantar ke" in page.text
+    office = re.search(r'name="pilih" value="([^"]+)"[^>]*aria-label="Pakai Kantor"', page.text)
+    assert office is not None
+    sent = {**fields(page.text), "pilih": office[1]}
+    taken = client.post("/beli/pengantaran", data=sent)
+    assert "Toko ini tidak mengantar ke" not in taken.text
+    assert "Bayar Rp" in taken.text.replace("\xa0", " ")

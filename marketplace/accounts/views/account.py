@@ -46,7 +46,7 @@ def _ways(who: Actor) -> list[dict[str, object]]:
 def _glances(who: Actor) -> list[dict[str, object]]:
     """Return what plugins show of the reader's own things, each with links to them and to all of its kind."""
     found = []
-    for glance in glances:
+    for glance in sorted(glances, key=lambda one: one.order):
         rows = [
             {"label": row.label, "detail": row.detail, "url": url_for(row.endpoint, **row.values), "icon": glance.icon}
             for row in glance.rows(who)

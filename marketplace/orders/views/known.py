@@ -79,12 +79,14 @@ def own(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn]) -> Own | Non
     who = actor()
     if not who.id:
         return None
-    book = accounts.addresses(who.id) if cart.brought else ()
-    needed = (*CONTACT, *(ADDRESS if cart.brought else ()))
     values = form.values
+    # Where nothing can be brought to the address that stands there, another one is what helps.
+    brought = cart.brought or (not cart.buyable and bool(values.get("kelurahan")))
+    book = accounts.addresses(who.id) if brought else ()
+    needed = (*CONTACT, *(ADDRESS if brought else ()))
     wrong = any(name in form.errors for name in (*CONTACT, *ADDRESS, "email"))
     return Own(
         folded=not wrong and all(values.get(name, "").strip() for name in needed),
         others=tuple(one for one in book if one.place and values.get("alamat") != _written(one)["alamat"]),
-        keeps=cart.brought and not book,
+        keeps=brought and not book,
     )

@@ -316,7 +316,7 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_in(found, order.placed_at, Reader.BUYER) if parts else (),
+        parts=parts_in(found, order.placed_at, Reader.BUYER, whole=whole) if parts else (),
         whole=whole,
         by_link=by_link,
     )

@@ -17,6 +17,7 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
+from marketplace.orders.services.objecting import PaidBack, hold_part, pay_back, take_in
 from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
@@ -33,6 +34,7 @@ from marketplace.orders.services.timing import deadlines
 
 __all__ = [
     "HandOver",
+    "PaidBack",
     "Placed",
     "adopt",
     "advance",
@@ -47,6 +49,7 @@ __all__ = [
     "deadlines",
     "decline",
     "erase_person",
+    "hold_part",
     "join",
     "join_from_here",
     "keep_draft",
@@ -56,6 +59,7 @@ __all__ = [
     "not_delivered",
     "note_view",
     "pay_again",
+    "pay_back",
     "place",
     "put",
     "question",
@@ -68,5 +72,6 @@ __all__ = [
     "settle_reviewed",
     "sweep_carts",
     "take_back",
+    "take_in",
     "tell_of_refund",
 ]

@@ -11,14 +11,15 @@ from marketplace.kernel.pages import Page
 from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
-from marketplace.orders import queries, services
+from marketplace.orders import queries, services, slots
 from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.seller import COUNTED, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
+from marketplace.orders.slots import Reader
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.orders import handovers, sections
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
@@ -39,6 +40,7 @@ def seller_index() -> str:
         sought=sought,
         most=COUNTED,
         counts=queries.tab_counts(actor()),
+        others=[(tab.label, url_for(tab.endpoint), tab.count(actor())) for tab in slots.seller_tabs],
         page=found or queries.seller_orders(actor(), tab, request.args.get("hal")),
     )
 
@@ -114,5 +116,6 @@ def _part(code: str, form: object) -> str:
         reasons=REASONS,
         declining=DECLINING,
         not_delivering=NOT_DELIVERING,
+        sections=sections(Reader.SELLER, found.row.path_code, [found.part]).get(found.part.number, []),
         handover=handovers([found.part]).get(found.part.number, ""),
     )

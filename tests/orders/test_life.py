@@ -6,19 +6,14 @@ from flask import Flask
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.outbox import relay
-from marketplace.kernel.slots import verifiers
 from marketplace.orders import queries, services
 from marketplace.orders.models import PartState
 from marketplace.orders.queries.telling import REASONS
 from marketplace.payments import queries as payments
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders, sellers
-from tests.orders.living import NOON, at, bought, lies, part, refund_fails, row, sent
+from tests.orders.living import NOON, at, bought, lies, part, refund_fails, row, sent, whole
 from tests.orders.paying import charge_of, shelf
-
-
-def whole() -> list[str]:
-    return [said for check in verifiers for said in check()]
 
 
 def test_a_part_that_its_shop_does_not_answer_is_paid_back_with_its_goods(app: Flask, clock: TestClock) -> None:

@@ -20,21 +20,21 @@ from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import db, session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.models import Move
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
-from marketplace.kernel.slots import completers, verifiers
+from marketplace.kernel.slots import completers
 from marketplace.orders import queries, services
-from marketplace.orders.models import PartRefund, PartState
+from marketplace.orders.models import Line, PartRefund, PartState
+from marketplace.orders.queries.giving_back import Back
+from marketplace.orders.services.refunding import refund_part
+from marketplace.orders.services.steps import locked_part
 from marketplace.payments.models import Refund
 from marketplace.testing.plugin import Live, TestClock
-from tests.orders.living import NOON, at, bought, lies, part, refund_fails, sent
+from tests.orders.living import NOON, at, bought, lies, part, refund_fails, sent, whole
 from tests.orders.paying import charge_of, shelf
 from tests.orders.test_races import PATIENCE, somebody_waits
 
 TOMORROW = "2026-11-28T12:00:00+07:00"
-
-
-def whole() -> list[str]:
-    return [said for check in verifiers for said in check()]
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def _die(point: str, work: Callable[[], object]) -> NoReturn:
     try:
         for engine in db.engines.values():
             engine.dispose(close=False)
-        os.environ["JKP_CRASH"] = f"{point}:1"
+        os.environ |= {"JKP_TEST_HOOKS": "1", "JKP_CRASH": f"{point}:1"}
         work()
     finally:
         os._exit(1)
@@ -311,10 +311,19 @@ def test_an_objection_of_the_last_moment_is_heard(
     assert part(code, rina).state == "received"
 
 
+@transactional
+def given_back(code: str, amount: int) -> None:
+    """Pay back a sum of what is in the first part."""
+    order, its = locked_part(code, 1)
+    line = session.scalars(select(Line.id).where(Line.suborder_id == its.id)).one()
+    refund_part(order, its, [Back(line_id=line, amount=Rupiah(amount))], Rupiah(0), "claim", by=SYSTEM)
+
+
 def test_random_lives_leave_clean_books(app: Flask, clock: TestClock) -> None:
     """Whatever buyers, shops and the timer do in whatever order: money and goods are where the states say."""
     drawn = random.Random(26)
-    clock.set(NOON)
+    # A day less an hour before the first round: what nobody answers has not been called off yet.
+    clock.set("2026-11-30T13:00:00+07:00")
     lives = [bought(drawn.choice(("pickup", "own"))) for _number in range(12)]
 
     def act(code: str, rina: Actor, siti: Actor) -> None:
@@ -329,7 +338,11 @@ def test_random_lives_leave_clean_books(app: Flask, clock: TestClock) -> None:
                 lambda: services.advance(path, PartState.ACCEPTED, by=siti),
                 lambda: services.advance(path, PartState.READY, by=siti),
                 lambda: services.advance(path, PartState.SHIPPED, by=siti, shown=shown),
+                lambda: services.receive(code, 1, by=rina),
+                lambda: services.advance(path, PartState.READY, by=siti),
+                lambda: services.advance(path, PartState.SHIPPED, by=siti, shown=shown),
                 lambda: services.advance(path, PartState.RECEIVED, by=siti, shown=shown),
+                lambda: given_back(code, drawn.randrange(1, 9_000)),
             )
         )()
 

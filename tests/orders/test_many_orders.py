@@ -45,6 +45,7 @@ PATHS = (
 @transactional
 def many_like(code: str) -> None:
     """Copy an order with its part and line so many times; their money stands in no books."""
+    session.execute(text("SET LOCAL statement_timeout = 0"))
     made = "CREATE TEMPORARY TABLE ids ON COMMIT DROP AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, :many) AS n"
     session.execute(text(made), {"many": MANY})
     for copied in (COPY_ORDERS, COPY_PARTS, COPY_LINES):

@@ -46,7 +46,7 @@ def upgrade() -> None:
         "UPDATE orders_suborders SET due_what = due.what, due_at = now() + due.within FROM (VALUES"
         " ('new', 'answer', interval '24 hours'), ('accepted', 'send', interval '2 days'),"
         " ('shipped', 'arrive', interval '7 days'), ('received', 'settle', interval '48 hours')"
-        ") AS due (state, what, within) WHERE orders_suborders.state = due.state AND paid_at IS NOT NULL"
+        ") AS due (was, what, within) WHERE due.was = orders_suborders.state AND paid_at IS NOT NULL"
     )
     op.execute(
         "UPDATE orders_suborders SET due_what = CASE WHEN delivery IN ('pickup', 'joint') THEN 'fetch' ELSE 'send' END,"

@@ -127,7 +127,8 @@ def lives() -> Iterator[str]:
     called_off = select(*columns).join(Order, Order.id == Suborder.order_id)
     wanted = (Order.state == OrderState.PAID, Suborder.state == PartState.CANCELLED)
     for row in rows(called_off.where(*wanted, Suborder.refunded_idr < Suborder.total_idr).order_by(Suborder.id)):
-        yield f"orders: the part {row.id} was called off, and {(row.total_idr - row.refunded_idr).amount} rupiah of it are not paid back"
+        owed = row.total_idr - row.refunded_idr
+        yield f"orders: the part {row.id} was called off, and {owed.amount} rupiah of it are not paid back"
     for row in rows(BACK):
         yield f"orders: {row.came} of {row.qty} of {row.variant_id} are back on the shelf, but the part {row.id} is {row.state}"
     waiting = select(Suborder.id, Suborder.state, Suborder.due_what).where(

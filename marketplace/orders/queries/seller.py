@@ -32,7 +32,7 @@ SEARCHED = 5_000
 # The conditions stand as they do in the indexes of the table, which no parameter could be matched with.
 OPEN = text("orders_suborders.state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')")
 DONE = text("orders_suborders.state IN ('received', 'completed')")
-CALLED_OFF = text("orders_suborders.state = 'cancelled' AND orders_suborders.paid_at IS NOT NULL")
+CALLED_OFF = text("orders_suborders.state IN ('cancelled') AND orders_suborders.paid_at IS NOT NULL")
 FETCHED_NOW = (Suborder.state == PartState.READY) & Suborder.delivery.in_((Delivery.PICKUP, Delivery.JOINT))
 TABS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
     "proses": (

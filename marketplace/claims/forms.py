@@ -74,7 +74,7 @@ class ClaimIn(Input):
         "jumlah": _("Quantity"),
         "alasan": _("What is wrong"),
         "harap": _("What you ask for"),
-        "nilai": _("Amount"),
+        "nilai": _("How much"),
         "cerita": _("What happened"),
         "photo_id": _("Photo"),
     }
@@ -108,7 +108,7 @@ class AnswerIn(Input):
     """What the buyer answers: to an offer, about goods sent back, about a replacement."""
 
     labels: ClassVar[Mapping[str, Words]] = {
-        "jawaban": _("Answer"),
+        "jawaban": _("Your answer"),
         "kiriman": _("Tracking number, or who took it"),
         "catatan": _("What is wrong"),
     }
@@ -130,7 +130,7 @@ class OfferIn(Input):
 
     labels: ClassVar[Mapping[str, Words]] = {
         "jenis": _("Your answer"),
-        "nilai": _("Amount"),
+        "nilai": _("How much"),
         "catatan": _("Note"),
     }
 
@@ -163,7 +163,7 @@ class DecisionIn(Input):
 
     labels: ClassVar[Mapping[str, Words]] = {
         "putusan": _("Decision"),
-        "nilai": _("Amount"),
+        "nilai": _("How much"),
         "alasan": _("Reason"),
     }
 

@@ -214,7 +214,7 @@ def team_claim(claim_id: UUID, actor: Actor) -> ClaimPage:
 
 
 def desk_claim(claim_id: UUID, actor: Actor) -> ClaimPage:
-    """Return a claim to the desk; raises Forbidden to everyone else, and NotFound."""
+    """Return a claim to the desk; raises NotAllowed to everyone else, and NotFound."""
     actor.require(DECIDE, None)
     row = row_of(claim_id)
     return _page(row, parts_by_id([row.part_id])[row.part_id], Reader.STAFF)
@@ -294,7 +294,7 @@ def of_team(actor: Actor, tab: str, cursor: str | None = None) -> Page[ClaimRow]
 
 
 def of_desk(actor: Actor, tab: str, cursor: str | None = None) -> Page[ClaimRow]:
-    """Return all claims in a tab of the desk, in the same order. Raises Forbidden."""
+    """Return all claims in a tab of the desk, in the same order. Raises NotAllowed."""
     actor.require(DECIDE, None)
     return _listed(_READ.where(*DESK_TABS[tab]), tab, cursor)
 

@@ -36,7 +36,7 @@ UPDATE claims_claims SET unpaid_at = :now WHERE refund_id = :refund AND unpaid_a
 def decide(claim_id: UUID, data: DecisionIn, *, by: Actor) -> None:
     """Decide a claim that waits for the desk; both sides read the reason, and it stands in the audit log.
 
-    The same once more changes nothing. Raises Forbidden, NotFound, Invalid beside ``nilai`` and ``putusan``, Conflict ``state``
+    The same once more changes nothing. Raises NotAllowed, NotFound, Invalid beside ``nilai`` and ``putusan``, Conflict ``state``
     when it does not wait for the desk, and those of ``orders.services.pay_back``.
     """
     by.require(DECIDE, None)
@@ -71,7 +71,7 @@ def note_unpaid(refund_id: UUID) -> None:
 
 @transactional
 def repay(claim_id: UUID, *, by: Actor) -> None:
-    """Pay back anew what failed, no more than it was. Raises Forbidden, NotFound, Conflict ``state`` and of ``pay_back``."""
+    """Pay back anew what failed, no more than it was. Raises NotAllowed, NotFound, Conflict ``state`` and of ``pay_back``."""
     by.require(DECIDE, None)
     claim, _part = locked(claim_id)
     if claim.unpaid_at is None:

@@ -61,7 +61,7 @@ def _as_team(claim_id: UUID, data: MessageIn, *, by: Actor, photos: Sequence[UUI
 
 @transactional
 def say_as_desk(claim_id: UUID, data: MessageIn, *, by: Actor, photos: Sequence[UUID] = ()) -> None:
-    """Write into the thread of any claim, as the programme. Raises as ``_say``, Forbidden and NotFound."""
+    """Write into the thread of any claim, as the programme. Raises as ``_say``, NotAllowed and NotFound."""
     by.require(DECIDE, None)
     claim, _part = locked(claim_id)
     _say(claim, Role.DESK, data, photos, by=by)

@@ -126,6 +126,15 @@ def _wanted_weekly(code: str, buyer: Actor) -> None:
     services.stand(weekly, by=buyer)
 
 
+def received_order(seller_id: UUID, buyer: Actor, drawn: random.Random) -> str | None:
+    """Plant an order of one thing of a shop that its buyer fetched; return its code, None when the shop has nothing left."""
+    goods = _there(_goods(seller_id))
+    if not goods:
+        return None
+    story = Story(days=0, steps=(PartState.ACCEPTED, PartState.READY), received=True)
+    return _told(story, buyer, {seller_id: drawn.choice(goods)}, drawn)
+
+
 def _said(code: str, buyer: Actor, opinions: Iterator[Opinion]) -> None:
     """Let the buyer say something of what came, and the shops answer: reviews stand on receipts alone."""
     came = received(code, buyer, "")

@@ -332,7 +332,7 @@ def _page(
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_in(found, order.placed_at, reader) if parts else (),
+        parts=parts_in(found, order.placed_at, reader, whole=whole) if parts else (),
         whole=whole,
         by_link=by_link,
     )

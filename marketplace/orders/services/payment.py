@@ -33,6 +33,8 @@ WENT_BACK = (RETURNED, GOODS_GONE, PAID_LATE)
 REFUND_FAILED = "refund_failed"
 PART_CAUSES = {"buyer": "cancelled_by_buyer", "seller": "cancelled_by_shop", "timer": "no_answer"}
 """Why money of one part goes back, by who called it off; the part's own letter tells of it."""
+OBJECTION = "claim"
+"""Why money goes back of a part that its buyer objected to, whoever objects by which slot."""
 STREAM = "orders"
 AT_ONCE = 200
 AWAY_AFTER = 3
@@ -241,8 +243,8 @@ def tell_of_refund(reference: str, cause: str, amount_idr: int, *, failed: bool 
         return
     if failed:
         _tell_people(order, REFUND_FAILED)
-    elif cause in PART_CAUSES.values():
-        # The letter about the part says it all.
+    elif cause in (*PART_CAUSES.values(), OBJECTION):
+        # The letter about the part, or about what its buyer objected to, says it all.
         return
     emit(
         MoneyBack(

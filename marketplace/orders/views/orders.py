@@ -1,7 +1,12 @@
 """P09: the buyer's orders, one order, and the look-up for guests."""
 
+<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
 from uuid import UUID
+=======
+from collections.abc import Sequence
+from typing import Any
+>>>>>>> s5/cl
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,15 +17,18 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.ids import token_hash
 from marketplace.kernel.routes import actor
 from marketplace.media.queries import pictures, private_link
-from marketplace.orders import queries, services
+from marketplace.orders import queries, services, slots
 from marketplace.orders.forms import CancelIn, LookupIn, NothingIn, OwnerIn
 from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
+from marketplace.orders.slots import Reader
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.papers import PaperLink, papers_of
 from marketplace.sellers.queries import sellers, sellers_with_phones
 
+CLAIMABLE = (PartState.SHIPPED, PartState.RECEIVED, PartState.COMPLETED)
+"""Parts beside which something may stand that others show."""
 Answer = str | Response | tuple[str, int]
 
 
@@ -104,7 +112,19 @@ def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:
     return {number: address for number, address in links.items() if address is not None}
 
 
+def sections(reader: Reader, code: str, parts: Sequence[queries.Part]) -> dict[int, list[tuple[str, Any]]]:
+    """Return what others show beside the parts of an order: templates with their facts, by the numbers of the parts."""
+    found: dict[int, list[tuple[str, Any]]] = {}
+    for section in slots.part_sections if parts else ():
+        facts = section.facts(reader, code, [part.id for part in parts])
+        for part in parts:
+            if part.id in facts:
+                found.setdefault(part.number, []).append((section.template, facts[part.id]))
+    return found
+
+
 def _order(found: queries.OrderPage, form: object) -> str:
+    came = [part for part in found.parts if part.state in CLAIMABLE]
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
     alive = {part.seller_id for part in found.parts if part.state != PartState.CANCELLED and found.whole}
     # Who paid may ask the shop when to come, or when it comes; before that a shop's number is nobody's business.
@@ -126,4 +146,5 @@ def _order(found: queries.OrderPage, form: object) -> str:
         token=link.told(),
         mine=actor().signed_in and found.whole and not found.by_link,
         handovers=handovers(found.parts) if found.whole else {},
+        sections=sections(Reader.BUYER, found.code, came) if found.whole else {},
     )

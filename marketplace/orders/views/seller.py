@@ -11,16 +11,27 @@ from marketplace.kernel.pages import Page
 from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
+<<<<<<< HEAD
 from marketplace.orders import queries, services
 from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
+=======
+from marketplace.orders import queries, services, slots
+from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
+>>>>>>> s5/cl
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
+<<<<<<< HEAD
 from marketplace.orders.services.collecting import COLLECTED
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.orders import handovers
 from marketplace.orders.views.papers import papers_of
+=======
+from marketplace.orders.slots import Reader
+from marketplace.orders.views.blueprint import bp
+from marketplace.orders.views.orders import handovers, sections
+>>>>>>> s5/cl
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
@@ -43,6 +54,7 @@ def seller_index() -> str:
         most=COUNTED,
         printable=PRINTABLE,
         counts=queries.tab_counts(actor()),
+        others=[(tab.label, url_for(tab.endpoint), tab.count(actor())) for tab in slots.seller_tabs],
         page=found or queries.seller_orders(actor(), tab, request.args.get("hal")),
     )
 
@@ -140,6 +152,7 @@ def _part(code: str, form: object) -> str:
         reasons=REASONS,
         declining=DECLINING,
         not_delivering=NOT_DELIVERING,
+        sections=sections(Reader.SELLER, found.row.path_code, [found.part]).get(found.part.number, []),
         handover=handovers([found.part]).get(found.part.number, ""),
         papers=papers_of([found.part]),
     )

@@ -27,6 +27,8 @@ from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 HOUSE = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 KELURAHAN = "31.71.01.1001"
+BUYERS = ((1, 20), (8, 160), (32, 320))
+"""How many buy at once, and how many orders they make together."""
 WORDS = (
     "kripik",
     "nasi kotak ayam",
@@ -169,15 +171,14 @@ def main() -> None:
                         alone = hammer(port, asked_for["search"], server=pid, clients=1, seconds=seconds)
                         print(line("search, 1 client", alone, hello))
                         orders_per_second(port, variants, KELURAHAN, buyers=8, orders=24)  # warm up, as the pages do
-                        for buyers in (1, 8):
+                        for buyers, orders in BUYERS:
                             before = cpu_seconds(family(pid))
-                            rate, done, statements = orders_per_second(
-                                port, variants, KELURAHAN, buyers=buyers, orders=20 * buyers
-                            )
-                            used = (cpu_seconds(family(pid)) - before) / done * 1000 if done else 0.0
-                            figures[f"{profile} checkout {buyers}"] = rate
+                            bought = orders_per_second(port, variants, KELURAHAN, buyers=buyers, orders=orders)
+                            used = (cpu_seconds(family(pid)) - before) / (bought.done or 1) * 1000
+                            figures[f"{profile} checkout {buyers}"] = bought.__dict__
                             print(
-                                f"checkout, {buyers} buyer(s): {rate:.1f} orders/s, {done} of {20 * buyers}, {statements} SQL,"
+                                f"checkout, {buyers} buyer(s): {bought.per_second:.1f} orders/s, {bought.done} of {orders},"
+                                f" p50 / p95 {bought.p50:.0f} / {bought.p95:.0f} ms, {bought.statements} SQL,"
                                 f" CPU {used:.1f} ms an order ({used / hello.cpu:.0f} hellos)"
                             )
                         print()

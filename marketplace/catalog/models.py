@@ -185,7 +185,18 @@ class StockMove(Identified, Base):
     """A change of ``on_hand`` and its reason; appended, never changed."""
 
     __tablename__ = "catalog_stock_moves"
-    __table_args__ = (CheckConstraint("delta <> 0", name="delta_range"),)
+    __table_args__ = (
+        CheckConstraint("delta <> 0", name="delta_range"),
+        # What a sale brings back comes back once.
+        Index(
+            "uq_catalog_stock_moves_back",
+            "reference",
+            "variant_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("reason IN ('cancelled', 'returned')"),
+        ),
+    )
 
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
     delta: Mapped[int]

@@ -33,7 +33,16 @@ def cancel(code: str, why: str) -> None:
     _decided(lambda: services.cancel_reviewed(code, why, by=SYSTEM), code)
 
 
-def _decided(act: Callable[[], None], code: str) -> None:
+@click.command("repay")
+@click.argument("part")
+@WHY
+@with_appcontext
+def repay(part: str, why: str) -> None:
+    """Pay a part back anew (7K4M2QXD-1) that was called off, and whose refund failed."""
+    _decided(lambda: services.repay(part, why, by=SYSTEM), part)
+
+
+def _decided(act: Callable[[], object], code: str) -> None:
     with speaking("en"):
         try:
             act()

@@ -53,9 +53,32 @@ class MoneyBack(Event):
 
 @dataclass(frozen=True)
 class PartMoved(Event):
-    """A seller's part of an order went on to a state."""
+    """A seller's part of an order went on to a state.
+
+    Since it is paid, ``by_role`` says who moved it (``buyer``, ``seller``, ``timer``) and ``why`` what was given as reason.
+    """
 
     order_id: str
     suborder_id: str
     seller_id: str
     state: str
+    why: str = ""
+    by_role: str = ""
+
+
+@dataclass(frozen=True)
+class PartCompleted(Event):
+    """Nobody can object to a part any more; its money is the seller's."""
+
+    order_id: str
+    suborder_id: str
+    seller_id: str
+
+
+@dataclass(frozen=True)
+class PartRefunded(Event):
+    """Money of a part was taken back for its buyer; the refund itself is on its way."""
+
+    suborder_id: str
+    refund_id: str
+    amount_idr: int

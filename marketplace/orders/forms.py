@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
 from marketplace.kernel.words import Words, _
 
@@ -235,6 +236,14 @@ class OwnerIn(Input):
     bagian: Annotated[WholeIn, Field(ge=1, le=100)] = 1
 
 
+class CancelIn(Input):
+    """The buyer's press to call off: one part that is paid, or without ``bagian`` the whole unpaid order."""
+
+    ignored = OwnerIn.ignored
+
+    bagian: Annotated[WholeIn, Field(ge=1, le=100)] | None = None
+
+
 class LookupIn(Input):
     """Code and last four digits of the number: enough for the masked state."""
 
@@ -244,10 +253,53 @@ class LookupIn(Input):
     angka: Annotated[Line, StringConstraints(min_length=4, max_length=4, pattern=r"^[0-9]{4}$")]
 
 
+REASON, NOTE = _("Reason"), _("What happened")
+LONGEST_NOTE = 300
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE, pattern=r"^[^\r\n]*$")]
+
+
 class AdvanceIn(Input):
-    """How far the seller is with a part."""
+    """How far the seller is with a part, and what shows that it was handed over; a photo comes beside it."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"resi": _("Tracking number"), "ke": _("Step")}
+    labels: ClassVar[Mapping[str, Words]] = {
+        "resi": _("Tracking number"),
+        "penerima": _("Who took it"),
+        "ke": _("Step"),
+    }
 
-    ke: Literal["accepted", "ready", "shipped"]
+    ke: Literal["accepted", "ready", "shipped", "received"]
     resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
+    penerima: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+
+
+class ReasonIn(Input):
+    """Why a shop calls a part off or could not hand it over; another reason than those offered is written out."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"alasan": REASON, "catatan": NOTE}
+
+    alasan: str
+    catatan: Note = ""
+
+    @property
+    def why(self) -> str:
+        """Return how it stands in the history."""
+        return f"{self.alasan}: {self.catatan}" if self.catatan else self.alasan
+
+
+class DeclineIn(ReasonIn):
+    """Why a shop calls a part off."""
+
+    alasan: Literal["sold_out", "cannot_send", "closed", "other"]
+
+
+class NotDeliveredIn(ReasonIn):
+    """Why a shop could not hand a part over."""
+
+    alasan: Literal["nobody", "address", "refused", "other"]
+
+
+def complete_reason(data: ReasonIn) -> str:
+    """Return a reason for the history; raises Invalid beside ``catatan`` when it says nothing."""
+    if data.alasan == "other" and not data.catatan:
+        raise Invalid({"catatan": _("Write in a few words what the reason is.")})
+    return data.why

@@ -13,6 +13,9 @@ from marketplace.kernel.db import PERSONAL, Base, Identified, at_least
 from marketplace.kernel.machine import Machine, Stateful
 from marketplace.kernel.money import Rupiah
 
+LATER = {"later": True}
+"""Marks a column that begins at its default and changes only after the order is placed."""
+
 
 class Delivery(StrEnum):
     """How a part comes to its buyer."""
@@ -45,8 +48,28 @@ class PartState(StrEnum):
     ACCEPTED = "accepted"
     READY = "ready"
     SHIPPED = "shipped"
+    UNDELIVERED = "undelivered"
     RECEIVED = "received"
+    COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+class Due(StrEnum):
+    """What a part waits for until its ``due_at``. At the end of ACTING the timer acts; the others are only late then."""
+
+    ANSWER = "answer"
+    """The shop begins, else the part is called off and paid back."""
+    SEND = "send"
+    FETCH = "fetch"
+    ARRIVE = "arrive"
+    """The buyer says that it came, else it is taken as received."""
+    DECIDE = "decide"
+    """It could not be handed over: the shop tries again or calls it off."""
+    SETTLE = "settle"
+    """The buyer may still object, else the part is completed and its money is the seller's."""
+
+
+ACTING = (Due.ANSWER, Due.ARRIVE, Due.SETTLE)
 
 
 class CartLine(Identified, Base):
@@ -189,16 +212,49 @@ class Suborder(Stateful, Base):
             "fee_idr = 0 OR (fee_rule IS NOT NULL AND fee_num >= 0 AND fee_den > 0)", name="fee_has_its_rate"
         ),
         Index("ix_orders_suborders_seller", "seller_id", "id"),
+        # The life of a part: the timer's one index, and what the seller's tabs are read and counted by.
+        at_least("refunded_idr"),
+        at_least("gateway_fee_taken_idr"),
+        CheckConstraint("refunded_idr <= total_idr", name="refunded_is_paid"),
+        CheckConstraint("fee_taken_idr BETWEEN 0 AND fee_idr", name="fee_taken_is_agreed"),
+        CheckConstraint("fee_tax_taken_idr BETWEEN 0 AND fee_tax_idr", name="fee_tax_taken_is_agreed"),
+        CheckConstraint("(due_at IS NULL) = (due_what IS NULL)", name="due_is_whole"),
+        CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed_has_its_time"),
+        Index(
+            "ix_orders_suborders_due",
+            "due_at",
+            "id",
+            postgresql_where=text("due_what IN ('answer', 'arrive', 'settle')"),
+        ),
+        Index(
+            "ix_orders_suborders_open",
+            "seller_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')"),
+        ),
+        Index(
+            "ix_orders_suborders_done", "seller_id", "id", postgresql_where=text("state IN ('received', 'completed')")
+        ),
+        Index(
+            "ix_orders_suborders_called_off",
+            "seller_id",
+            "id",
+            postgresql_where=text("state = 'cancelled' AND paid_at IS NOT NULL"),
+        ),
     )
     machine = Machine[StrEnum](
         PartState.WAITING_PAYMENT,
         {
             PartState.WAITING_PAYMENT: (PartState.NEW, PartState.CANCELLED),
-            PartState.NEW: (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED),
-            PartState.ACCEPTED: (PartState.READY, PartState.SHIPPED),
-            PartState.READY: (PartState.SHIPPED, PartState.RECEIVED),
-            PartState.SHIPPED: (PartState.RECEIVED,),
-            PartState.RECEIVED: (),
+            PartState.NEW: (PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.CANCELLED),
+            PartState.ACCEPTED: (PartState.READY, PartState.SHIPPED, PartState.CANCELLED),
+            PartState.READY: (PartState.SHIPPED, PartState.RECEIVED, PartState.CANCELLED),
+            PartState.SHIPPED: (PartState.RECEIVED, PartState.UNDELIVERED),
+            PartState.UNDELIVERED: (PartState.SHIPPED, PartState.CANCELLED),
+            PartState.RECEIVED: (PartState.COMPLETED,),
+            PartState.COMPLETED: (),
+            # Money may come late to an order that nobody had paid.
             PartState.CANCELLED: (PartState.NEW,),
         },
     )
@@ -230,6 +286,65 @@ class Suborder(Stateful, Base):
     fee_den: Mapped[int | None]
     fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
+    # The life of a part, none of which is written at placing.
+    paid_at: Mapped[datetime | None]
+    """Since when its seller may begin."""
+    due_at: Mapped[datetime | None]
+    due_what: Mapped[str | None] = mapped_column(Text)
+    handed_to: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    """Who took it at the door, as the shop wrote it down."""
+    handover_id: Mapped[UUID | None]
+    """The private picture of the hand-over."""
+    completed_at: Mapped[datetime | None]
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+    """What was taken back for its buyer; moved by a guarded update alone, down once by each refund that failed."""
+    fee_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+    """What was taken of its seller's money when it was completed: less than ``fee_idr`` where goods had gone back."""
+    fee_tax_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+    gateway_fee_taken_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+
+
+class PartRefund(Base):
+    """Which part a refund of payments is of, and what of its money went with it."""
+
+    __tablename__ = "orders_refunds"
+    __table_args__ = (
+        at_least("goods_idr"),
+        at_least("shipping_idr"),
+        at_least("tax_idr"),
+        at_least("fee_idr"),
+        at_least("fee_tax_idr"),
+        CheckConstraint("goods_idr + shipping_idr + tax_idr > 0", name="is_something"),
+    )
+
+    refund_id: Mapped[UUID] = mapped_column(primary_key=True)
+    suborder_id: Mapped[UUID] = mapped_column(ForeignKey("orders_suborders.id"), index=True)
+    goods_idr: Mapped[Rupiah]
+    shipping_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah]
+    from_payable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the part was completed, so that its seller had the money already."""
+    fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What of the fee that was taken comes back with the goods."""
+    fee_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    undone_at: Mapped[datetime | None]
+    """When it was heard that the refund failed: its money is the part's again."""
+    into_payable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the part was completed by then, so that the money went to its seller."""
+
+
+class RefundLine(Base):
+    """What of a line goes back with a refund."""
+
+    __tablename__ = "orders_refund_lines"
+    __table_args__ = (at_least("qty"), at_least("goods_idr"), at_least("tax_idr"))
+
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("orders_refunds.refund_id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("orders_lines.id"), primary_key=True, index=True)
+    qty: Mapped[int]
+    """So many pieces; none where only a sum goes back."""
+    goods_idr: Mapped[Rupiah]
+    tax_idr: Mapped[Rupiah]
 
 
 class Line(Identified, Base):
@@ -247,6 +362,8 @@ class Line(Identified, Base):
         at_least("total_idr"),
         at_least("included_tax_idr"),
         at_least("fee_idr"),
+        CheckConstraint("refunded_qty BETWEEN 0 AND qty", name="refunded_was_bought"),
+        CheckConstraint("refunded_idr BETWEEN 0 AND total_idr", name="refunded_was_paid"),
         CheckConstraint("total_idr = unit_price_idr * qty - discount_idr + tax_idr", name="total_adds_up"),
         CheckConstraint("included_tax_idr <= unit_price_idr * qty - discount_idr", name="tax_is_inside"),
         CheckConstraint(
@@ -289,3 +406,6 @@ class Line(Identified, Base):
     included_tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
     total_idr: Mapped[Rupiah]
     fee_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    refunded_qty: Mapped[int] = mapped_column(default=0, server_default="0", info=LATER)
+    """Pieces whose price went back, and what went back of the line; moved by guarded updates alone."""
+    refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)

@@ -25,7 +25,9 @@ from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
 from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
 from marketplace.orders.queries import receipts as came
-from marketplace.orders.queries.parts import shown
+from marketplace.orders.queries.parts import handed_over, shown
+from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
+from marketplace.orders.slots import Story, stories
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -51,7 +53,7 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
-    commands=(commands.settle, commands.cancel),
+    commands=(commands.settle, commands.cancel, commands.repay),
     emits=(
         events.OrderPlaced,
         events.OrderPaid,
@@ -59,9 +61,12 @@ plugin = Plugin(
         events.OrderQuestioned,
         events.MoneyBack,
         events.PartMoved,
+        events.PartCompleted,
+        events.PartRefunded,
     ),
     handles=tasks.HANDLES,
     schedule={
+        "orders.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "orders.cancel_unpaid": Schedule(timedelta(minutes=5), services.cancel_unpaid),
         "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
     },
@@ -71,6 +76,7 @@ plugin = Plugin(
         departures(views.link.cookie),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
+        uses(PictureUse("part", handed_over)),
         product_sections(ProductSection("orders/delivery.html", queries.delivery)),
         receipts(
             Receipts(
@@ -111,6 +117,8 @@ plugin = Plugin(
         figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),
         *(notices(one) for one in letters.NOTICES),
+        stories(Story(PARTS, told_of_part)),
+        stories(Story(REFUNDS, told_of_refund)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
         facts(("orders", queries.order_facts)),
@@ -120,6 +128,13 @@ plugin = Plugin(
         demos(Demo(demo.plant)),
     ),
     settings={
+        "ACCEPT_HOURS": 24,
+        "SEND_HOURS": 48,
+        "FETCH_DAYS": 7,
+        "OWN_RECEIVE_DAYS": 2,
+        "COURIER_RECEIVE_DAYS": 7,
+        "COMPLETE_HOURS": 48,
+        "COMPLETE_HOURS_FOOD": 6,
         "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,

@@ -46,6 +46,11 @@ def tell_of_failure(event: RefundFailed) -> None:
     services.tell_of_refund(event.reference, event.cause, event.amount_idr, failed=True)
 
 
+def take_back(event: RefundFailed) -> None:
+    """The refund of a part failed: its money is the part's again."""
+    services.take_back(UUID(event.refund_id))
+
+
 def join(event: EmailProved) -> None:
     """An address answers to a person; what guests ordered with it is theirs."""
     services.join(UUID(event.person_id))
@@ -57,6 +62,6 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentQuestioned: (inside(question),),
     DisputeOpened: (inside(tell_of_dispute),),
     RefundTaken: (inside(tell_of_refund),),
-    RefundFailed: (inside(tell_of_failure),),
+    RefundFailed: (inside(take_back), inside(tell_of_failure)),
     EmailProved: (inside(join),),
 }

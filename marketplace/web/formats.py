@@ -120,10 +120,14 @@ def time(moment: datetime) -> str:
     return f"{moment.astimezone(JAKARTA):%H{mark}%M}{NO_BREAK}WIB"
 
 
+def day_and_time(moment: datetime) -> str:
+    """Return ``27 Nov 2026, 09.05 WIB``."""
+    return f"{date_short(moment)}, {time(moment)}"
+
+
 def datetime_html(moment: datetime) -> Markup:
     """Return a ``<time>`` element with day and time for people and the instant for programs."""
-    said = f"{date_short(moment)}, {time(moment)}"
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), said)
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), day_and_time(moment))
 
 
 def unit(name: str, count: int = 1) -> str:

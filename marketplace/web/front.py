@@ -123,6 +123,7 @@ def _teach(app: Flask) -> None:
         "date_long",
         "date_short",
         "time",
+        "day_and_time",
         "datetime_html",
         "unit",
     ):

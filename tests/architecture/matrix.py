@@ -217,6 +217,8 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "catalog.accept": seen,
         "catalog.reject": {**seen, "reason": "Foto terlalu gelap untuk dilihat."},
         "orders.advance": {"ke": "accepted"},
+        "orders.decline": {"alasan": "closed"},
+        "orders.not_delivered": {"alasan": "nobody"},
         "orders.pay_again": {"gateway": "sandbox", "kunci": "sekali-saja-0001"},
         "payments.sandbox_decide": {"aksi": "paid"},
         "accounts.set_language": {"bahasa": "en"},

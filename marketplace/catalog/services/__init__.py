@@ -6,6 +6,7 @@ from marketplace.catalog.services.changes import update_product, update_products
 from marketplace.catalog.services.counting import Count, stock_set
 from marketplace.catalog.services.pictures import add_image, hang_covers, remove_image
 from marketplace.catalog.services.products import create_product, stop, submit
+from marketplace.catalog.services.returning import put_back
 from marketplace.catalog.services.review import accept, follow_seller, reject
 from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve
 
@@ -22,6 +23,7 @@ __all__ = [
     "follow_seller",
     "hang_covers",
     "load_categories",
+    "put_back",
     "reap",
     "reject",
     "release",

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from marketplace.catalog.queries.checks import reservation_facts
 from marketplace.delivery import queries as deliveries
@@ -15,6 +16,7 @@ from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder, hold_reference
+from marketplace.orders.queries.part_books import lives, part_money
 from marketplace.payments import queries as payments
 from marketplace.payments.events import PaymentSettled
 from marketplace.rules import queries as rules
@@ -38,6 +40,7 @@ def broken() -> Iterator[str]:
     yield from _money()
     yield from _holds()
     yield from _ledger()
+    yield from lives()
 
 
 AMOUNTS = ("goods_idr", "discount_idr", "shipping_idr", "tax_idr", "included_tax_idr", "total_idr")
@@ -117,7 +120,15 @@ def _days() -> Iterator[str]:
     """Compare the days that deliveries hold with the parts that were promised them; days that are over count no more."""
     held = {(one.reference, one.seller_id): one for one in deliveries.bookings(clock.today())}
     promised = (
-        select(Order.id, Order.hold, Order.state, Suborder.seller_id, Suborder.promised_on, Suborder.slot)
+        select(
+            Order.id,
+            Order.hold,
+            Order.state,
+            Suborder.seller_id,
+            Suborder.promised_on,
+            Suborder.slot,
+            Suborder.state.label("part_state"),
+        )
         .join(Order, Order.id == Suborder.order_id)
         .where(Suborder.promised_on >= clock.today())
     )
@@ -125,11 +136,14 @@ def _days() -> Iterator[str]:
     for part in rows(promised):
         known.add(str(part.id))
         booking = held.pop((hold_reference(part.id, part.hold), part.seller_id), None)
-        if part.state == OrderState.PAID and (
-            booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot)
+        called_off = PartState.CANCELLED in (part.state, part.part_state)
+        if (
+            part.state == OrderState.PAID
+            and not called_off
+            and (booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot))
         ):
             yield f"orders: the shop {part.seller_id} keeps no place on {part.promised_on} for the paid order {part.id}"
-        if part.state == OrderState.CANCELLED and booking is not None:
+        if called_off and booking is not None and booking.state != "given_back":
             yield f"orders: the shop {part.seller_id} keeps a place for the order {part.id}, which is cancelled"
     # Of an order that has one hold, another one's places are nobody's; references of others are theirs to compare.
     for reference, seller_id in held:
@@ -142,7 +156,7 @@ def _states() -> Iterator[str]:
     joined = select(Suborder.id, Suborder.state, Order.state.label("order_state")).join(
         Order, Order.id == Suborder.order_id
     )
-    for row in rows(joined.where((Order.state == OrderState.PAID) & Suborder.state.in_(unpaid))):
+    for row in rows(joined.where((Order.state == OrderState.PAID) & (Suborder.state == PartState.WAITING_PAYMENT))):
         yield f"orders: the part {row.id} is {row.state}, but its order is paid"
     early = Order.state.in_((OrderState.PLACED, OrderState.CANCELLED)) & Suborder.state.not_in(unpaid)
     for row in rows(joined.where(early)):
@@ -155,9 +169,9 @@ def _money() -> Iterator[str]:
     columns = select(Order.id, Order.state, Order.total_idr, Order.paid_at).order_by(Order.id)
     for row in rows(columns):
         paid = settled.get(str(row.id))
-        if row.state == OrderState.PAID and paid != row.total_idr:
+        if row.state == OrderState.PAID and (paid is None or paid.amount != row.total_idr):
             yield f"orders: the order {row.id} is paid without a payment of its total"
-        if row.state in (OrderState.PLACED, OrderState.CANCELLED) and paid is not None and str(row.id) not in told:
+        if row.state in (OrderState.PLACED, OrderState.CANCELLED) and paid and paid.here and str(row.id) not in told:
             yield f"orders: the order {row.id} was paid, but it stays {row.state}"
         if (row.state == OrderState.PAID) != (row.paid_at is not None) and row.state != OrderState.REVIEW:
             yield f"orders: the order {row.id} has no time of payment, or one without being paid"
@@ -186,24 +200,26 @@ SHARES = ("goods", "shipping", "tax")
 """What a part gets of its order's money, by the kind of the ledger's entry; goods are what is left after a discount."""
 
 
+def shares(part: Row[Any] | Suborder) -> tuple[tuple[str, Rupiah], ...]:
+    """Return what a part gets of its order's money, by the kind of the ledger's entry."""
+    gets = (part.goods_idr - part.discount_idr, part.shipping_idr, part.tax_idr)
+    return tuple(zip(SHARES, gets, strict=True))
+
+
 def _ledger() -> Iterator[str]:
     """Compare what the ledger gave to parts with the orders that are paid (R8.2, R26.1)."""
     money = (Suborder.goods_idr, Suborder.discount_idr, Suborder.shipping_idr, Suborder.tax_idr)
     paid = select(Suborder.id, Suborder.order_id, Suborder.seller_id, *money).join(Order, Order.id == Suborder.order_id)
     expected: dict[str, payments.Moved] = {}
-    held: dict[str, Rupiah] = {}
+    held: dict[UUID, Rupiah] = {}
     for part in rows(paid.where(Order.state == OrderState.PAID)):
         source, own = f"ref:{part.order_id}", f"held:{part.id}"
-        gets = (part.goods_idr - part.discount_idr, part.shipping_idr, part.tax_idr)
-        for kind, amount in zip(SHARES, gets, strict=True):
+        for kind, amount in shares(part):
             if amount:
                 expected[f"pay:{part.order_id}:{part.seller_id}:{kind}"] = payments.Moved(source, own, amount)
-                held[own] = held.get(own, Rupiah(0)) + amount
+                held[part.id] = held.get(part.id, Rupiah(0)) + amount
     yield from payments.unlike(expected, SHARES)
-    on_parts = payments.balances("held")
-    for key in sorted(held.keys() | on_parts.keys()):
-        if held.get(key) != on_parts.get(key):
-            yield f"orders: the account {key} should have {held.get(key, Rupiah(0)).amount} rupiah"
+    yield from part_money(held)
     on_reference, surplus = payments.balances("ref"), payments.surplus_left()
     for row in rows(select(Order.id).where(Order.state == OrderState.PAID)):
         left = on_reference.get(f"ref:{row.id}", Rupiah(0)) - surplus.get(str(row.id), Rupiah(0))

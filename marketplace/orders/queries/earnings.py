@@ -17,7 +17,14 @@ from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.orders import plain_code, shown_code
 
 UNPAID = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
-UNFINISHED = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.RECEIVED)
+UNFINISHED = (
+    PartState.NEW,
+    PartState.ACCEPTED,
+    PartState.READY,
+    PartState.SHIPPED,
+    PartState.UNDELIVERED,
+    PartState.RECEIVED,
+)
 BEST = 10
 
 

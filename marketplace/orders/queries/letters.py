@@ -13,10 +13,13 @@ from marketplace.notifications.slots import Recipient
 from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
 from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
 from marketplace.orders.queries.orders import page_token, shown_code
+from marketplace.orders.queries.telling import reason
 from marketplace.sellers import queries as sellers
 
 OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | OrderQuestioned | MoneyBack | PartMoved
 GOODS_GONE = "goods_gone"
+BUYER, SELLER, TIMER = "buyer", "seller", "timer"
+"""Who moved a part, as PartMoved says it."""
 LOOK_AT_IT = ("programme_officer", "admin")
 
 
@@ -43,12 +46,19 @@ def buyer_of(order_id: UUID) -> tuple[Recipient, ...]:
 
 def buyer_of_part(event: PartMoved) -> tuple[Recipient, ...]:
     """Return the buyer when a part is ready to be fetched or on its way."""
-    fetched = select(Suborder.delivery).where(Suborder.id == UUID(event.suborder_id))
+    way = select(Suborder.delivery).where(Suborder.id == UUID(event.suborder_id))
     if event.state == PartState.SHIPPED:
         return buyer(event)
-    if event.state == PartState.READY and session.scalar(fetched) == Delivery.PICKUP:
+    if event.state == PartState.READY and Delivery(session.execute(way).scalar_one()).fetched:
         return buyer(event)
     return ()
+
+
+def buyer_of_ended_part(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return the buyer when a paid part was called off, could not be handed over, or others say that it came."""
+    others = event.by_role in (SELLER, TIMER)
+    told = event.state == PartState.UNDELIVERED or (event.state == PartState.RECEIVED and others)
+    return buyer(event) if told or (event.state == PartState.CANCELLED and event.by_role) else ()
 
 
 def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
@@ -77,6 +87,12 @@ def part_taken(event: PartMoved) -> bool:
         return True
     state = session.scalar(select(Suborder.state).where(Suborder.id == UUID(event.suborder_id)))
     return state != PartState.NEW
+
+
+def seller_of_ended_part(event: PartMoved) -> tuple[Recipient, ...]:
+    """Return the team of a shop when a part was called off by its buyer, or as nobody of the shop began."""
+    told = event.state == PartState.CANCELLED and event.by_role in (BUYER, TIMER)
+    return accounts.recipients(sellers.team(UUID(event.seller_id))) if told else ()
 
 
 def buyer_of_cancelled(event: OrderCancelled) -> tuple[Recipient, ...]:
@@ -126,6 +142,8 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
             Suborder.delivery,
             Suborder.receipt_number,
             Suborder.total_idr,
+            Suborder.refunded_idr,
+            Suborder.due_at,
         )
         .join(Order, Order.id == Suborder.order_id)
         .where(Suborder.id == UUID(event.suborder_id))
@@ -136,6 +154,11 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
         "seller": found.seller_name,
         "fetched": Delivery(found.delivery).fetched,
         "state": event.state,
+        "why": event.why,
+        "reason": reason(event.why)[0],
+        "note": reason(event.why)[1],
+        "refunded": found.refunded_idr,
+        "until": found.due_at,
         "receipt_number": found.receipt_number,
         "total": found.total_idr,
         "lines": [

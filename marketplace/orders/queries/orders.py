@@ -21,11 +21,12 @@ from marketplace.orders.models import Delivery, Draft, Line, Order, OrderState, 
 from marketplace.orders.policies import OWN, Ownership
 from marketplace.orders.queries.explaining import Tax, together
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
+from marketplace.orders.slots import Reader
 from marketplace.payments import queries as payments
 
 PAGE_SIZE = 20
 CODE_LENGTH = ids.CODE_LENGTH
-PART_ENDS = (PartState.RECEIVED, PartState.CANCELLED)
+PART_ENDS = (PartState.RECEIVED, PartState.COMPLETED, PartState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,7 +316,7 @@ def _page(found: Sequence[Row[*tuple[Any, ...]]], *, whole: bool, parts: bool, b
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_in(found, order.placed_at) if parts else (),
+        parts=parts_in(found, order.placed_at, Reader.BUYER) if parts else (),
         whole=whole,
         by_link=by_link,
     )
@@ -340,9 +341,12 @@ def export_person(person_id: UUID) -> dict[str, Any]:
     found = rows(
         select(*columns, Order.placed_at, Order.total_idr).where(Order.person_id == person_id).order_by(Order.id)
     )
+    mine = select(Suborder.handed_to).join(Order, Order.id == Suborder.order_id).where(Order.person_id == person_id)
+    taken = session.scalars(mine.where(Suborder.handed_to.is_not(None)).order_by(Suborder.id)).all()
     draft = session.scalar(select(Draft.typed).where(Draft.owner == f"person:{person_id}"))
     return {
         "checkout_draft": draft or {},
+        "handed_to": list(taken),
         "orders": [
             {
                 **{name: getattr(row, name) for name in fields},

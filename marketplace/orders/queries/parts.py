@@ -1,22 +1,25 @@
 """Parts of orders, with their lines and their way so far, as buyers and sellers both see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, any_, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.catalog import queries as catalog
+from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
-from marketplace.orders.models import Delivery, Line, PartState, Suborder
+from marketplace.orders.models import Delivery, Line, PartRefund, PartState, Suborder
 from marketplace.orders.queries.explaining import Share, Tax, taxes
+from marketplace.orders.queries.telling import PARTS, REFUNDS, Step, steps
+from marketplace.orders.slots import Reader
 
-CAME = (PartState.RECEIVED,)
+CAME = (PartState.RECEIVED, PartState.COMPLETED)
 """The states of a part whose goods its buyer has."""
 
 
@@ -35,16 +38,6 @@ class PartLine:
     pattern_url: str
     url: str
     sku: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One point of a part's way: ``state`` is ``done``, ``now`` for the one waited for, ``next`` or ``cancelled``."""
-
-    name: str
-    state: str
-    at: datetime | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +61,11 @@ class Part:
     taxes: tuple[Tax, ...]
     total: Rupiah
     receipt_number: str
+    handed_to: str
+    handover_id: UUID | None
+    due_at: datetime | None
+    due_what: str | None
+    refunded: Rupiah
     lines: tuple[PartLine, ...]
     steps: tuple[Step, ...]
 
@@ -81,11 +79,27 @@ class Part:
         """Tell whether the goods came, so that their buyer may say how they are."""
         return self.state in CAME
 
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Tell whether the buyer can still call it off though it is paid: its shop has not begun."""
+        return self.state == PartState.NEW
 
-# When each state was reached last, from the history rows.
+    @property
+    def late(self) -> bool:
+        """Tell whether the time of what is waited for is over."""
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+# The steps of the part and of its refunds, in their order; one array of ids, so that the history's index finds them.
+_things = (
+    select(Suborder.id)
+    .correlate(Suborder)
+    .union_all(select(PartRefund.refund_id).where(PartRefund.suborder_id == Suborder.id).correlate(Suborder))
+)
+_step = func.jsonb_build_object("kind", Move.kind, "now", Move.now, "at", Move.at, "by", Move.by, "why", Move.why)
 _moved = (
-    select(func.jsonb_object_agg(Move.now, aggregate_order_by(Move.at, Move.at, Move.id)))
-    .where(Move.kind == Suborder.__tablename__, Move.thing_id == Suborder.id)
+    select(func.jsonb_agg(aggregate_order_by(_step, Move.at, Move.id)))
+    .where(Move.kind.in_((PARTS, REFUNDS)), Move.thing_id == any_(func.array(_things.scalar_subquery())))
     .correlate(Suborder)
     .scalar_subquery()
 )
@@ -106,6 +120,11 @@ PART = (
     Suborder.shipping_idr.label("part_shipping"),
     Suborder.total_idr.label("part_total"),
     Suborder.receipt_number,
+    Suborder.handed_to,
+    Suborder.handover_id,
+    Suborder.due_at,
+    Suborder.due_what,
+    Suborder.refunded_idr.label("part_refunded"),
     _moved.label("moved"),
 )
 LINE = (
@@ -133,27 +152,32 @@ def shown(picture_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     return exists().where(Line.image_id == picture_id)
 
 
+def handed_over(picture_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a picture shows how a part was handed over."""
+    return exists().where(Suborder.handover_id == picture_id)
+
+
 BY_NUMBER = (Suborder.number, Line.number)
 
 
-def parts_of(wanted: ColumnElement[bool], placed_at: datetime) -> tuple[Part, ...]:
+def parts_of(wanted: ColumnElement[bool], placed_at: datetime, reader: Reader) -> tuple[Part, ...]:
     """Return parts with their lines and steps, by number: one statement however many there are."""
     joined = select(*PART, *LINE).join(Line, Line.suborder_id == Suborder.id).where(wanted)
-    return parts_in(rows(joined.order_by(*BY_NUMBER)), placed_at)
+    return parts_in(rows(joined.order_by(*BY_NUMBER)), placed_at, reader)
 
 
-def parts_in(found: Sequence[Row[*tuple[Any, ...]]], placed_at: datetime) -> tuple[Part, ...]:
+def parts_in(found: Sequence[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader) -> tuple[Part, ...]:
     """Return parts from rows of parts and lines, in their order."""
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in found:
         grouped.setdefault(row.part_id, []).append(row)
-    return tuple(_part(lines, placed_at) for lines in grouped.values())
+    return tuple(_part(lines, placed_at, reader) for lines in grouped.values())
 
 
-def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
+def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader) -> Part:
     first = found[0]
     delivery = Delivery(first.delivery)
-    moved = {state: datetime.fromisoformat(at) for state, at in (first.moved or {}).items()}
+    shown = (first.receipt_number, first.handed_to or "")
     return Part(
         id=first.part_id,
         number=first.part_number,
@@ -175,6 +199,11 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
         shipping=first.part_shipping,
         total=first.part_total,
         receipt_number=first.receipt_number,
+        handed_to=first.handed_to or "",
+        handover_id=first.handover_id,
+        due_at=first.due_at,
+        due_what=first.due_what,
+        refunded=first.part_refunded,
         lines=tuple(
             PartLine(
                 name=row.name,
@@ -190,35 +219,14 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime) -> Part:
             )
             for row in found
         ),
-        steps=steps(first.part_state, delivery, moved, placed_at, first.receipt_number),
+        steps=steps(
+            first.part_id,
+            first.part_state,
+            delivery,
+            first.moved or (),
+            reader=reader,
+            placed_at=placed_at,
+            deadline=(first.due_at, first.due_what),
+            shown=" · ".join(one for one in shown if one),
+        ),
     )
-
-
-def steps(
-    state: str, delivery: Delivery, moved: Mapping[str, datetime], placed_at: datetime, receipt: str
-) -> tuple[Step, ...]:
-    """Return the way of a part as its history tells it: what is done, what is going on, what comes."""
-    way = [PartState.WAITING_PAYMENT, PartState.NEW, PartState.ACCEPTED, PartState.READY]
-    way += [] if delivery.fetched else [PartState.SHIPPED]
-    way.append(PartState.RECEIVED)
-    times = {PartState.WAITING_PAYMENT.value: placed_at, **moved}
-    if state == PartState.CANCELLED:
-        reached = [step for step in way if step in times]
-        done = tuple(Step(name=step, state="done", at=times[step]) for step in reached)
-        return (*done, Step(name=state, state="cancelled", at=times.get(state)))
-    now = way.index(PartState(state))
-    return tuple(
-        Step(
-            name=step,
-            state=_standing(at, now),
-            at=times.get(step) if at <= now else None,
-            detail=receipt if step == PartState.SHIPPED and at <= now else "",
-        )
-        for at, step in enumerate(way)
-    )
-
-
-def _standing(at: int, now: int) -> str:
-    if at <= now:
-        return "done"
-    return "now" if at == now + 1 else "next"

@@ -1,10 +1,10 @@
 """Parts of orders as sellers see them: only their own, with the buyer's address once it is paid."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, join, select
+from sqlalchemy import ColumnElement, TextClause, exists, func, join, select, text, tuple_
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -13,28 +13,42 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
-from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
+from marketplace.orders.models import Delivery, Due, Line, Order, PartState, Suborder
 from marketplace.orders.policies import PREPARE, SELLER
-from marketplace.orders.queries.orders import local_phone, plain_code, shown_code
+from marketplace.orders.queries.orders import CODE_LENGTH, local_phone, plain_code, shown_code
 from marketplace.orders.queries.parts import Part, parts_of
+from marketplace.orders.slots import Reader
 
 PAGE_SIZE = 30
+FEWEST_SIGNS = 4
 VIEW, LOOKED_BACK = "orders.view_buyer", 500
 """What the audit log calls a look at a buyer's data, and through how many of a shop's last entries a look of today is sought:
 in a longer day it is noted once more, which does no harm."""
-LATE = timedelta(hours=24)
-"""A paid part that nobody has begun after this long is shown as late."""
+COUNTED = 1_000
+"""Up to so many a tab is counted; a shop with more reads "999+"."""
+SEARCHED = 5_000
+"""Among so many of the newest orders of a shop a buyer's name is sought; a code among all."""
 
-FETCHED = (Suborder.state == PartState.READY) & Suborder.delivery.in_((Delivery.PICKUP, Delivery.JOINT))
-TABS: dict[str, ColumnElement[bool]] = {
-    "proses": Suborder.state.in_((PartState.NEW, PartState.ACCEPTED, PartState.READY)) & ~FETCHED,
-    "siap": FETCHED,
-    "dikirim": Suborder.state == PartState.SHIPPED,
-    "selesai": Suborder.state == PartState.RECEIVED,
-    "batal": Suborder.state == PartState.CANCELLED,
+# The conditions stand as they do in the indexes of the table, which no parameter could be matched with.
+OPEN = text("orders_suborders.state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')")
+DONE = text("orders_suborders.state IN ('received', 'completed')")
+CALLED_OFF = text("orders_suborders.state IN ('cancelled') AND orders_suborders.paid_at IS NOT NULL")
+FETCHED_NOW = (Suborder.state == PartState.READY) & Suborder.delivery.in_((Delivery.PICKUP, Delivery.JOINT))
+TABS: dict[str, tuple[ColumnElement[bool] | TextClause, ...]] = {
+    "proses": (
+        OPEN,
+        Suborder.state.in_((PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.UNDELIVERED)),
+        ~FETCHED_NOW,
+    ),
+    "siap": (OPEN, FETCHED_NOW),
+    "dikirim": (OPEN, Suborder.state == PartState.SHIPPED),
+    "selesai": (DONE,),
+    "batal": (CALLED_OFF,),
 }
 """The tabs of the seller's list: what the seller must act on, what only waits for its buyer, what is sent, done, called off.
 What is not paid yet is in none."""
+ENDED = ("selesai", "batal")
+"""Tabs in which the newest stands first; in the others what is due first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +67,8 @@ class SellerRow:
     total: Rupiah
     placed_at: datetime
     paid_at: datetime | None
+    due_at: datetime | None
+    due_what: str | None
 
     @property
     def path_code(self) -> str:
@@ -66,8 +82,9 @@ class SellerRow:
 
     @property
     def late(self) -> bool:
-        """Tell whether the buyer has waited long for somebody to begin."""
-        return self.state == PartState.NEW and self.paid_at is not None and clock.now() - self.paid_at > LATE
+        """Tell whether the shop should have acted on it by now."""
+        mine = (Due.ANSWER, Due.SEND, Due.DECIDE)
+        return self.due_what in mine and self.due_at is not None and self.due_at < clock.now()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +118,8 @@ _part = select(
     Suborder.total_idr.label("total"),
     Order.placed_at,
     Order.paid_at,
+    Suborder.due_at,
+    Suborder.due_what,
     Order.phone,
     Order.address,
     Order.kelurahan,
@@ -109,24 +128,52 @@ _part = select(
 
 
 def seller_orders(actor: Actor, tab: str, cursor: str | None = None) -> Page[SellerRow]:
-    """Return the parts of the actor's shops in a tab: what waits oldest first is what is begun first, so newest last."""
-    statement = _part.where(Suborder.seller_id.in_(_shops(actor)), TABS[tab])
-    if (after := position(cursor)) is not None:
-        statement = statement.where((Order.placed_at, Suborder.id) > after)  # type: ignore[operator]
-    found = rows(statement.order_by(Order.placed_at, Suborder.id).limit(PAGE_SIZE + 1))
-    paged = page(found, PAGE_SIZE, lambda row: (row.placed_at, row.id))
+    """Return the parts of the actor's shops in a tab: by what is due first, and of what has ended the newest first."""
+    statement = _part.where(Suborder.seller_id.in_(_shops(actor)), *TABS[tab])
+    after = position(cursor)
+    if tab in ENDED:
+        # Identifiers grow with time, and the index of the tab has them in order.
+        statement = statement if after is None else statement.where(Suborder.id < after[1])
+        found = rows(statement.order_by(Suborder.id.desc()).limit(PAGE_SIZE + 1))
+    else:
+        place = tuple_(Suborder.due_at, Suborder.id)
+        statement = statement if after is None else statement.where(place > after)
+        found = rows(statement.order_by(Suborder.due_at, Suborder.id).limit(PAGE_SIZE + 1))
+    paged = page(found, PAGE_SIZE, lambda row: (row.due_at or row.placed_at, row.id))
     return Page(tuple(_row(one) for one in paged.items), paged.next)
 
 
+def sought_orders(actor: Actor, typed: str) -> tuple[SellerRow, ...]:
+    """Return the parts of the actor's shops that a code or a buyer's name means, newest first, at most a page of them.
+
+    A code counts from its fourth sign on, with or without dashes. A name is sought among the newest orders only.
+    """
+    mine = Suborder.seller_id.in_(_shops(actor)) & Suborder.paid_at.is_not(None)
+    bare = "".join(letter for letter in typed.upper() if letter.isalnum())
+    code = bare.removeprefix("JKP") if len(bare) > CODE_LENGTH else bare
+    by_code = _part.where(mine, Order.code == code[:CODE_LENGTH])
+    found = rows(by_code.order_by(Suborder.id.desc()).limit(PAGE_SIZE)) if len(code) >= CODE_LENGTH else ()
+    if not found and (name := " ".join(typed.split())):
+        newest = select(Suborder.id).where(mine).order_by(Suborder.id.desc()).limit(SEARCHED).subquery()
+        likely = Order.recipient.icontains(name, autoescape=True)
+        if len(code) >= FEWEST_SIGNS:
+            likely |= Order.code.startswith(code, autoescape=True)
+        among = _part.join(newest, newest.c.id == Suborder.id).where(likely)
+        found = rows(among.order_by(Suborder.id.desc()).limit(PAGE_SIZE))
+    return tuple(_row(one) for one in found)
+
+
 def tab_counts(actor: Actor) -> dict[str, int]:
-    """Return how many parts each tab holds."""
-    counts = [func.count().filter(wanted).label(tab) for tab, wanted in TABS.items()]
-    return dict(session.execute(select(*counts).where(Suborder.seller_id.in_(_shops(actor)))).one()._asdict())
+    """Return how many parts each tab holds, up to COUNTED."""
+    mine = Suborder.seller_id.in_(_shops(actor))
+    some = {tab: select(Suborder.id).where(mine, *wanted).limit(COUNTED).subquery() for tab, wanted in TABS.items()}
+    counts = [select(func.count()).select_from(found).scalar_subquery().label(tab) for tab, found in some.items()]
+    return dict(session.execute(select(*counts)).one()._asdict())
 
 
 def waiting_count(actor: Actor) -> int:
     """Count the parts that wait for the actor to prepare or send them."""
-    counted = select(func.count()).where(Suborder.seller_id.in_(_shops(actor)), TABS["proses"])
+    counted = select(func.count()).where(Suborder.seller_id.in_(_shops(actor)), *TABS["proses"])
     return session.scalar(counted) or 0
 
 
@@ -165,7 +212,7 @@ def seller_order(path_code: str, actor: Actor) -> SellerOrder:
     ).one_or_none()  # fmt: skip
     if found is None or not PREPARE.allows(actor, found.seller_id) or found.paid_at is None:
         raise NotFound
-    part = parts_of(Suborder.id == found.id, found.placed_at)[0]
+    part = parts_of(Suborder.id == found.id, found.placed_at, Reader.SELLER)[0]
     return SellerOrder(
         row=_row(found),
         part=part,
@@ -190,6 +237,19 @@ def stream_of(part: Part) -> str:
 
 
 def _row(found: object) -> SellerRow:
-    names = ("id", "code", "number", "seller_name", "recipient", "kecamatan", "state", "total", "placed_at", "paid_at")
+    names = (
+        "id",
+        "code",
+        "number",
+        "seller_name",
+        "recipient",
+        "kecamatan",
+        "state",
+        "total",
+        "placed_at",
+        "paid_at",
+        "due_at",
+        "due_what",
+    )
     values = {name: getattr(found, name) for name in names}
     return SellerRow(**values, delivery=Delivery(getattr(found, "delivery")), pieces=int(getattr(found, "pieces")))  # noqa: B009

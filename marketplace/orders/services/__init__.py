@@ -1,5 +1,6 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
+from marketplace.orders.services.calling_off import cancel_part, decline
 from marketplace.orders.services.cart import (
     adopt,
     agree,
@@ -16,7 +17,7 @@ from marketplace.orders.services.checkout import Placed, buy, pay_again, place
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-from marketplace.orders.services.parts import advance, note_view, receive
+from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -27,8 +28,11 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
+from marketplace.orders.services.refunding import repay, take_back
+from marketplace.orders.services.timing import deadlines
 
 __all__ = [
+    "HandOver",
     "Placed",
     "adopt",
     "advance",
@@ -36,9 +40,12 @@ __all__ = [
     "ask",
     "buy",
     "cancel",
+    "cancel_part",
     "cancel_reviewed",
     "cancel_unpaid",
     "choose_delivery",
+    "deadlines",
+    "decline",
     "erase_person",
     "join",
     "join_from_here",
@@ -46,6 +53,7 @@ __all__ = [
     "let_go",
     "look_up",
     "mark_paid",
+    "not_delivered",
     "note_view",
     "pay_again",
     "place",
@@ -53,10 +61,12 @@ __all__ = [
     "question",
     "receive",
     "remove",
+    "repay",
     "save",
     "set_aside",
     "set_quantity",
     "settle_reviewed",
     "sweep_carts",
+    "take_back",
     "tell_of_refund",
 ]

@@ -21,6 +21,7 @@ from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
 from marketplace.orders.models import CartLine, Draft, Order, OrderState, PartState, Suborder
+from marketplace.orders.queries.deadlines import due
 from marketplace.orders.services.checkout import refuse_when_paid
 from marketplace.orders.services.holding import hold_again, let_go_of, use_up
 from marketplace.payments import queries as payments_queries
@@ -33,6 +34,8 @@ GOODS_GONE, PAID_LATE = "goods_gone", "paid_after_cancelling"
 """Why its money goes back by itself (R4.5): there is nothing left to give for it, or its buyer does not want it any more."""
 WENT_BACK = (RETURNED, GOODS_GONE, PAID_LATE)
 REFUND_FAILED = "refund_failed"
+PART_CAUSES = {"buyer": "cancelled_by_buyer", "seller": "cancelled_by_shop", "timer": "no_answer"}
+"""Why money of one part goes back, by who called it off; the part's own letter tells of it."""
 STREAM = "orders"
 AT_ONCE = 200
 AWAY_AFTER = 3
@@ -241,6 +244,9 @@ def tell_of_refund(reference: str, cause: str, amount_idr: int, *, failed: bool 
         return
     if failed:
         _tell_people(order, REFUND_FAILED)
+    elif cause in PART_CAUSES.values():
+        # The letter about the part says it all.
+        return
     emit(
         MoneyBack(
             order_id=str(order.id),
@@ -277,6 +283,9 @@ def erase_person(person_id: UUID) -> None:
         .values(**forgotten)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
+    mine = select(Order.id).where(Order.person_id == person_id)
+    taken = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.handed_to.is_not(None)).values(handed_to="-")
+    session.execute(taken.execution_options(synchronize_session=False))
     for kept in (CartLine, Draft):
         theirs = delete(kept).where(kept.owner == f"person:{person_id}")
         session.execute(theirs.execution_options(synchronize_session=False))
@@ -320,12 +329,15 @@ WITH parts AS (
     FROM orders_suborders
     WHERE order_id = :order AND state <> :to ORDER BY id FOR UPDATE
 ), moved AS (
-    UPDATE orders_suborders s SET state = :to FROM parts
+    UPDATE orders_suborders s SET state = :to, due_at = :due_at, due_what = :due_what, paid_at = :paid_at FROM parts
     WHERE parts.may AND (s.id, s.state) = (parts.id, parts.was) RETURNING s.id
 )
 SELECT parts.*, moved.id IS NOT NULL AS moved
 FROM parts LEFT JOIN moved ON moved.id = parts.id ORDER BY number
 """)
+
+
+NOT_BEGUN = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
 
 
 def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> Sequence[Row[Any]]:
@@ -335,8 +347,19 @@ def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> Sequ
 
     Parts that are there already stay so, and nothing is told of them: an order in review may have been cancelled before.
     """
-    before = [str(state) for state in PartState if Suborder.machine.allows(state, to)]
-    parts = rows(MOVE_PARTS, {"order": order.id, "from": before, "to": str(to)})
+    now = clock.now()
+    # Those of a paid order are called off one by one, with their money and goods (see calling_off).
+    before = [str(state) for state in NOT_BEGUN if Suborder.machine.allows(state, to)]
+    deadline = due(to, now=now)
+    wanted = {
+        "order": order.id,
+        "from": before,
+        "to": str(to),
+        "due_at": deadline.at if deadline else None,
+        "due_what": str(deadline.what) if deadline else None,
+        "paid_at": now if to is PartState.NEW else None,
+    }
+    parts = rows(MOVE_PARTS, wanted)
     if not all(part.moved for part in parts):
         raise Conflict("state", _("A part of this order was changed meanwhile."), state=order.state)
     for part in parts:

@@ -23,8 +23,9 @@ TRIES_FOR_A_CODE = 5
 
 def _rows_into(model: type[Base], rows: str) -> str:
     # The rows come as JSON and take the types of the table's own columns. Those are named, so that a later version may
-    # add some (R25.2).
-    table, columns = model.__table__, ", ".join(model.__table__.c.keys())
+    # add some (R25.2); what begins at its default is left to it.
+    table = model.__table__
+    columns = ", ".join(column.name for column in table.c if not column.info.get("later"))
     source = f"jsonb_populate_recordset(CAST(NULL AS {table}), CAST(:{rows} AS jsonb))"
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608 - our own names
 

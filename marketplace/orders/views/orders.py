@@ -1,5 +1,7 @@
 """P09: the buyer's orders, one order, and the look-up for guests."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -8,9 +10,9 @@ from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.ids import token_hash
 from marketplace.kernel.routes import actor
-from marketplace.media.queries import pictures
+from marketplace.media.queries import pictures, private_link
 from marketplace.orders import queries, services
-from marketplace.orders.forms import LookupIn, NothingIn, OwnerIn
+from marketplace.orders.forms import CancelIn, LookupIn, NothingIn, OwnerIn
 from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
 from marketplace.orders.views import link
@@ -50,10 +52,16 @@ def receive(code: str) -> Answer:
 
 @bp.page("/pesanan/<code>/pembatalan", policy=PUBLIC, methods=("POST",))
 def cancel(code: str) -> Answer:
-    """Call an unpaid order off."""
-    form = parse(OwnerIn, request)
-    done = form.submit(lambda _data: services.cancel(code, by=actor(), token=link.token(code)))
+    """Call an unpaid order off, or a paid part of one that its shop has not begun."""
+    form = parse(CancelIn, request)
+    done = form.submit(lambda data: _cancelled(code, data.bagian))
     return _after(code, form, done)
+
+
+def _cancelled(code: str, number: int | None) -> str:
+    if number is None:
+        return services.cancel(code, by=actor(), token=link.token(code))
+    return services.cancel_part(code, number, by=actor(), token=link.token(code))
 
 
 @bp.page("/lacak", policy=PUBLIC)
@@ -73,10 +81,18 @@ def look_up() -> Answer:
     return _order(found, Form.blank(NothingIn))
 
 
-def _after(code: str, form: Form[OwnerIn], done: str | None) -> Answer:
+def _after(code: str, form: Form[OwnerIn] | Form[CancelIn], done: str | None) -> Answer:
     if done is None:
         return _order(queries.own_order(code, actor(), link.token(code)), form), form.status
     return redirect(url_for("orders.order", code=done, token=link.told() or None), 303)
+
+
+def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:
+    """Return the addresses of the pictures of hand-overs by the numbers of their parts, good for five minutes."""
+    links = {
+        part.number: private_link(part.handover_id, f"part/{part.id}") for part in parts if part.handover_id is not None
+    }
+    return {number: address for number, address in links.items() if address is not None}
 
 
 def _order(found: queries.OrderPage, form: object) -> str:
@@ -98,4 +114,5 @@ def _order(found: queries.OrderPage, form: object) -> str:
         },
         form=form,
         token=link.told(),
+        handovers=handovers(found.parts) if found.whole else {},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, func, literal_column, select
@@ -175,13 +175,23 @@ def payable(references: Sequence[str], until: datetime | None = None) -> frozens
     return frozenset(session.scalars(still if until is None else still.where(models.Charge.expires_at > until)))
 
 
-def settled_amounts() -> dict[str, Rupiah]:
-    """Return what was paid and not paid back whole, by reference, for those who check their own books against it."""
-    settled = select(models.Charge.reference, models.Charge.amount_idr).where(
-        models.Charge.state == ChargeState.SETTLED,
-        (models.Charge.refunded_idr == Rupiah(0)) | (models.Charge.refunded_idr < models.Charge.amount_idr),
-    )
-    return {row.reference: row.amount_idr for row in rows(settled)}
+class Settled(NamedTuple):
+    """What was paid for a reference, and what of it goes back."""
+
+    amount: Rupiah
+    refunded: Rupiah
+
+    @property
+    def here(self) -> bool:
+        """Tell whether any of it stays; what costs nothing is paid with nothing."""
+        return self.refunded < self.amount or not self.amount
+
+
+def settled_amounts() -> dict[str, Settled]:
+    """Return what was paid, by reference, for those who check their own books against it."""
+    columns = (models.Charge.reference, models.Charge.amount_idr, models.Charge.refunded_idr)
+    found = rows(select(*columns).where(models.Charge.state == ChargeState.SETTLED))
+    return {row.reference: Settled(row.amount_idr, row.refunded_idr) for row in found}
 
 
 def surplus_left() -> dict[str, Rupiah]:

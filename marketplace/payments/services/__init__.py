@@ -22,7 +22,7 @@ from marketplace.payments.services.charges import (
     record,
 )
 from marketplace.payments.services.desk import accept, note_returned, pay_back
-from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.services.payouts import (
     approve_payout,
     cancel_payout,
@@ -90,6 +90,7 @@ __all__ = [
     "record",
     "refuse_bank_account",
     "request_payout",
+    "reverse",
     "sandbox_end",
     "sandbox_open",
     "sandbox_refund",

@@ -66,14 +66,17 @@ def draw(posting: Posting) -> None:
         _write(_checked([posting]), floor={posting.debit})
 
 
-def reverse(entry_id: str, *, kind: str) -> None:
-    """Post the opposite of an entry that stands in the ledger, under ``undo:`` and its id; nothing if there is no such one."""
+def reverse(entry_id: str, *, kind: str, into: str | None = None) -> None:
+    """Post the opposite of an entry that stands in the ledger, under ``undo:`` and its id; nothing if there is no such one.
+
+    The amount goes back to where it came from, or ``into`` another account where that one is closed by now.
+    """
     for one in rows(_STORED, {"ids": [entry_id]}):
         post(
             Posting(
                 id=f"undo:{one.id}",
                 debit=one.credit,
-                credit=one.debit,
+                credit=into or one.debit,
                 amount=one.amount_idr,
                 kind=kind,
                 ref=one.ref,

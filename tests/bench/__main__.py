@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 
 from marketplace.local.postgres import Server
+from tests.bench import crowds
 from tests.bench.buyers import orders_per_second
 from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 
@@ -140,11 +141,25 @@ def line(name: str, found: Measured, hello: Measured) -> str:
     )
 
 
+def crowds_of(port: int, pid: int, environ: Mapping[str, str], orders: int, seconds: float) -> dict[str, object]:
+    """Measure what many at once, a wide cart and a seller with very many orders come to."""
+    staged = crowds.stage(environ, orders)
+    figures: dict[str, object] = {
+        "rush": crowds.crowd(port, staged["rush"], KELURAHAN),
+        "wide": crowds.wide(port, staged["wide"], KELURAHAN),
+    }
+    read = crowds.seller(port, staged, server=pid, seconds=seconds)
+    figures |= {f"seller {name}": found.__dict__ for name, found in read.items()}
+    figures["whole"] = crowds.verified(environ)
+    return figures
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true", help="1,000 products only, two seconds a page")
     asked.add_argument("--json", type=Path, help="also write the figures here")
+    asked.add_argument("--orders", type=int, default=100_000, help="how many orders one seller has")
     options = asked.parse_args()
     seconds = 2.0 if options.quick else 6.0
     figures: dict[str, object] = {}
@@ -182,6 +197,8 @@ def main() -> None:
                                 f" CPU {used:.1f} ms an order ({used / hello.cpu:.0f} hellos)"
                             )
                         print()
+                        if profile == "demo":
+                            figures |= crowds_of(port, pid, environ, options.orders, seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:

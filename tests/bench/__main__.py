@@ -159,9 +159,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true", help="1,000 products only, two seconds a page")
     asked.add_argument("--json", type=Path, help="also write the figures here")
-    asked.add_argument("--orders", type=int, default=100_000, help="how many orders one seller has")
+    asked.add_argument("--orders", type=int, help="how many orders one seller has: 100,000, or 5,000 in a quick run")
     options = asked.parse_args()
     seconds = 2.0 if options.quick else 6.0
+    many = options.orders if options.orders is not None else 5_000 if options.quick else 100_000
     figures: dict[str, object] = {}
     folder = Path(tempfile.mkdtemp(prefix="jakpreneur-bench-"))
     try:
@@ -198,7 +199,7 @@ def main() -> None:
                             )
                         print()
                         if profile == "demo":
-                            figures |= crowds_of(port, pid, environ, options.orders, seconds)
+                            figures |= crowds_of(port, pid, environ, many, seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:

@@ -36,8 +36,8 @@ UPDATE claims_claims SET unpaid_at = :now WHERE refund_id = :refund AND unpaid_a
 def decide(claim_id: UUID, data: DecisionIn, *, by: Actor) -> None:
     """Decide a claim that waits for the desk; both sides read the reason, and it stands in the audit log.
 
-    The same once more changes nothing. Raises NotAllowed, NotFound, Invalid beside ``nilai`` and ``putusan``, Conflict ``state``
-    when it does not wait for the desk, and those of ``orders.services.pay_back``.
+    The same once more changes nothing. Raises NotAllowed, NotFound, Invalid beside ``nilai`` and ``putusan``, Conflict
+    ``state`` when it does not wait for the desk, and those of ``orders.services.pay_back``.
     """
     by.require(DECIDE, None)
     claim, _part = locked(claim_id)

@@ -20,7 +20,7 @@ from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.giving_back import give_back, give_back_for
 from marketplace.orders.services.joining import join, join_from_here
 from marketplace.orders.services.lookup import look_up
-<<<<<<< HEAD
+from marketplace.orders.services.objecting import PaidBack, hold_part, pay_back, take_in
 from marketplace.orders.services.papers import (
     credit_refund,
     invoice_order,
@@ -38,10 +38,6 @@ from marketplace.orders.services.parts import (
     note_view,
     receive,
 )
-=======
-from marketplace.orders.services.objecting import PaidBack, hold_part, pay_back, take_in
-from marketplace.orders.services.parts import HandOver, advance, not_delivered, note_view, receive
->>>>>>> s5/cl
 from marketplace.orders.services.payment import (
     ask,
     cancel,
@@ -87,16 +83,13 @@ __all__ = [
     "decline",
     "end_standing",
     "erase_person",
-<<<<<<< HEAD
     "forget_standing",
     "give_back",
     "give_back_for",
+    "hold_part",
     "invoice_order",
     "invoice_part",
     "issue_missing",
-=======
-    "hold_part",
->>>>>>> s5/cl
     "join",
     "join_from_here",
     "keep_draft",
@@ -127,10 +120,7 @@ __all__ = [
     "standing_into_cart",
     "sweep_carts",
     "take_back",
-<<<<<<< HEAD
     "take_credit_back",
-=======
     "take_in",
->>>>>>> s5/cl
     "tell_of_refund",
 ]

@@ -14,7 +14,7 @@ from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import AddIn, CartIn, QuantityIn
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.keys import shops_named
+from marketplace.orders.views.keys import shops_named, submitted
 from marketplace.orders.views.rows import restated
 
 Answer = str | Response | tuple[str, int]
@@ -30,8 +30,8 @@ def cart() -> str:
 def put() -> Answer:
     """Put something into the cart; with ``aksi=beli`` go on to the checkout."""
     form = parse(AddIn, request)
-    name = form.submit(
-        lambda data: services.put(data.varian, data.jumlah, by=actor(), adds=data.aksi == "tambah")
+    name = submitted(
+        form, lambda data: services.put(data.varian, data.jumlah, by=actor(), adds=data.aksi == "tambah")
     )  # fmt: skip
     if name is None or form.data is None:
         page = None if form.conflict else _product(form)
@@ -96,7 +96,7 @@ def take_up(variant_id: UUID) -> Response:
 def quantity(variant_id: UUID) -> Answer:
     """Set how many of a variant are wanted, for programs; zero takes it out."""
     form = parse(QuantityIn, request)
-    form.submit(lambda data: services.set_quantity(variant_id, data.jumlah, by=actor()))
+    submitted(form, lambda data: services.set_quantity(variant_id, data.jumlah, by=actor()))
     if form.errors:
         return _cart(queries.cart(actor()), form), form.status
     return redirect(url_for("orders.cart"), 303)

@@ -1,12 +1,8 @@
 """P09: the buyer's orders, one order, and the look-up for guests."""
 
-<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
-from uuid import UUID
-=======
-from collections.abc import Sequence
 from typing import Any
->>>>>>> s5/cl
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response

@@ -11,27 +11,17 @@ from marketplace.kernel.pages import Page
 from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
-<<<<<<< HEAD
-from marketplace.orders import queries, services
-from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
-=======
 from marketplace.orders import queries, services, slots
-from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
->>>>>>> s5/cl
+from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
-<<<<<<< HEAD
 from marketplace.orders.services.collecting import COLLECTED
-from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.orders import handovers
-from marketplace.orders.views.papers import papers_of
-=======
 from marketplace.orders.slots import Reader
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.orders import handovers, sections
->>>>>>> s5/cl
+from marketplace.orders.views.papers import papers_of
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE

@@ -91,3 +91,11 @@ class PartRefunded(Event):
     suborder_id: str
     refund_id: str
     amount_idr: int
+
+
+@dataclass(frozen=True)
+class StandingReady(Event):
+    """A standing order is prepared for a day (``on``, as 2026-11-28): its owner can order and pay it now."""
+
+    standing_id: str
+    on: str

@@ -14,6 +14,7 @@ from marketplace.orders.events import (
     OrderPromised,
     OrderQuestioned,
     PartMoved,
+    StandingReady,
 )
 from marketplace.orders.policies import SELLER
 
@@ -42,6 +43,12 @@ ON_ITS_WAY = Kind(
     key="orders.way",
     label=_("Your order is ready or on its way"),
     who=BUYER,
+)
+STANDING = Kind(
+    key="orders.standing",
+    label=_("Your standing orders"),
+    who=BUYER,
+    hint=_("Ready to be ordered and paid, two days before its day."),
 )
 SHOP_ORDER = Kind(
     key="orders.shop",
@@ -173,6 +180,16 @@ NOTICES = (
         short="orders/short/part_sent",
         link="order_path",
         group="code",
+    ),
+    Notice(
+        StandingReady,
+        queries.standing_owner,
+        "orders/mail/standing_ready",
+        queries.standing_context,
+        kind=STANDING,
+        short="orders/short/standing_ready",
+        link="pay_path",
+        group="group",
     ),
     Notice(
         PartMoved,

@@ -69,6 +69,7 @@ plugin = Plugin(
         console(commands.webhooks),
         console(commands.recon),
         payers(adapters.Bank()),
+        payers(adapters.Transfers()),
         completers(services.complete),
         completers(services.complete_refunds),
         completers(services.complete_payouts),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.catalog import slots
 from marketplace.catalog.events import StockChanged
@@ -75,6 +76,13 @@ def test_the_same_thing_in_two_lines_counts_together(basket):
         reserve("JKP-1", [StockLine(basket, 6), StockLine(basket, 5)], until=until())
     reserve("JKP-2", [StockLine(basket, 6), StockLine(basket, 4)], until=until())
     assert counters(basket) == (10, 10)
+
+
+@pytest.mark.parametrize("forged", [{"reserved": 11}, {"reserved": -1}, {"on_hand": -1}])
+def test_the_database_itself_keeps_more_than_there_is_out(basket, forged):
+    """Whoever forgets the look at what is free hears it from PostgreSQL (R4.1)."""
+    with pytest.raises(IntegrityError):
+        session.execute(update(Stock).where(Stock.variant_id == basket).values(**forged))
 
 
 def test_a_reference_reserves_once(basket):

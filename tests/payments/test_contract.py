@@ -105,7 +105,7 @@ def test_a_share_of_a_rupiah_from_midtrans_goes_to_review(qris_bench: Bench) -> 
     with pytest.raises(GatewayUnavailableError):
         services.ask(charge.id)
     assert qris_bench.there.take_complaints(), "the stand-in gives no such answer out"
-    from marketplace.payments.adapters.midtrans import rupiah
+    from marketplace.payments.adapters.midtrans_wire import rupiah
 
     assert [rupiah(told) for told in ("629500.50", "629500.5", "1e3", "-5.00", "", 5, None)] == [None] * 7
     assert rupiah("629500.00") == rupiah("629500") == AMOUNT

@@ -1,5 +1,6 @@
 """Parts of orders as sellers see them: only their own, with the buyer's address once it is paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -217,7 +218,21 @@ def seller_order(path_code: str, actor: Actor) -> SellerOrder:
     ).one_or_none()  # fmt: skip
     if found is None or not PREPARE.allows(actor, found.seller_id) or found.paid_at is None:
         raise NotFound
-    part = parts_of(Suborder.id == found.id, found.placed_at, Reader.SELLER)[0]
+    return _whole(found, parts_of(Suborder.id == found.id, found.placed_at, Reader.SELLER)[0])
+
+
+def parcels(path_codes: Sequence[str], actor: Actor) -> tuple[SellerOrder, ...]:
+    """Return the named parts of the actor's shops, in the order of their codes, in two statements; others are left out."""
+    split = (one.rpartition("-") for one in path_codes)
+    named = [(plain_code(code), int(number[:4])) for code, _, number in split if number.isdecimal()]
+    mine = (Suborder.seller_id.in_(_shops(actor)), Order.paid_at.is_not(None))
+    wanted = tuple_(Order.code, Suborder.number).in_(named)
+    found = {row.id: row for row in rows(_part.where(wanted, *mine).order_by(Order.code, Suborder.number))}
+    parts = {part.id: part for part in parts_of(Suborder.id.in_(list(found)), clock.now(), Reader.SELLER)}
+    return tuple(_whole(row, parts[part_id]) for part_id, row in found.items())
+
+
+def _whole(found: Row[*tuple[Any, ...]], part: Part) -> SellerOrder:
     return SellerOrder(
         row=_row(found),
         part=part,

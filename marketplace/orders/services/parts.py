@@ -1,5 +1,6 @@
 """The way of a part: its seller prepares and hands over, its buyer says that it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -93,6 +94,20 @@ def not_delivered(path_code: str, why: str, *, by: Actor) -> None:
 def note_view(part: queries.Part, *, by: Actor) -> None:
     """Write down that somebody of the shop sees the name, number and address of a part's buyer (R22.1, R23.1)."""
     audit(queries.stream_of(part), queries.VIEW, str(part.id), by=by)
+
+
+@transactional
+def note_labels(parcels: Sequence[queries.SellerOrder], *, by: Actor) -> None:
+    """Write down that somebody printed the names, numbers and addresses of these parts' buyers, once for each shop."""
+    for stream in sorted({queries.stream_of(one.part) for one in parcels}):
+        printed = [str(one.part.id) for one in parcels if queries.stream_of(one.part) == stream]
+        audit(stream, "orders.print_labels", stream, by=by, after={"parts": printed})
+
+
+@transactional
+def note_overseen(order_id: UUID, *, by: Actor) -> None:
+    """Write down that an officer sees an order with its buyer's name, number and address (R22.1, R23.1)."""
+    audit("orders", queries.VIEW, f"order:{order_id}", by=by)
 
 
 @transactional

@@ -33,6 +33,8 @@ WENT_BACK = (RETURNED, GOODS_GONE, PAID_LATE)
 REFUND_FAILED = "refund_failed"
 PART_CAUSES = {"buyer": "cancelled_by_buyer", "seller": "cancelled_by_shop", "timer": "no_answer"}
 """Why money of one part goes back, by who called it off; the part's own letter tells of it."""
+OBJECTION = "claim"
+"""Why money goes back of a part that its buyer objected to, whoever objects by which slot."""
 STREAM = "orders"
 AT_ONCE = 200
 AWAY_AFTER = 3
@@ -241,8 +243,8 @@ def tell_of_refund(reference: str, cause: str, amount_idr: int, *, failed: bool 
         return
     if failed:
         _tell_people(order, REFUND_FAILED)
-    elif cause in PART_CAUSES.values():
-        # The letter about the part says it all.
+    elif cause in (*PART_CAUSES.values(), OBJECTION):
+        # The letter about the part, or about what its buyer objected to, says it all.
         return
     emit(
         MoneyBack(
@@ -283,6 +285,8 @@ def erase_person(person_id: UUID) -> None:
     mine = select(Order.id).where(Order.person_id == person_id)
     taken = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.handed_to.is_not(None)).values(handed_to="-")
     session.execute(taken.execution_options(synchronize_session=False))
+    noted = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.note != "").values(note="")
+    session.execute(noted.execution_options(synchronize_session=False))
     for kept in (CartLine, Draft):
         theirs = delete(kept).where(kept.owner == f"person:{person_id}")
         session.execute(theirs.execution_options(synchronize_session=False))

@@ -1,7 +1,6 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
 import functools
-from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, kelurahan_meant, missing, seen_in
 from marketplace.orders.views import known, link
+from marketplace.orders.views.basket import Basket, basket
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
@@ -30,15 +30,18 @@ POLLS = 30
 @bp.page("/beli", policy=PUBLIC)
 def checkout() -> Answer:
     """Ask for what an order needs; a cart that is not ready goes back to its page."""
-    left_out = shops_named(request.args.getlist("tanpa"))
-    found = queries.cart(actor()).without(left_out)
-    if not found.groups or found.blocked or found.price_changed:
+    asked = (request.args.getlist("langganan"), request.args.getlist("tanpa"))
+    found = basket(*asked)
+    if found.standing is not None:
+        if not found.cart.groups:
+            return redirect(url_for("orders.standing_order", standing_id=found.standing.standing.id), 303)
+    elif not found.cart.groups or found.cart.blocked or found.cart.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    form = known.filled(found)
-    if found.brought and not found.draft.get("kelurahan") and (place := _place(form)) is not None:
+    form = known.filled(found.cart)
+    if found.cart.brought and not found.cart.draft.get("kelurahan") and (place := _place(form)) is not None:
         # Where the last order went: known here only, and only of who is signed in.
-        found = queries.cart(actor(), place).without(left_out)
-    return _checkout(found, form, left_out)
+        found = basket(*asked, place)
+    return _checkout(found, form)
 
 
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
@@ -47,11 +50,10 @@ def buy() -> Answer:
     form, patient, address = keyed(parse(CheckoutIn, request)), not programs(), neighbourhood()
     placed = submitted(form, lambda data: services.buy(data, by=actor(), address=address, patient=patient))
     if placed is None:
-        left_out = form.data.tanpa if form.data else shops_named(form.typed.get("tanpa", []))
-        cart = queries.cart(actor(), _place(form)).without(left_out)
-        if form.data is None and cart.brought:
+        found = _meant(form)
+        if form.data is None and found.cart.brought:
             _ask_for_address(form)
-        return _checkout(cart, form, left_out), form.status
+        return _checkout(found, form), form.status
     return _to_payment(placed, url_for("orders.pay", code=placed.code))
 
 
@@ -61,8 +63,7 @@ def recalculate() -> Answer:
     form = parse(DraftIn, request)
     if form.data is not None and form.data.pilih is not None:
         known.take(form, form.data.pilih)
-    left_out = shops_named(form.typed.get("tanpa", []))
-    return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
+    return _checkout(_meant(form), form), form.status
 
 
 @bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
@@ -71,9 +72,18 @@ def to_cart() -> Answer:
     form = parse(DraftIn, request)
     form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
     if form.errors:
-        left_out = shops_named(form.typed.get("tanpa", []))
-        return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
+        return _checkout(_meant(form), form), form.status
+    if named := shops_named(form.typed.get("langganan", [])):
+        return redirect(url_for("orders.standing_order", standing_id=named[0]), 303)
     return redirect(url_for("orders.cart"), 303)
+
+
+def _meant(form: Form[CheckoutIn] | Form[DraftIn]) -> Basket:
+    """Return what a form of the checkout is about, priced to the address that stands in it."""
+    if isinstance(form.data, CheckoutIn):
+        named = [str(form.data.langganan)] if form.data.langganan else []
+        return basket(named, [str(one) for one in form.data.tanpa], _place(form))
+    return basket(form.typed.get("langganan", []), form.typed.get("tanpa", []), _place(form))
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC)
@@ -155,17 +165,18 @@ def _changes(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn]) -> list
     return found
 
 
-def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_out: list[UUID]) -> str:
+def _checkout(found: Basket, form: Form[CheckoutIn] | Form[DraftIn]) -> str:
     return render_template(
         "orders/checkout.html",
-        cart=cart,
+        cart=found.cart,
         form=form,
-        left_out=left_out,
-        ways=tuple(payments.weighed(cart.total, cart.terms)),
-        own=known.own(cart, form),
+        left_out=found.left_out,
+        prepared=found.standing,
+        ways=tuple(payments.weighed(found.cart.total, found.cart.terms)),
+        own=known.own(found.cart, form),
         kelurahan=_options(accounts.kelurahan_labels()),
         conflict=form.conflict,
-        changes=_changes(cart, form),
+        changes=_changes(found.cart, form),
     )
 
 

@@ -11,19 +11,22 @@ from marketplace.kernel.pages import Page
 from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
-from marketplace.orders import queries, services
+from marketplace.orders import queries, services, slots
 from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
-from marketplace.orders.queries.seller import COUNTED, TABS
+from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
 from marketplace.orders.services.collecting import COLLECTED
+from marketplace.orders.slots import Reader
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.orders import handovers, sections
+from marketplace.orders.views.papers import papers_of
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
 """As for photos of products: one that is too large is refused beside its field, with all else as it was typed."""
+PRINTABLE = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.UNDELIVERED)
 Answer = str | Response | tuple[str, int]
 
 
@@ -39,9 +42,20 @@ def seller_index() -> str:
         tab=tab,
         sought=sought,
         most=COUNTED,
+        printable=PRINTABLE,
         counts=queries.tab_counts(actor()),
+        others=[(tab.label, url_for(tab.endpoint), tab.count(actor())) for tab in slots.seller_tabs],
         page=found or queries.seller_orders(actor(), tab, request.args.get("hal")),
     )
+
+
+@bp.page("/lapak/pesanan/label", policy=PREPARE)
+def labels() -> str:
+    """Show what is stuck on parcels and packed into them, a sheet for each chosen part, to be printed."""
+    parcels = queries.parcels(request.args.getlist("kode")[:PAGE_SIZE], actor())
+    if parcels:
+        services.note_labels(parcels, by=actor())
+    return render_template("orders/labels.html", parcels=parcels)
 
 
 @bp.page("/lapak/pesanan/<code>", policy=PREPARE)
@@ -117,7 +131,8 @@ def _part(code: str, form: object) -> str:
     # The address tells what was just done; it is said only of a part that is there.
     told = request.args.get("sudah", "")
     came = found.part.state == PartState.RECEIVED and not found.row.promised
-    done = told if told == found.part.state or (told == COLLECTED and came) else ""
+    said = {found.part.state, *((COLLECTED,) if came else ()), *(("kembali",) if found.part.refunded else ())}
+    done = told if told in said else ""
     return render_template(
         "orders/seller_order.html",
         found=found,
@@ -127,5 +142,7 @@ def _part(code: str, form: object) -> str:
         reasons=REASONS,
         declining=DECLINING,
         not_delivering=NOT_DELIVERING,
+        sections=sections(Reader.SELLER, found.row.path_code, [found.part]).get(found.part.number, []),
         handover=handovers([found.part]).get(found.part.number, ""),
+        papers=papers_of([found.part]),
     )

@@ -6,6 +6,7 @@ from marketplace.payments.adapters.midtrans import BANKS, Qris, VirtualAccount
 from marketplace.payments.adapters.ready import ready
 from marketplace.payments.adapters.sandbox import Sandbox
 from marketplace.payments.adapters.stripe import Stripe
+from marketplace.payments.adapters.stripe_transfers import Transfers
 from marketplace.payments.adapters.transfer import Transfer, account
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Sandbox",
     "Stripe",
     "Transfer",
+    "Transfers",
     "VirtualAccount",
     "account",
     "ready",

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from marketplace.kernel.forms import Input, Line
+from marketplace.kernel.forms import Input, Line, RupiahIn
 from marketplace.kernel.words import Words, _
 
 
@@ -35,3 +35,12 @@ class WhyIn(Input):
 
 class Act(Input):
     """A press of a button."""
+
+
+class AskIn(Input):
+    """How much a seller wants to have before the next day of payouts."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"jumlah": _("Amount")}
+
+    jumlah: RupiahIn
+    kunci: str = ""

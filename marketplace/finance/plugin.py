@@ -7,7 +7,9 @@ from marketplace.finance import queries, views
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import NavItem, nav
 from marketplace.kernel.words import _
+from marketplace.notifications.slots import Notice, notices
 from marketplace.payments import policies
+from marketplace.payments.events import BankAccountGiven
 from marketplace.sellers.policies import MANAGE
 
 HERE = Path(__file__).parent
@@ -16,7 +18,7 @@ MONEY = _("Money")
 plugin = Plugin(
     name="finance",
     label=MONEY,
-    requires=("accounts", "dashboard", "orders", "payments", "rules", "sellers"),
+    requires=("accounts", "dashboard", "notifications", "orders", "payments", "rules", "sellers"),
     translations=HERE / "translations",
     blueprints=(views.bp,),
     fills=(
@@ -37,6 +39,7 @@ plugin = Plugin(
                 needs=policies.MANAGE,
             )
         ),
+        notices(Notice(BankAccountGiven, queries.team, "finance/mail/account_given", queries.account_context)),
         tiles(
             Tile(
                 shell="admin", label=_("Payouts that wait"), count=queries.waiting_count, endpoint="finance.desk", order=30,

@@ -6,7 +6,7 @@ from uuid import UUID
 from marketplace.kernel.access import Actor, Permission
 from marketplace.kernel.words import _
 
-SELLER = "seller"
+SELLER, OFFICERS = "seller", ("programme_officer", "admin")
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,17 @@ def _prepares(actor: Actor, seller_id: UUID) -> bool:
     return actor.holds(SELLER, SELLER, str(seller_id))
 
 
+def _oversees(actor: Actor, _nothing: None) -> bool:
+    return actor.kind == "system" or any(actor.holds(role) for role in OFFICERS)
+
+
 OWN: Permission[Ownership] = Permission("orders:own", _("See and pay one's own order"), can=_owns)
 PREPARE: Permission[UUID] = Permission(
     "orders:prepare", _("Prepare the orders of a shop"), can=_prepares, roles=(SELLER,)
 )  # fmt: skip
 
-ALL = (OWN, PREPARE)
+OVERSEE: Permission[None] = Permission(
+    "orders:oversee", _("See any order, and pay it back for a reason"), can=_oversees, roles=OFFICERS
+)  # fmt: skip
+
+ALL = (OWN, PREPARE, OVERSEE)

@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     """How a charge stands at the gateway."""
 
     OPEN = "open"
+    PROMISED = "promised"
+    """The buyer's word was taken; the money comes with the goods."""
     PAID = "paid"
     EXPIRED = "expired"
     FAILED = "failed"
@@ -52,6 +54,7 @@ class Subject(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
     DISPUTE = "dispute"
+    PAYOUT = "payout"
     NONE = "none"
 
 
@@ -72,6 +75,19 @@ class ChargeRequest:
     attempt: int = 1
     asked: Rupiah | None = None
     begun_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a gateway may have to know of a sale beside its amount; by default it is one that no cash is collected for.
+
+    ``payees`` are those who would each get a share, ``takes_cash`` says that they take cash, and ``hands_over`` that they
+    themselves meet the buyer.
+    """
+
+    payees: int = 1
+    takes_cash: bool = False
+    hands_over: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,11 +221,21 @@ class Gateway(Protocol):
     def by_sum(self) -> bool:
         """Tell whether payments come in under no name but their sum: then each is asked for by another one."""
 
+    @property
+    def on_receipt(self) -> bool:
+        """Tell whether the buyer's word is enough for now, and the money is handed over with the goods.
+
+        Then ``open`` asks nobody: it is called within the transaction that plans the charge, which is promised at once.
+        """
+
     def available(self) -> bool:
         """Tell whether this installation may offer it."""
 
-    def unfit(self, amount: Rupiah) -> Words | None:
-        """Return in a sentence why an amount cannot be paid this way; None when it can."""
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:
+        """Return in a sentence why such a sale cannot be paid this way; None when it can."""
+
+    def minutes(self) -> int:
+        """Return how long a buyer has to pay, and so how long goods are held; 0 where nothing waits for the money."""
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make the session of a charge, or return the one already made under its key. May raise GatewayRefusedError."""
@@ -255,7 +281,10 @@ class PayoutOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PayoutRequest:
-    """What a payer is told of a payout; ``key`` is its id, and with ``attempt`` the payer's own key (R3.3)."""
+    """What a payer is told of a payout; ``key`` is its id, and with ``attempt`` the payer's own key (R3.3).
+
+    ``account`` is the number in full, and empty where a payout is only looked for.
+    """
 
     key: str
     attempt: int
@@ -266,19 +295,29 @@ class PayoutRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PayoutStanding:
-    """What the payer knows of a payout now."""
+    """What the payer knows of a payout now; without ``key`` nobody here asked for it.
+
+    ``FAILED`` also says that what was paid came back, whole. ``amount`` is what the payer still counts as paid, and None
+    where it does not tell or tells of parts of a rupiah.
+    """
 
     outcome: PayoutOutcome
     provider_ref: str = ""
     cause: str = ""
+    key: str | None = None
+    amount: Rupiah | None = None
 
 
 class Payer(Protocol):
-    """Who pays out. ``send`` and ``find`` may raise GatewayUnavailableError and are called with no transaction open."""
+    """Who pays out. Calls that go out may raise GatewayUnavailableError and are made with no transaction open."""
 
     @property
     def key(self) -> str:
         """Return the name that payouts carry as their channel."""
+
+    @property
+    def hook(self) -> str:
+        """Return the name in the address of the webhook that tells of its payouts; empty where none does."""
 
     @property
     def place(self) -> str:
@@ -292,11 +331,27 @@ class Payer(Protocol):
     def by_file(self) -> bool:
         """Tell whether a person takes a file to it and brings its answer; it is not asked from here then."""
 
+    @property
+    def by_desk(self) -> bool:
+        """Tell whether officers give its accounts: payees do not know the numbers themselves."""
+
+    def available(self) -> bool:
+        """Tell whether this installation may pay by it."""
+
+    def right(self, number: str) -> bool:
+        """Tell whether a number looks like one of its accounts."""
+
     def send(self, request: PayoutRequest) -> PayoutStanding:
         """Pay, or return how it stands with what was asked under this key before. May raise GatewayRefusedError."""
 
     def find(self, request: PayoutRequest) -> PayoutStanding | None:
         """Return the payout made under a key at any attempt, found without the payer's memory for keys; None if none was."""
+
+    def fetch(self, provider_ref: str) -> PayoutStanding:
+        """Return how a payout stands."""
+
+    def listed(self, since: datetime) -> Iterable[PayoutStanding]:
+        """Give all payouts made since a moment, for the reconciliation."""
 
 
 payers: Slot[Payer] = Slot("payments.payers")

@@ -23,7 +23,7 @@ def paid_out(town: "Town", siti: SellerCard) -> None:
         "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
     }
     of_shop = town.queries["sellers.edit"]
-    for page in ("money", "statement", "account", "give_account", "report"):
+    for page in ("money", "statement", "account", "give_account", "report", "ask"):
         town.queries[f"finance.{page}"] = of_shop
     why = {"why": "Nama pemilik lain."}
     town.bodies |= {

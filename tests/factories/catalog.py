@@ -88,7 +88,9 @@ def variants(product_id: UUID) -> list[UUID]:
     return list(session.execute(ordered).scalars())
 
 
-def basket(stock: int = 10, name: str = "Keranjang Anyaman Pandan", of: SellerCard | None = None) -> UUID:
+def basket(
+    stock: int = 10, name: str = "Keranjang Anyaman Pandan", of: SellerCard | None = None, price: int = 45_000
+) -> UUID:
     """Put a product with one variant and so much stock on show; return the variant."""
-    made = product(listing(name=name, variants=[{"price_idr": 45_000, "stock": stock}]), of=of)
+    made = product(listing(name=name, variants=[{"price_idr": price, "stock": stock}]), of=of)
     return variants(made)[0]

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from itertools import pairwise
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from marketplace.kernel.access import Actor, Grant
 from marketplace.kernel.clock import today
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.outbox import relay
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words
 from marketplace.orders import queries as orders
@@ -204,6 +207,19 @@ def test_another_account_needs_the_password_again(trade: Trade) -> None:
     assert "Rekening dicatat" in page
     assert "BCA ••••7890" in page
     assert "1234567890" not in page + trade.browser.get(path).text
+
+
+def test_everybody_of_a_shop_hears_of_another_account(trade: Trade, app: Flask) -> None:
+    services.give_bank_account(trade.payee, bank="bca", number="1234567890", holder="Siti", by=trade.actor)
+    relay()
+    written = [path.read_bytes() for path in app.extensions["jkp"].settings.mail_sink.glob("*.eml")]
+    letters = [message_from_bytes(one, policy=default) for one in written]
+    # Other tests write into the same folder.
+    bodies = [one.get_content() for one in letters if "Rekening baru" in str(one["Subject"])]
+    (body,) = [one for one in bodies if trade.shop.code in one]
+    assert "BCA ••••7890" in body
+    assert f"/lapak/keuangan?toko={trade.shop.code}" in body
+    assert "1234567890" not in body
 
 
 def test_nobody_sees_another_shop_s_money(trade: Trade, app: Flask) -> None:

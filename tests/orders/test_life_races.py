@@ -358,10 +358,10 @@ def test_random_lives_leave_clean_books(app: Flask, clock: TestClock) -> None:
             )
         )()
 
-    for day in range(1, 20):
+    for day in range(1, 13):
         clock.set(f"2026-12-{day:02}T12:00:00+07:00")
         services.deadlines()
-        for code, rina, siti, _basket in drawn.sample(lives, 6):
+        for code, rina, siti, _basket in lives:
             try:
                 act(code, rina, siti)
             except Conflict:

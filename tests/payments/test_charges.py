@@ -23,7 +23,7 @@ from marketplace.kernel.plugin import current
 from marketplace.payments import queries, services
 from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled, RefundTaken
 from marketplace.payments.models import Charge, ChargeState, SandboxState
-from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
+from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing, Terms
 from marketplace.testing.plugin import Outbox, TestClock
 
 FEE = Rupiah(150_000)
@@ -217,8 +217,12 @@ class Away:
         return True
 
     by_sum: bool = False
+    on_receipt: bool = False
 
-    def unfit(self, _amount: Rupiah) -> None:
+    def minutes(self) -> int:
+        return 60
+
+    def unfit(self, _amount: Rupiah, _terms: Terms) -> None:
         return None
 
     def _away(self, *_: object) -> NoReturn:

@@ -1,6 +1,8 @@
 """What sellers and officers read about money."""
 
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
+from marketplace.finance.queries.holdups import Holdup
+from marketplace.finance.queries.letters import account_context, team
 from marketplace.finance.queries.overview import Overview, overview
 from marketplace.finance.queries.report import Mark, Report, report
 from marketplace.finance.queries.sale import Why, why
@@ -18,6 +20,7 @@ from marketplace.finance.queries.statement import (
 
 __all__ = [
     "Desk",
+    "Holdup",
     "Mark",
     "Overview",
     "Period",
@@ -25,6 +28,7 @@ __all__ = [
     "Row",
     "Statement",
     "Why",
+    "account_context",
     "csv_rows",
     "desk",
     "latest",
@@ -33,6 +37,7 @@ __all__ = [
     "period",
     "report",
     "statement",
+    "team",
     "waiting_count",
     "why",
     "within",

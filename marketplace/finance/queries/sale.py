@@ -20,6 +20,7 @@ class Why:
 
     sale: orders.Sale
     paid: Rupiah
+    lines: Sequence["WhyLine"]
     taken: Sequence[Row]
     net: Rupiah
     finished: bool
@@ -29,11 +30,41 @@ class Why:
     @property
     def rate(self) -> str:
         """Return the rule's rate in percent, with as many decimals as it has, at most two."""
-        if self.rule is None:
-            return ""
-        hundredths = self.rule.numerator * 10_000 // self.rule.denominator
-        whole, rest = divmod(hundredths, 100)
-        return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+        return _rate(self.rule.numerator, self.rule.denominator) if self.rule else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyLine:
+    """A line of a sale with its share of the fee and the rate and law behind both."""
+
+    line: orders.SaleLine
+    fee_rate: str
+    fee_rule: str
+    fee_basis: str
+    tax_rate: str
+
+
+def _why_lines(sale: orders.Sale) -> Sequence[WhyLine]:
+    known = rules.rules_by_id([sale.fee_rule] if sale.fee_rule else [])
+    rule = known.get(sale.fee_rule) if sale.fee_rule else None
+    return tuple(
+        WhyLine(
+            line=line,
+            fee_rate=_rate(sale.fee_num, sale.fee_den),
+            fee_rule=rule.code if rule else "",
+            fee_basis=rule.basis if rule else "",
+            tax_rate=_rate(line.tax_num, line.tax_den) if line.tax_code else "",
+        )
+        for line in sale.lines
+    )
+
+
+def _rate(numerator: int | None, denominator: int | None) -> str:
+    """Return a rate in percent, with as many decimals as it has, at most two."""
+    if numerator is None or not denominator:
+        return ""
+    whole, rest = divmod(numerator * 10_000 // denominator, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
 def why(path_code: str, actor: Actor) -> Why:
@@ -51,6 +82,7 @@ def why(path_code: str, actor: Actor) -> Why:
     return Why(
         sale=sale,
         paid=Rupiah.total([one.amount for one in paid]),
+        lines=_why_lines(sale),
         taken=taken,
         net=Rupiah.total([one.amount for one in paid]) + Rupiah.total([one.amount for one in taken]),
         finished=bool(finished),

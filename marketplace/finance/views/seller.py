@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts import services as accounts
 from marketplace.finance import queries
-from marketplace.finance.forms import Act, BankIn
+from marketplace.finance.forms import Act, AskIn, BankIn
 from marketplace.finance.views.blueprint import bp
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
+from marketplace.kernel.idempotency import Key
 from marketplace.kernel.routes import actor
 from marketplace.orders.policies import PREPARE
 from marketplace.payments import queries as payments
@@ -34,16 +35,43 @@ def _shop() -> SellerCard:
 
 
 @bp.page("/lapak/keuangan", policy=MANAGE)
-def money() -> str:
+def money() -> Answer:
     """Say what comes next, to which account, and what it is made of (L11)."""
-    shop = _shop()
-    return render_template(
+    return _money(_shop(), Form.blank(AskIn))
+
+
+@bp.page("/lapak/keuangan/pencairan", policy=MANAGE, methods=("POST",), idempotent=True)
+def ask() -> Answer:
+    """Ask for a payout before the day of payouts; an officer lets it go."""
+    shop, form = _shop(), parse(AskIn, request)
+    key = request.headers.get("Idempotency-Key") or request.form.get("kunci", "").strip()
+    payee = queries.payee_of(shop.id)
+    scope = f"person:{actor().id}"
+
+    def send(data: AskIn) -> bool:
+        services.ask_for_payout(payee, data.jumlah, key=Key.of(scope, key, [payee, data.jumlah.amount]), by=actor())
+        return True
+
+    if form.submit(send) is None:
+        # A sum that is too small or too large is put right where it was typed.
+        if form.conflict is not None and form.conflict.code in ("too_little", "short"):
+            form.errors = {"jumlah": form.errors[""]}
+            form.conflict = None
+        return _money(shop, form)
+    return redirect(url_for("finance.money", toko=request.args.get("toko"), diminta=1), 303)
+
+
+def _money(shop: SellerCard, form: Form[AskIn]) -> Answer:
+    page = render_template(
         "finance/money.html",
         shop=shop,
         shops=sellers_of(actor()),
         seen=queries.overview(shop.id),
+        form=form,
         saved="tersimpan" in request.args,
+        asked="diminta" in request.args,
     )
+    return page, form.status
 
 
 @bp.page("/lapak/keuangan/penjualan/<code>", policy=PREPARE)
@@ -105,7 +133,7 @@ def _account(shop: SellerCard, form: Form[BankIn]) -> Answer:
     # A password is never sent back into the page.
     shown = Form(BankIn, {name: typed for name, typed in form.typed.items() if name != "password"}, None, form.errors)
     page = render_template(
-        "finance/account.html", shop=shop, form=shown, known=known, banks=list(payments.banks().items())
+        "finance/account.html", shop=shop, form=shown, known=known, banks=list(payments.payee_banks().items())
     )
     return page, form.status
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -17,23 +17,24 @@ from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.orders import plain_code, shown_code
 
 UNPAID = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
-UNFINISHED = (
-    PartState.NEW,
-    PartState.ACCEPTED,
-    PartState.READY,
-    PartState.SHIPPED,
-    PartState.UNDELIVERED,
-    PartState.RECEIVED,
-)
 BEST = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """Money of parts that are not finished."""
+class SaleLine:
+    """A line of a part as its shop's books see it: its tax by the law of that day, and its share of the fee."""
 
-    amount: Rupiah
-    parts: int
+    name: str
+    qty: int
+    goods: Rupiah
+    tax: Rupiah
+    included_tax: Rupiah
+    tax_code: str
+    tax_num: int | None
+    tax_den: int | None
+    tax_basis: str
+    fee: Rupiah
+    refunded: Rupiah
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,10 @@ class Sale:
     tax: Rupiah
     total: Rupiah
     placed_on: date
+    fee_num: int | None
+    fee_den: int | None
+    fee_rule: UUID | None
+    lines: tuple[SaleLine, ...]
 
     @property
     def path_code(self) -> str:
@@ -82,12 +87,6 @@ class Best:
     amount: Rupiah
 
 
-# What lies on the parts' own accounts of the ledger: parts that are finished or called off are not looked at.
-_HELD = text(
-    "SELECT coalesce(sum(a.credited_idr - a.debited_idr), 0)::bigint AS amount, count(*) AS parts"
-    " FROM orders_suborders s JOIN payments_accounts a ON a.key = 'held:' || s.id"
-    " WHERE s.seller_id = :seller AND s.state IN :states AND a.credited_idr > a.debited_idr"
-).bindparams(bindparam("states", expanding=True))
 _SALE = select(
     Suborder.id.label("part_id"),
     Suborder.seller_id,
@@ -100,15 +99,12 @@ _SALE = select(
     Suborder.shipping_idr.label("shipping"),
     Suborder.tax_idr.label("tax"),
     Suborder.total_idr.label("total"),
+    Suborder.fee_num,
+    Suborder.fee_den,
+    Suborder.fee_rule,
     Order.placed_at,
     Order.paid_at,
 ).join(Order, Order.id == Suborder.order_id)
-
-
-def held_for(seller_id: UUID) -> Held:
-    """Return what buyers have paid a shop for parts that are not finished."""
-    (row,) = rows(_HELD, {"seller": seller_id, "states": [str(one) for one in UNFINISHED]})
-    return Held(amount=Rupiah(row.amount), parts=row.parts)
 
 
 def sale(path_code: str, actor: Actor) -> Sale:
@@ -120,12 +116,38 @@ def sale(path_code: str, actor: Actor) -> Sale:
     for row in rows(wanted):
         if row.paid_at is not None and PREPARE.allows(actor, row.seller_id):
             names = ("part_id", "seller_id", "code", "number", "state", "goods", "discount", "shipping", "tax", "total")
+            fee = ("fee_num", "fee_den", "fee_rule")
             return Sale(
-                **{name: getattr(row, name) for name in names},
+                **{name: getattr(row, name) for name in (*names, *fee)},
                 reference=str(row.order_id),
                 placed_on=row.placed_at.astimezone(clock.JAKARTA).date(),
+                lines=_lines(row.part_id),
             )
     raise NotFound
+
+
+def _lines(part_id: UUID) -> tuple[SaleLine, ...]:
+    goods = (Line.unit_price_idr * Line.qty - Line.discount_idr).label("goods")
+    wanted = select(
+        Line.name, Line.variant, Line.qty, goods, Line.tax_idr, Line.included_tax_idr, Line.tax_code, Line.tax_num,
+        Line.tax_den, Line.tax_basis, Line.fee_idr, Line.refunded_idr,
+    )  # fmt: skip
+    return tuple(
+        SaleLine(
+            name=f"{row.name}, {row.variant}" if row.variant else row.name,
+            qty=row.qty,
+            goods=Rupiah(int(row.goods.amount)) if isinstance(row.goods, Rupiah) else Rupiah(int(row.goods)),
+            tax=row.tax_idr,
+            included_tax=row.included_tax_idr,
+            tax_code=row.tax_code,
+            tax_num=row.tax_num,
+            tax_den=row.tax_den,
+            tax_basis=row.tax_basis,
+            fee=row.fee_idr,
+            refunded=row.refunded_idr,
+        )
+        for row in rows(wanted.where(Line.suborder_id == part_id).order_by(Line.number))
+    )
 
 
 def part_codes(part_ids: Collection[UUID]) -> dict[UUID, str]:

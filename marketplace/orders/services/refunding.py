@@ -111,6 +111,12 @@ def _refund(
     return refund_id
 
 
+def left_of(part: Suborder) -> dict[UUID, Rupiah]:
+    """Return what of each line of a part can still go back, with its tax."""
+    lines, _shipping = _bought(part)
+    return {line_id: one.left for line_id, one in lines.items() if one.left}
+
+
 def _count(part: Suborder, of_lines: Sequence[Share], amount: Rupiah) -> None:
     too_much = Conflict("too_much", _("Less than that is left of this payment to be paid back."))
     if session.execute(TAKE, {"part": part.id, "amount": amount.amount}).one_or_none() is None:

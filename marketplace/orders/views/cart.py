@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries.product import product_page
-from marketplace.catalog.slots import sections_of
+from marketplace.catalog.slots import actions_of, sections_of
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -124,7 +124,13 @@ def _product(form: Form[AddIn]) -> str | None:
     product = product_page(offer.code) if offer and offer.on_sale else None
     if product is None:
         return None
-    return render_template("catalog/product.html", product=product, sections=sections_of(product.id), form=form)
+    return render_template(
+        "catalog/product.html",
+        product=product,
+        sections=sections_of(product.id),
+        actions=actions_of(product.id),
+        form=form,
+    )
 
 
 def _removed(found: queries.Cart) -> tuple[catalog.Offer, int] | None:

@@ -12,9 +12,9 @@ from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import Form, Input
 from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import token_hash
-from marketplace.orders.forms import CheckoutIn, PayAgainIn
+from marketplace.orders.forms import CheckoutIn, GiveBackIn, PayAgainIn
 
-K = TypeVar("K", CheckoutIn, PayAgainIn)
+K = TypeVar("K", CheckoutIn, GiveBackIn, PayAgainIn)
 M = TypeVar("M", bound=Input)
 R = TypeVar("R")
 UNFIT = 400

@@ -1,26 +1,19 @@
 """QRIS and virtual accounts through Midtrans' Core API, in whole rupiah: our own pages show the code or the number."""
 
 import json
-import math
-import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha512
-from hmac import compare_digest
-from typing import Any
-from urllib.parse import quote, urlsplit
-from uuid import UUID
-
-import structlog
+from urllib.parse import quote
 
 from marketplace.kernel import clock
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
+from marketplace.payments.adapters import midtrans_wire as wire
 from marketplace.payments.adapters.by_hand import by_hand
-from marketplace.payments.adapters.calling import line
+from marketplace.payments.adapters.midtrans_wire import Thing
 from marketplace.payments.slots import (
     ChargeRequest,
     DisputeStanding,
@@ -30,37 +23,15 @@ from marketplace.payments.slots import (
     Method,
     Opened,
     Outcome,
-    RefundOutcome,
     RefundRequest,
     RefundStanding,
     Standing,
+    Terms,
     Told,
 )
 
-Thing = dict[str, Any]
-LIVE_HOST = "api.midtrans.com"
-AMOUNT = re.compile(r"([0-9]{1,15})(?:\.00)?")
-OUTCOMES = {
-    "settlement": Outcome.PAID,
-    "capture": Outcome.PAID,
-    "refund": Outcome.PAID,
-    "partial_refund": Outcome.PAID,
-    "pending": Outcome.OPEN,
-    "authorize": Outcome.OPEN,
-    "expire": Outcome.EXPIRED,
-    # Only we cancel, and only what nobody has paid in time.
-    "cancel": Outcome.EXPIRED,
-    "deny": Outcome.FAILED,
-    "failure": Outcome.FAILED,
-}
-DONE = range(200, 300)
-NOT_FOUND, USED, CANNOT, NO_FUNDS = 404, 406, 412, 414
-OURS = frozenset({401, 402, 403, 410, 411})
-"""Codes that are about our account or key: nothing that a charge could do for."""
-TIME = "%Y-%m-%d %H:%M:%S %z"
 NIGHT_BEGINS, NIGHT_ENDS = "23:55", "06:00"
 """ShopeePay takes no refunds in between (Jakarta time)."""
-log = structlog.get_logger()
 
 
 class Midtrans:
@@ -69,10 +40,11 @@ class Midtrans:
     hook: str = "midtrans"
     place: str = "midtrans"
     by_sum: bool = False
+    on_receipt: bool = False
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a transaction stands, with its refunds."""
-        return _standing(_status(provider_ref))
+        return wire.standing(wire.status(provider_ref))
 
     def fetch_refund(self, provider_ref: str) -> RefundStanding:
         """Return a refund, found among those of its transaction."""
@@ -99,8 +71,8 @@ class Midtrans:
                 yield from told.refunds
 
     def _known(self, provider_ref: str) -> Standing | None:
-        code, told = _call("GET", f"/v2/{quote(provider_ref, safe='')}/status")
-        return None if code == NOT_FOUND else _standing(_checked(code, told))
+        code, told = wire.call("GET", f"/v2/{quote(provider_ref, safe='')}/status")
+        return None if code == wire.NOT_FOUND else wire.standing(wire.checked(code, told))
 
     def verify(self, body: bytes, _headers: Mapping[str, str]) -> Told | None:
         """Check a notification's signature by each key that is in force.
@@ -114,25 +86,25 @@ class Midtrans:
             refunds = [str(each["refund_key"]) for each in note.get("refunds", ())]
         except (ValueError, KeyError, TypeError):
             return None
-        if not signed(order, code, gross, mark):
+        if not wire.signed(order, code, gross, mark):
             return None
         # The state, the code and what was paid back make one piece of news.
         news = sha512(" ".join([mark, *refunds]).encode()).hexdigest()[:16]
         return Told(
             event_id=f"{ref}:{state}:{news}"[:255],
             kind=f"{note.get('payment_type', '')}.{state}"[:255],
-            provider_ref=order if _key(order) else "",
-            live=live(),
+            provider_ref=order if wire.ours(order) else "",
+            live=wire.live(),
             version="2",
         )
 
     def expire(self, provider_ref: str) -> Standing:
         """End a transaction that nobody has paid; any other is left as it is."""
-        code, told = _call("POST", f"/v2/{quote(provider_ref, safe='')}/{self.ends_by}")
-        if code == NOT_FOUND:
+        code, told = wire.call("POST", f"/v2/{quote(provider_ref, safe='')}/{self.ends_by}")
+        if code == wire.NOT_FOUND:
             raise GatewayUnavailableError(provider_ref)
-        if code != CANNOT:
-            _checked(code, told)
+        if code != wire.CANNOT:
+            wire.checked(code, told)
         return self.fetch(provider_ref)
 
     ends_by: str = "expire"
@@ -142,15 +114,15 @@ class Midtrans:
 
         What cannot be shown again is cancelled and charged anew: the number of a cancelled one may be used again.
         """
-        asked = _charge(request, way)
-        code, told = _call("POST", "/v2/charge", asked, key=request.key)
-        if code != USED:
-            return _checked(code, told)
-        known = _status(request.key)
-        if readable or OUTCOMES.get(str(known["transaction_status"])) is not Outcome.OPEN:
+        asked = wire.charged(request, way)
+        code, told = wire.call("POST", "/v2/charge", asked, key=request.key)
+        if code != wire.USED:
+            return wire.checked(code, told)
+        known = wire.status(request.key)
+        if readable or wire.OUTCOMES.get(str(known["transaction_status"])) is not Outcome.OPEN:
             return known
         self.expire(request.key)
-        return _checked(*_call("POST", "/v2/charge", asked))
+        return wire.checked(*wire.call("POST", "/v2/charge", asked))
 
 
 class Qris(Midtrans):
@@ -163,12 +135,16 @@ class Qris(Midtrans):
 
     def available(self) -> bool:
         """Tell whether there is a key to a merchant account."""
-        return bool(_keys())
+        return bool(wire.keys())
 
-    def unfit(self, amount: Rupiah) -> Words | None:
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - whose it is does not matter
         """Refuse what is more than QRIS may carry at once."""
         most = int(current().setting("QRIS_MOST_IDR"))
         return _("This is more than can be paid by QRIS at once. Choose another way.") if amount.amount > most else None
+
+    def minutes(self) -> int:
+        """Return the time of ways that are done in a few minutes."""
+        return int(current().setting("PAY_MINUTES"))
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make a code."""
@@ -182,22 +158,22 @@ class Qris(Midtrans):
     def refund(self, request: RefundRequest) -> RefundStanding:
         """Pay back at once; what the scheme does not take back any more is left to a person."""
         asked = {"refund_key": request.key, "amount": request.amount.amount, "reason": request.reason[:255]}
-        code, told = _call("POST", f"/v2/{quote(request.provider_ref, safe='')}/refund/online/direct", asked)
-        if code in DONE or code == USED:
+        code, told = wire.call("POST", f"/v2/{quote(request.provider_ref, safe='')}/refund/online/direct", asked)
+        if code in wire.DONE or code == wire.USED:
             found = self.find_refund(request)
             if found is None:
                 raise GatewayUnavailableError(f"midtrans: the refund {request.key} is done and not to be seen")
             return found
-        if code == NO_FUNDS:
+        if code == wire.NO_FUNDS:
             return by_hand(request, str(code))
-        if code != CANNOT:
-            _checked(code, told)
+        if code != wire.CANNOT:
+            wire.checked(code, told)
         return self._not_now(request, str(code))
 
     def _not_now(self, request: RefundRequest, cause: str) -> RefundStanding:
         """Tell apart what one code says: too much, too late, or at a bad hour."""
-        known = _status(request.provider_ref)
-        standing = _standing(known)
+        known = wire.status(request.provider_ref)
+        standing = wire.standing(known)
         back = sum(one.amount.amount for one in standing.refunds)
         paid = standing.amount.amount if standing.amount else 0
         if standing.outcome is not Outcome.PAID or back + request.amount.amount > paid:
@@ -239,17 +215,21 @@ class VirtualAccount(Midtrans):
     def available(self) -> bool:
         """Tell whether there is a merchant account, and this bank was agreed on."""
         wanted = str(current().setting("MIDTRANS_VA_BANKS")).split(",")
-        return bool(_keys()) and self.bank.code in (one.strip() for one in wanted)
+        return bool(wire.keys()) and self.bank.code in (one.strip() for one in wanted)
 
-    def unfit(self, amount: Rupiah) -> Words | None:
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - whose it is does not matter
         """Refuse what banks do not take by such a number."""
         least = int(current().setting("VA_LEAST_IDR"))
         return _("This is too little for a virtual account. Choose another way.") if amount.amount < least else None
 
+    def minutes(self) -> int:
+        """Return the time of a number: who pays by ATM has to go there."""
+        return int(current().setting("VA_HOURS")) * 60
+
     def open(self, request: ChargeRequest) -> Opened:
         """Get a number."""
         made = self._open(request, self._way(request.label), readable=True)
-        number, code = _number(made)
+        number, code = wire.number(made)
         if not number:
             return Opened(provider_ref=request.key, pay_path="")
         method = Method(kind="account", text=number, bank=self.bank.name, code=code)
@@ -263,145 +243,3 @@ class VirtualAccount(Midtrans):
     def refund(self, request: RefundRequest) -> RefundStanding:
         """Leave it to a person: money paid to such a number does not go back the way it came."""
         return by_hand(request, "virtual_account")
-
-
-def live() -> bool:
-    """Tell whether real money is behind the address that is called."""
-    return urlsplit(_base()).hostname == LIVE_HOST
-
-
-def signed(order: str, code: str, gross: str, mark: str) -> bool:
-    """Tell whether a notification carries our signature: SHA-512 over number, code, amount and key, by any key in force."""
-    right = False
-    for key in _keys():
-        wanted = sha512(f"{order}{code}{gross}{key}".encode()).hexdigest()
-        right |= compare_digest(wanted.encode(), mark.encode())
-    return right
-
-
-def rupiah(told: object) -> Rupiah | None:
-    """Return an amount of Midtrans' in rupiah; None when it is no whole number of them (R5.7)."""
-    found = AMOUNT.fullmatch(told) if isinstance(told, str) else None
-    return Rupiah(int(found[1])) if found else None
-
-
-def _charge(request: ChargeRequest, way: Thing) -> Thing:
-    begun = request.begun_at or clock.now()
-    if request.expires_at <= clock.now():
-        raise GatewayRefusedError("too_late")
-    minutes = max(math.ceil((request.expires_at - begun).total_seconds() / 60), 1)
-    # Counted from when the charge was made, which stays the same however late and often we ask.
-    ends = {
-        "order_time": begun.astimezone(clock.JAKARTA).strftime(TIME),
-        "expiry_duration": minutes,
-        "unit": "minute",
-    }
-    gross = (request.asked or request.amount).amount
-    return {**way, "transaction_details": {"order_id": request.key, "gross_amount": gross}, "custom_expiry": ends}
-
-
-def _standing(told: Thing) -> Standing:
-    order, paid_as = str(told["order_id"]), str(told["transaction_id"])
-    outcome = OUTCOMES.get(str(told["transaction_status"]), Outcome.OPEN)
-    if told.get("fraud_status") == "challenge":
-        outcome = Outcome.OPEN
-    return Standing(
-        provider_ref=order,
-        key=_key(order),
-        outcome=outcome,
-        amount=rupiah(told["gross_amount"]),
-        currency=str(told.get("currency") or "IDR"),
-        live=live(),
-        payment_ref=paid_as,
-        refunds=tuple(_refund(order, paid_as, each) for each in told.get("refunds", ())),
-    )
-
-
-def _refund(order: str, paid_as: str, row: Thing) -> RefundStanding:
-    amount = rupiah(row["refund_amount"])
-    if amount is None:
-        message = f"Midtrans tells of {row['refund_amount']} paid back for {order}, which are no whole rupiah"
-        raise ValueError(message)
-    key = str(row["refund_key"])
-    return RefundStanding(
-        provider_ref=f"{order}/{key}"[:255],
-        key=_key(key) or None,
-        payment_ref=paid_as,
-        amount=amount,
-        currency="IDR",
-        outcome=RefundOutcome.SUCCEEDED,
-        cause=str(row.get("reason") or ""),
-    )
-
-
-def _number(told: Thing) -> tuple[str, str]:
-    """Return the number to pay to, and the code of the company where the bank asks for one."""
-    if told.get("bill_key"):
-        return str(told["bill_key"]), str(told.get("biller_code") or "")
-    if told.get("permata_va_number"):
-        return str(told["permata_va_number"]), ""
-    numbers = told.get("va_numbers") or ()
-    return (str(numbers[0]["va_number"]), "") if numbers else ("", "")
-
-
-def _key(order: str) -> str:
-    """Return a number of ours as we gave it; nothing for those of others who use the same account."""
-    try:
-        return str(UUID(order)) if len(order) == 36 else ""  # noqa: PLR2004 - written with its dashes, as we do
-    except ValueError:
-        return ""
-
-
-def _status(provider_ref: str) -> Thing:
-    code, told = _call("GET", f"/v2/{quote(provider_ref, safe='')}/status")
-    if code == NOT_FOUND:
-        raise GatewayUnavailableError(f"midtrans: {provider_ref} is not known there")
-    return _checked(code, told)
-
-
-def _checked(code: int, told: Thing) -> Thing:
-    """Return an answer that tells of a transaction, whatever became of it; raise for any other."""
-    if all(name in told for name in ("transaction_status", "order_id", "transaction_id", "gross_amount")):
-        return told
-    if code in OURS:
-        log.error("midtrans refused our account", code=code)
-        raise GatewayUnavailableError(f"midtrans: {code}")
-    raise GatewayRefusedError(str(code))
-
-
-def _call(method: str, path: str, asked: Thing | None = None, *, key: str = "") -> tuple[int, Thing]:
-    """Call Midtrans; return its own code, which the HTTP status need not say, and what it told."""
-    keys, base = _keys(), _base()
-    if not keys:
-        raise GatewayUnavailableError("midtrans: no key is set")
-    headers = {
-        "Accept": "application/json",
-        "Content-Type": "application/json",
-        "Authorization": "Basic " + b64encode(f"{keys[0]}:".encode()).decode(),
-    }
-    if key:
-        headers["Idempotency-Key"] = key
-    body = json.dumps(asked) if asked is not None else None
-    reply = line("midtrans", base).ask(method, f"{base}{path}", headers=headers, body=body, meaning=_code)
-    if not reply.code:
-        raise GatewayUnavailableError("midtrans: no answer of its kind")
-    told: Thing = json.loads(reply.body)
-    return reply.code, told
-
-
-def _code(_status: int, body: bytes) -> int:
-    """Return Midtrans' own code; 0 where an answer is none of its, 5xx where the HTTP status says so all the same."""
-    try:
-        code = int(json.loads(body)["status_code"])
-    except (ValueError, KeyError, TypeError):
-        return _status if _status >= 500 or _status == 429 else 0  # noqa: PLR2004 - as HTTP has them
-    return code
-
-
-def _keys() -> tuple[str, ...]:
-    """Return the server keys in force: the first is used for calls."""
-    return tuple(filter(None, (one.strip() for one in str(current().setting("MIDTRANS_SERVER_KEY")).split(","))))
-
-
-def _base() -> str:
-    return str(current().setting("MIDTRANS_API_BASE")).rstrip("/")

@@ -7,7 +7,8 @@ from marketplace.kernel.events import Event, Handler
 from marketplace.kernel.plugin import current
 from marketplace.kernel.settings import SettingsError
 from marketplace.payments.adapters.calling import LOOPBACK
-from marketplace.payments.adapters.midtrans import BANKS, LIVE_HOST
+from marketplace.payments.adapters.midtrans import BANKS
+from marketplace.payments.adapters.midtrans_wire import LIVE_HOST
 from marketplace.payments.adapters.transfer import account
 
 

@@ -28,6 +28,7 @@ from marketplace.payments.slots import (
     RefundStanding,
     Standing,
     Subject,
+    Terms,
     Told,
 )
 
@@ -41,7 +42,12 @@ TOLERANCE_SECONDS = 300
 LIVES = timedelta(hours=24)
 """A session lives so long at most: what was paid since a moment may have been opened so much earlier."""
 PAGE = 100
-SUBJECTS = {"checkout.session": Subject.CHARGE, "refund": Subject.REFUND, "dispute": Subject.DISPUTE}
+SUBJECTS = {
+    "checkout.session": Subject.CHARGE,
+    "refund": Subject.REFUND,
+    "dispute": Subject.DISPUTE,
+    "transfer": Subject.PAYOUT,
+}
 REFUNDS = {
     "pending": RefundOutcome.SENT,
     "requires_action": RefundOutcome.SENT,
@@ -62,14 +68,19 @@ class Stripe:
     label: Words = _("Card")
     hint: Words = _("Visa, Mastercard and others, on the page of Stripe.")
     by_sum: bool = False
+    on_receipt: bool = False
 
     def available(self) -> bool:
         """Tell whether there is a key to an account."""
-        return bool(_setting("STRIPE_SECRET_KEY"))
+        return keyed()
 
-    def unfit(self, amount: Rupiah) -> Words | None:  # noqa: ARG002 - what is too little or too much Stripe says itself
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - Stripe says itself what is too little
         """Take any amount."""
         return None
+
+    def minutes(self) -> int:
+        """Return the time of ways that are done in a few minutes."""
+        return int(current().setting("PAY_MINUTES"))
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make a session that ends with the charge, or, where Stripe finds that too soon, one that we shall end."""
@@ -77,24 +88,24 @@ class Stripe:
         ends = {"expires_at": int(request.expires_at.timestamp())}
         key = f"{request.key}-{request.attempt}"
         try:
-            made = _done(lambda there: there.v1.checkout.sessions.create(_any({**asked, **ends}), _under(key)))
+            made = done(lambda there: there.v1.checkout.sessions.create(free({**asked, **ends}), under(key)))
         except GatewayRefusedError as refused:
             # Had it been made under this key before, Stripe would have given it again, and not looked at the time.
             if str(refused) != "expires_at" or request.expires_at <= clock.now():
                 raise
-            made = _done(lambda there: there.v1.checkout.sessions.create(_any(asked), _under(f"{key}-late")))
+            made = done(lambda there: there.v1.checkout.sessions.create(free(asked), under(f"{key}-late")))
         address = str(made["url"] or "")
         return Opened(provider_ref=made["id"], pay_path=address, method=Method(kind="redirect", text=address))
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a session stands."""
         asked = {"expand": ["payment_intent"]}
-        return _standing(_read(lambda there: there.v1.checkout.sessions.retrieve(provider_ref, _any(asked))))
+        return _standing(read(lambda there: there.v1.checkout.sessions.retrieve(provider_ref, free(asked))))
 
     def expire(self, provider_ref: str) -> Standing:
         """End a session; one that is not open any more is left as it is."""
         try:
-            return _standing(_done(lambda there: there.v1.checkout.sessions.expire(provider_ref)))
+            return _standing(done(lambda there: there.v1.checkout.sessions.expire(provider_ref)))
         except GatewayRefusedError:
             return self.fetch(provider_ref)
 
@@ -107,34 +118,34 @@ class Stripe:
             "amount": request.amount.amount * HUNDREDTHS,
             "metadata": {"refund": request.key, "cause": request.reason[:500]},
         }
-        key = _under(f"{request.key}-{request.attempt}")
-        return _refund(_done(lambda there: there.v1.refunds.create(_any(asked), key)))
+        key = under(f"{request.key}-{request.attempt}")
+        return _refund(done(lambda there: there.v1.refunds.create(free(asked), key)))
 
     def find_refund(self, request: RefundRequest) -> RefundStanding | None:
         """Look through the refunds of a payment for the one that names ours."""
         if request.payment_ref is None:
             return None
-        rows = _all(lambda there, page: there.v1.refunds.list(_any(page)), {"payment_intent": request.payment_ref})
-        return next((_refund(row) for row in rows if _named(row, "refund") == request.key), None)
+        rows = listed(lambda there, page: there.v1.refunds.list(free(page)), {"payment_intent": request.payment_ref})
+        return next((_refund(row) for row in rows if named(row, "refund") == request.key), None)
 
     def fetch_refund(self, provider_ref: str) -> RefundStanding:
         """Return how a refund stands."""
-        return _refund(_read(lambda there: there.v1.refunds.retrieve(provider_ref)))
+        return _refund(read(lambda there: there.v1.refunds.retrieve(provider_ref)))
 
     def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
         """Return how a dispute stands."""
-        return _dispute(_read(lambda there: there.v1.disputes.retrieve(provider_ref)))
+        return _dispute(read(lambda there: there.v1.disputes.retrieve(provider_ref)))
 
     def listed(self, since: datetime, own: Sequence[str]) -> Iterator[Listed]:  # noqa: ARG002 - Stripe has lists
         """Give sessions, refunds and disputes from Stripe's lists; sessions of others at the same account are left out."""
         opened = {"created": {"gte": int((since - LIVES).timestamp())}, "expand": ["data.payment_intent"]}
-        for row in _all(lambda there, page: there.v1.checkout.sessions.list(_any(page)), opened):
+        for row in listed(lambda there, page: there.v1.checkout.sessions.list(free(page)), opened):
             if row.get("client_reference_id"):
                 yield _standing(row)
         made = {"created": {"gte": int(since.timestamp())}}
-        for row in _all(lambda there, page: there.v1.refunds.list(_any(page)), made):
+        for row in listed(lambda there, page: there.v1.refunds.list(free(page)), made):
             yield _refund(row)
-        for row in _all(lambda there, page: there.v1.disputes.list(_any(page)), made):
+        for row in listed(lambda there, page: there.v1.disputes.list(free(page)), made):
             yield _dispute(row)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
@@ -150,7 +161,11 @@ class Stripe:
             return None
         subject = SUBJECTS.get(thing, Subject.NONE)
         # What others sell at the same account, or at one that is connected to it, is none of our business.
-        foreign = "account" in event or (subject is Subject.CHARGE and not of.get("client_reference_id"))
+        foreign = (
+            "account" in event
+            or (subject is Subject.CHARGE and not of.get("client_reference_id"))
+            or (subject is Subject.PAYOUT and named(of, "payout") is None)
+        )
         ref = "" if foreign or subject is Subject.NONE else str(of.get("id") or "")[:255]
         return Told(kind=kind, subject=subject, provider_ref=ref, live=event.get("livemode") is True, **told)
 
@@ -223,7 +238,7 @@ def _outcome(session: Thing, intent: Thing) -> Outcome:
 def _refund(row: Thing) -> RefundStanding:
     return RefundStanding(
         provider_ref=row["id"],
-        key=_named(row, "refund"),
+        key=named(row, "refund"),
         payment_ref=str(row.get("payment_intent") or ""),
         amount=_whole(row),
         currency=str(row["currency"]).upper(),
@@ -261,20 +276,28 @@ def _whole(row: Thing) -> Rupiah:
     return amount
 
 
-def _named(row: Thing, name: str) -> str | None:
+def keyed() -> bool:
+    """Tell whether there is a key to an account."""
+    return bool(_setting("STRIPE_SECRET_KEY"))
+
+
+def named(row: Thing, name: str) -> str | None:
+    """Return what we wrote beside a thing under a name."""
     found = (row.get("metadata") or {}).get(name)
     return str(found) if found else None
 
 
-def _under(key: str) -> Any:  # noqa: ANN401 - the library's own dictionary of options
+def under(key: str) -> Any:  # noqa: ANN401 - the library's own dictionary of options
+    """Return the options that carry a key of ours."""
     return {"idempotency_key": key}
 
 
-def _any(asked: Thing) -> Any:  # noqa: ANN401 - the library's dictionaries are as deep as Stripe's document
+def free(asked: Thing) -> Any:  # noqa: ANN401 - the library's dictionaries are as deep as Stripe's document
+    """Return what is asked as the library takes it."""
     return asked
 
 
-def _done(call: Callable[["StripeClient"], Any]) -> Thing:
+def done(call: Callable[["StripeClient"], Any]) -> Thing:
     """Ask for something; GatewayRefusedError names what Stripe found wrong, and then nothing was done."""
     from marketplace.payments.adapters import stripe_client as library
 
@@ -291,21 +314,21 @@ def _done(call: Callable[["StripeClient"], Any]) -> Thing:
     return made
 
 
-def _read(call: Callable[["StripeClient"], Any]) -> Thing:
+def read(call: Callable[["StripeClient"], Any]) -> Thing:
     """Ask about something; of what Stripe does not know nothing is known."""
     try:
-        return _done(call)
+        return done(call)
     except GatewayRefusedError as unknown:
         raise GatewayUnavailableError(f"stripe: {unknown}") from unknown
 
 
-def _all(call: Callable[["StripeClient", Thing], Any], asked: Thing) -> Iterator[Thing]:
+def listed(call: Callable[["StripeClient", Thing], Any], asked: Thing) -> Iterator[Thing]:
     """Give a list page by page."""
     page: Thing = {**asked, "limit": PAGE}
     more = True
     while more:
         wanted = dict(page)
-        found = _read(lambda there: call(there, wanted))  # noqa: B023 - called before the next page is thought of
+        found = read(lambda there: call(there, wanted))  # noqa: B023 - called before the next page is thought of
         yield from found["data"]
         more = bool(found["has_more"] and found["data"])
         if more:

@@ -52,6 +52,8 @@ class BankAccount(Stateful, Base):
     last4: Mapped[str] = mapped_column(String(4), info=PERSONAL)
     holder: Mapped[str] = mapped_column(Text, info=PERSONAL)
     given_at: Mapped[datetime]
+    given_by: Mapped[str | None] = mapped_column(Text)
+    """Who wrote it down, so that somebody else checks it; None for those of before this was kept."""
     rests_until: Mapped[datetime]
     """Before this moment nothing is paid to it, so that a stolen session cannot turn tomorrow's money aside."""
 
@@ -83,7 +85,10 @@ class Batch(Identified, Base):
 
 
 class Payout(Stateful, Base):
-    """Money of a payee on its way to their account. One that failed or was called off is an end; its money is payable again."""
+    """Money of a payee on its way to their account. One that failed or was called off is an end; its money is payable again.
+
+    One that was paid fails when all of it comes back.
+    """
 
     __tablename__ = "payments_payouts"
     __table_args__ = (
@@ -104,7 +109,7 @@ class Payout(Stateful, Base):
             PayoutState.REQUESTED: (PayoutState.APPROVED, PayoutState.CANCELLED),
             PayoutState.APPROVED: (PayoutState.SENT, PayoutState.CANCELLED),
             PayoutState.SENT: (PayoutState.PAID, PayoutState.FAILED),
-            PayoutState.PAID: (),
+            PayoutState.PAID: (PayoutState.FAILED,),
             PayoutState.FAILED: (),
             PayoutState.CANCELLED: (),
         },

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import Text, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
@@ -50,15 +52,8 @@ def _charges() -> Iterator[str]:
 
 def _refunds() -> Iterator[str]:
     # Those that failed gave back what they had taken.
-    sums = (
-        select(Refund.charge_id, func.sum(Refund.amount_idr).label("total"))
-        .where(Refund.state != RefundState.FAILED)
-        .group_by(Refund.charge_id)
-        .subquery()
-    )
-    compared = select(models.Charge.id).outerjoin(sums, sums.c.charge_id == models.Charge.id)
-    for row in rows(compared.where(func.coalesce(sums.c.total, 0) != models.Charge.refunded_idr)):
-        yield f"payments: the refunds of the charge {row.id} do not add up to what is noted there"
+    for charge in _uneven(Refund, RefundState.FAILED, models.Charge.refunded_idr):
+        yield f"payments: the refunds of the charge {charge} do not add up to what is noted there"
     for row in rows(select(models.Charge.id).where(models.Charge.refunded_idr > models.Charge.amount_idr)):
         yield f"payments: more was refunded than paid for the charge {row.id}"
     waiting = select(Refund.id, Refund.charge_id, Refund.state).order_by(Refund.id)
@@ -72,15 +67,8 @@ def _refunds() -> Iterator[str]:
 
 
 def _disputes() -> Iterator[str]:
-    sums = (
-        select(Dispute.charge_id, func.sum(Dispute.amount_idr).label("total"))
-        .where(Dispute.state != DisputeState.WON)
-        .group_by(Dispute.charge_id)
-        .subquery()
-    )
-    compared = select(models.Charge.id).outerjoin(sums, sums.c.charge_id == models.Charge.id)
-    for row in rows(compared.where(func.coalesce(sums.c.total, 0) != models.Charge.disputed_idr)):
-        yield f"payments: the disputes of the charge {row.id} do not add up to what is noted there"
+    for charge in _uneven(Dispute, DisputeState.WON, models.Charge.disputed_idr):
+        yield f"payments: the disputes of the charge {charge} do not add up to what is noted there"
     columns = (Dispute.id, Dispute.state, Dispute.amount_idr, models.Charge.gateway)
     expected: dict[str, Moved] = {}
     for row in rows(select(*columns).join(models.Charge)):
@@ -91,6 +79,20 @@ def _disputes() -> Iterator[str]:
         else:
             yield f"payments: the dispute {row.id} is {row.state} and waits for a person"
     yield from unlike(expected, ("dispute", "dispute_won"))
+
+
+def _uneven(
+    what: type[Refund | Dispute], given_back: RefundState | DisputeState, noted: InstrumentedAttribute[Rupiah]
+) -> Iterator[UUID]:
+    """Yield the charges whose refunds or disputes, but those that gave their amount back, are not what is noted there."""
+    sums = (
+        select(what.charge_id, func.sum(what.amount_idr).label("total"))
+        .where(what.state != given_back)
+        .group_by(what.charge_id)
+        .subquery()
+    )
+    compared = select(models.Charge.id).outerjoin(sums, sums.c.charge_id == models.Charge.id)
+    yield from (row.id for row in rows(compared.where(func.coalesce(sums.c.total, 0) != noted)))
 
 
 def _entries() -> Iterator[str]:

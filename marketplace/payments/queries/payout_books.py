@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
-from marketplace.payments.models import BankAccount, Batch, Payout, PayoutState
+from marketplace.payments.models import BankAccount, Batch, Entry, Payout, PayoutState
 from marketplace.payments.queries.ledger import Moved, unlike
 from marketplace.payments.queries.payouts import payer
 from marketplace.payments.queries.sealed import SealBrokenError, unseal
@@ -33,6 +33,8 @@ def broken_payouts() -> Iterator[str]:
 
 def _entries() -> Iterator[str]:
     expected: dict[str, Moved] = {}
+    # Of what failed only the entry knows whether it was paid before, and came back.
+    paid = {row.id: Moved(row.debit, row.credit, row.amount_idr) for row in rows(_PAID)}
     columns = (Payout.id, Payout.payee, Payout.amount_idr, Payout.state, Payout.channel)
     for row in rows(select(*columns)):
         owed, own = f"payable:{row.payee}", f"payout:{row.id}"
@@ -42,7 +44,13 @@ def _entries() -> Iterator[str]:
             expected[f"paid:{row.id}"] = Moved(own, f"at:{known.place if known else row.channel}", row.amount_idr)
         elif row.state in BACK:
             expected[f"payoutback:{row.id}"] = Moved(own, owed, row.amount_idr)
-    yield from unlike(expected, ("payout", "payout_paid", "payout_back"))
+        if row.state == PayoutState.FAILED and (gone := paid.get(f"paid:{row.id}")):
+            expected[f"paid:{row.id}"] = gone._replace(debit=own, amount=row.amount_idr)
+            expected[f"undo:paid:{row.id}"] = Moved(gone.credit, own, row.amount_idr)
+    yield from unlike(expected, ("payout", "payout_paid", "payout_back", "payout_undone"))
+
+
+_PAID = select(Entry.id, Entry.debit, Entry.credit, Entry.amount_idr).where(Entry.kind == "payout_paid")
 
 
 def _two_people() -> Iterator[str]:

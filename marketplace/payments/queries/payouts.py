@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, text
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.payments import models
@@ -68,6 +69,7 @@ class Payout:
     account_id: UUID
     attempt: int
     tried_at: datetime | None
+    provider_ref: str | None
 
     @property
     def masked(self) -> str:
@@ -95,9 +97,21 @@ def banks() -> dict[str, str]:
     return dict(sorted(known.items(), key=lambda each: each[1].casefold()))
 
 
+def payee_banks() -> dict[str, str]:
+    """Return the banks that payees may choose, as ``banks``."""
+    own = {code for one in payers if not one.by_desk for code in one.banks}
+    return {code: name for code, name in banks().items() if code in own}
+
+
+def desk_banks() -> dict[str, str]:
+    """Return those whose accounts officers give, as ``banks``, as far as this installation may pay to them."""
+    theirs = {code for one in payers if one.by_desk and one.available() for code in one.banks}
+    return {code: name for code, name in banks().items() if code in theirs}
+
+
 def payer_of(bank_code: str) -> Payer | None:
-    """Return who pays to accounts of a bank."""
-    return next((one for one in payers if bank_code in one.banks), None)
+    """Return who pays to accounts of a bank, if this installation may pay by it."""
+    return next((one for one in payers if bank_code in one.banks and one.available()), None)
 
 
 def payer(key: str) -> Payer | None:
@@ -112,6 +126,18 @@ def bank_accounts(payee: str) -> tuple[BankAccount, ...]:
         models.BankAccount.payee == payee, models.BankAccount.state.in_(known)
     )
     return tuple(_account(row) for row in rows(wanted.order_by(models.BankAccount.id.desc())))
+
+
+def refused_account(payee: str) -> tuple[BankAccount, str] | None:
+    """Return the account that a payee gave last and an officer's reason, if it was refused and none was given since."""
+    newest = select(models.BankAccount.__table__).where(models.BankAccount.payee == payee)
+    for row in rows(newest.order_by(models.BankAccount.id.desc()).limit(1)):
+        if row.state == AccountState.REFUSED:
+            told = select(Move.why).where(
+                Move.kind == models.BankAccount.__tablename__, Move.thing_id == row.id, Move.now == AccountState.REFUSED
+            )
+            return _account(row), next((each.why for each in rows(told)), "")
+    return None
 
 
 def waiting_accounts() -> tuple[BankAccount, ...]:
@@ -155,6 +181,13 @@ def payouts_of(payee: str, limit: int = PAGE) -> tuple[Payout, ...]:
     return tuple(
         _payout(row) for row in rows(_joined().where(models.Payout.payee == payee).order_by(*order).limit(limit))
     )
+
+
+def on_its_way(payee: str) -> Rupiah:
+    """Return what is drawn for payouts of a payee that have not ended."""
+    drawn = select(func.sum(models.Payout.amount_idr).label("total")).where(models.Payout.payee == payee, _is_open())
+    (row,) = rows(drawn)
+    return Rupiah(int(row.total.amount)) if row.total is not None else Rupiah(0)
 
 
 def open_payouts(*states: PayoutState) -> tuple[Payout, ...]:
@@ -245,6 +278,21 @@ def unanswered_payouts(before: datetime) -> tuple[UUID, ...]:
     return tuple(row.id for row in rows(wanted.order_by(models.Payout.requested_at, models.Payout.id).limit(PAGE)))
 
 
+def payouts_since(channel: str, since: datetime) -> tuple[Payout, ...]:
+    """Return the payouts of a channel asked for since a moment that were sent, oldest first."""
+    told = models.Payout.state.in_((PayoutState.SENT, PayoutState.PAID))
+    wanted = _joined().where(models.Payout.channel == channel, models.Payout.requested_at >= since, told)
+    return tuple(_payout(row) for row in rows(wanted.order_by(models.Payout.id)))
+
+
+def known_payout(key: str | None) -> Payout | None:
+    """Return the payout that a payer knows under a key; None when the key is not ours."""
+    try:
+        return payout(UUID(key or ""))
+    except (ValueError, NotFound):
+        return None
+
+
 def _joined() -> Select[*tuple[object, ...]]:
     account = models.BankAccount
     return select(
@@ -267,6 +315,6 @@ def _account(row: Row[object]) -> BankAccount:
 
 def _payout(row: Row[object]) -> Payout:
     same = ("id", "code", "payee", "state", "periodic", "requested_by", "approved_by", "requested_at", "ended_at")
-    more = ("cause", "last4", "holder", "batch_id", "channel", "account_id", "attempt", "tried_at")
+    more = ("cause", "last4", "holder", "batch_id", "channel", "account_id", "attempt", "tried_at", "provider_ref")
     bank = banks().get(row.bank_code, row.bank_code.upper())
     return Payout(**{name: getattr(row, name) for name in (*same, *more)}, amount=row.amount_idr, bank=bank)

@@ -25,7 +25,8 @@ def seal(content: bytes, about: str) -> bytes:
 
 def unseal(sealed: bytes, about: str) -> bytes:
     """Return what was sealed about this row. Raises SealBrokenError."""
-    for key in _keys():
+    # What was emptied with its person has no seal left.
+    for key in _keys() if len(sealed) > NONCE else ():
         try:
             return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], about.encode())
         except InvalidTag:

@@ -1,6 +1,8 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.models import SandboxState
 from marketplace.payments.services.banking import (
+    connect_account,
     end_bank_account,
     forget_person,
     give_bank_account,
@@ -11,13 +13,10 @@ from marketplace.payments.services.batches import Confirmed, confirm_payouts, ma
 from marketplace.payments.services.charges import (
     ask,
     check_open,
-    chosen,
     close,
     complete,
     expire_due,
     fetched,
-    open_charge,
-    plan,
     reach,
     record,
 )
@@ -25,13 +24,17 @@ from marketplace.payments.services.desk import accept, note_returned, pay_back
 from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.services.payouts import (
     approve_payout,
+    ask_for_payout,
     cancel_payout,
     complete_payouts,
     propose_payouts,
     request_payout,
     send_payout,
 )
-from marketplace.payments.services.recon import Compared, recon, recon_lately
+from marketplace.payments.services.planning import chosen, open_charge, plan
+from marketplace.payments.services.promises import collect, withdraw
+from marketplace.payments.services.recon import recon, recon_lately
+from marketplace.payments.services.recon_payouts import Compared
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
@@ -51,18 +54,22 @@ __all__ = [
     "Confirmed",
     "Imported",
     "Posting",
+    "SandboxState",
     "accept",
     "approve_payout",
     "ask",
+    "ask_for_payout",
     "by_sum",
     "cancel_payout",
     "check_open",
     "chosen",
     "close",
+    "collect",
     "complete",
     "complete_payouts",
     "complete_refunds",
     "confirm_payouts",
+    "connect_account",
     "decide",
     "draw",
     "end_bank_account",
@@ -99,5 +106,6 @@ __all__ = [
     "take",
     "take_rest",
     "verify_bank_account",
+    "withdraw",
     "work",
 ]

@@ -20,9 +20,10 @@ from marketplace.payments.events import BankAccountGiven
 from marketplace.payments.models import AccountState, BankAccount, Payout, PayoutState
 from marketplace.payments.queries.sealed import seal
 from marketplace.payments.services.payouts import let_go
+from marketplace.payments.slots import payers
 
 STREAM = "payments"
-LEAST_DIGITS, MOST_DIGITS, LONGEST_HOLDER = 6, 20, 70
+LONGEST_HOLDER = 70
 # Two at once for one payee: the second finds what the first has written.
 ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 GAPS = str.maketrans("", "", " -.")
@@ -38,12 +39,37 @@ def give_bank_account(payee: str, *, bank: str, number: str, holder: str, by: Ac
     """
     digits = number.translate(GAPS)
     _check(bank, digits, holder)
+    return _kept(payee, bank, digits, holder, person=by.id, by=by)
+
+
+@transactional
+def connect_account(payee: str, *, bank: str, number: str, holder: str, by: Actor) -> UUID:
+    """Keep an account that only officers know, as the id of one that is connected at Stripe; return it.
+
+    It rests and is verified as any other, by somebody else. Raises NotAllowed, Invalid under ``bank`` and ``number``, and
+    Conflict ``same``.
+    """
+    by.require(policies.MANAGE, None)
+    faults: dict[str, Words] = {}
+    payer = queries.payer_of(bank)
+    if payer is None or bank not in queries.desk_banks():
+        faults["bank"] = _("Choose one of the list.")
+    elif not payer.right(number):
+        faults["number"] = _(
+            "This is not the id of an account there. Copy it from the provider's desk: acct_ and letters."
+        )
+    if faults:
+        raise Invalid(faults)
+    return _kept(payee, bank, number, holder, person=None, by=by)
+
+
+def _kept(payee: str, bank: str, number: str, holder: str, *, person: UUID | None, by: Actor) -> UUID:
     session.execute(ONE_BY_ONE, {"name": f"payments.bank:{payee}"})
     for known in session.scalars(_of(payee, AccountState.GIVEN, AccountState.VERIFIED)):
         if (
             known.state == AccountState.VERIFIED
-            and (known.bank_code, known.last4, known.holder) == (bank, digits[-4:], holder)
-            and queries.full_number(known.id) == digits
+            and (known.bank_code, known.last4, known.holder) == (bank, number[-4:], holder)
+            and queries.full_number(known.id) == number
         ):
             raise Conflict("same", _("Your money goes to this account already."))
         if known.state == AccountState.GIVEN:
@@ -54,10 +80,11 @@ def give_bank_account(payee: str, *, bank: str, number: str, holder: str, by: Ac
             id=account_id,
             state=AccountState.GIVEN,
             payee=payee,
-            person_id=by.id,
+            person_id=person,
+            given_by=by.reference,
             bank_code=bank,
-            number_sealed=seal(digits.encode(), _about(account_id)),
-            last4=digits[-4:],
+            number_sealed=seal(number.encode(), _about(account_id)),
+            last4=number[-4:],
             holder=holder,
             given_at=now,
             rests_until=now + timedelta(hours=int(current().setting("ACCOUNT_REST_HOURS"))),
@@ -65,7 +92,7 @@ def give_bank_account(payee: str, *, bank: str, number: str, holder: str, by: Ac
     )
     session.flush()
     record_move(BankAccount.__tablename__, account_id, "", AccountState.GIVEN, by=by)
-    _audited("bank account.given", account_id, payee, bank, digits[-4:], by=by)
+    _audited("bank account.given", account_id, payee, bank, number[-4:], by=by)
     emit(BankAccountGiven(account_id=str(account_id), payee=payee))
     return account_id
 
@@ -78,7 +105,7 @@ def verify_bank_account(account_id: UUID, *, by: Actor) -> None:
     """
     by.require(policies.MANAGE, None)
     account = _locked(account_id)
-    if account.person_id is not None and account.person_id == by.id:
+    if by.reference == account.given_by or (account.person_id is not None and account.person_id == by.id):
         raise Conflict("same_person", _("Somebody else must check an account that you gave."))
     if account.rests_until > clock.now():
         raise Conflict(
@@ -136,9 +163,11 @@ def _end(account: BankAccount, *, by: Actor, why: str) -> None:
 
 def _check(bank: str, digits: str, holder: str) -> None:
     faults: dict[str, Words] = {}
-    if bank not in queries.banks():
+    payer = queries.payer_of(bank) if bank in queries.payee_banks() else None
+    if payer is None:
         faults["bank"] = _("Choose one of the banks of the list.")
-    if not (digits.isascii() and digits.isdigit() and LEAST_DIGITS <= len(digits) <= MOST_DIGITS):
+    takers = [payer] if payer else [one for one in payers if not one.by_desk]
+    if not any(one.right(digits) for one in takers):
         faults["number"] = _("An account number has 6 to 20 digits. Look at the passbook or the bank's app.")
     # Letters first: a sheet takes what begins with a sign for a formula.
     if (

@@ -12,6 +12,7 @@ from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.machine import record_move
 from marketplace.kernel.money import Rupiah
@@ -22,7 +23,7 @@ from marketplace.payments import policies, queries
 from marketplace.payments.events import PayoutApproved, PayoutFailed, PayoutPaid
 from marketplace.payments.models import AccountState, BankAccount, Payout, PayoutState
 from marketplace.payments.services.calling import calling_out
-from marketplace.payments.services.ledger import Posting, draw, post
+from marketplace.payments.services.ledger import Posting, draw, post, reverse
 from marketplace.payments.slots import (
     GatewayRefusedError,
     GatewayUnavailableError,
@@ -37,6 +38,9 @@ STREAM = "payments"
 FORGETS = timedelta(hours=24)
 """After this long a payer may have forgotten a key (R3.3)."""
 UNANSWERED = timedelta(minutes=1)
+ASKED = "payments.ask_for_payout"
+# Of two requests at once the second finds the first.
+ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 crash.declare(CALLED)
 log = structlog.get_logger()
 LOCK = (
@@ -45,12 +49,15 @@ LOCK = (
 
 
 @transactional
-def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = False) -> UUID | None:
+def request_payout(
+    payee: str, amount: Rupiah, *, by: Actor, periodic: bool = False, confirmed: bool = False
+) -> UUID | None:
     """Draw money of a payee and put it on its way to their account; return the payout.
 
-    Up to ``PAYOUT_CONFIRM_IDR`` it is approved at once; above it somebody else must. The caller has asked whether ``by``
-    acts for the payee. None when the periodic payout of this day was made before. Raises Conflict: ``no_account`` without
-    one that may be paid to, ``too_little`` below ``PAYOUT_LEAST_IDR``, ``short`` beyond what is payable.
+    Up to ``PAYOUT_CONFIRM_IDR`` it is approved at once; above it, or where it must be ``confirmed``, somebody else must. The
+    caller has asked whether ``by`` acts for the payee. None when the periodic payout of this day was made before. Raises
+    Conflict: ``no_account`` without one that may be paid to, ``too_little`` below ``PAYOUT_LEAST_IDR``, ``short`` beyond what
+    is payable.
     """
     account = _payable_account(payee)
     if amount < queries.least_payout():
@@ -61,7 +68,7 @@ def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = Fa
     if payer is None:
         raise Conflict("no_account", _("There is no bank account yet to which this can be paid."))
     payout_id, code, now = uuid7(), short_code(), clock.now()
-    small = amount <= Rupiah(int(current().setting("PAYOUT_CONFIRM_IDR")))
+    small = not confirmed and amount <= Rupiah(int(current().setting("PAYOUT_CONFIRM_IDR")))
     state = PayoutState.APPROVED if small else PayoutState.REQUESTED
     values = {
         "id": payout_id, "state": state, "code": code, "payee": payee, "amount_idr": amount, "periodic": periodic,
@@ -83,6 +90,25 @@ def request_payout(payee: str, amount: Rupiah, *, by: Actor, periodic: bool = Fa
     _audited(payout_id, f"payout.{state}", {"payee": payee, "amount_idr": amount.amount, "code": code}, by=by)
     draw(_posting("payout", payout_id, code, amount, f"payable:{payee}", f"payout:{payout_id}"))
     return payout_id
+
+
+@transactional
+def ask_for_payout(payee: str, amount: Rupiah, *, key: Key, by: Actor) -> None:
+    """Draw a sum that a payee asks for between the periodic payouts; an officer lets it go, however small it is.
+
+    The same ``key`` asks once. Raises Invalid for a key of another request, and Conflict: ``open`` while another one that
+    somebody asked for has not ended, and those of ``request_payout``.
+    """
+    if key.earlier(ASKED, {}) is not None:
+        return
+    session.execute(ONE_BY_ONE, {"name": f"payments.payout:{payee}"})
+    waiting = select(Payout.code).where(
+        Payout.payee == payee, Payout.periodic.is_(False), Payout.state.in_(queries.OPEN_STATES)
+    )
+    code = session.scalar(waiting.limit(1))
+    if code is not None:
+        raise Conflict("open", _("You have asked for %(code)s already. Ask again once that has come.", code=code))
+    request_payout(payee, amount, by=by, confirmed=True)
 
 
 def propose_payouts() -> int:
@@ -166,14 +192,15 @@ def send_payout(payout_id: UUID) -> None:
 
 
 def _asked(payer: Payer, payout: queries.Payout) -> PayoutStanding | None:
-    number, attempt = queries.full_number(payout.account_id), payout.attempt
+    attempt = payout.attempt
     if payout.state == PayoutState.SENT:
-        return payer.find(_request(payout, number, attempt))
+        return payer.find(_request(payout, "", attempt))
     if payout.tried_at is not None and payout.tried_at <= clock.now() - FORGETS:
-        known = payer.find(_request(payout, number, attempt))
+        known = payer.find(_request(payout, "", attempt))
         if known is not None:
             return known
         attempt += 1
+    number = queries.full_number(payout.account_id)
     _trying(payout.id, attempt)
     now = queries.payout(payout.id)
     calling_out()
@@ -208,7 +235,10 @@ def _trying(payout_id: UUID, attempt: int) -> None:
 
 @transactional
 def record_payout(payout_id: UUID, standing: PayoutStanding, *, by: Actor = SYSTEM) -> str:
-    """Move a payout forward by what its payer knows, and return its state then; repeats and late news change nothing."""
+    """Move a payout forward by what its payer knows, and return its state then; repeats and late news change nothing.
+
+    What was paid and came back whole is payable again.
+    """
     payout = _locked(payout_id)
     if payout.state == PayoutState.APPROVED:
         payout.move(PayoutState.SENT, by=by, provider_ref=standing.provider_ref or None)
@@ -217,6 +247,10 @@ def record_payout(payout_id: UUID, standing: PayoutStanding, *, by: Actor = SYST
         settle_payout(payout, payer.place if payer else payout.channel, by=by)
     elif payout.state == PayoutState.SENT and standing.outcome is PayoutOutcome.FAILED:
         log.error("payout failed", payout=str(payout_id), cause=standing.cause)
+        let_go(payout, PayoutState.FAILED, standing.cause, by=by)
+    elif payout.state == PayoutState.PAID and standing.outcome is PayoutOutcome.FAILED:
+        log.error("payout came back", payout=str(payout_id), cause=standing.cause)
+        reverse(f"paid:{payout_id}", kind=UNDONE)
         let_go(payout, PayoutState.FAILED, standing.cause, by=by)
     return payout.state
 
@@ -259,6 +293,7 @@ def _posting(kind: str, payout_id: UUID, code: str, amount: Rupiah, debit: str, 
     )  # fmt: skip
 
 
+UNDONE = "payout_undone"
 KINDS = {"payout": "payout", "paid": "payout_paid", "payoutback": "payout_back"}
 
 

@@ -1,4 +1,4 @@
-"""Reconciliation: what gateways say happened against what our books say, with what was missed brought in (R6.8)."""
+"""Reconciliation: what gateways and payers say happened against what our books say, with what was missed brought in (R6.8)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from marketplace.payments.models import ChargeState, RefundState
 from marketplace.payments.services import disputes, refunds
 from marketplace.payments.services.calling import calling_out
 from marketplace.payments.services.charges import RECEIVED, record
+from marketplace.payments.services.recon_payouts import Compared, compare_payouts
 from marketplace.payments.slots import (
     DisputeOutcome,
     DisputeStanding,
@@ -23,6 +24,7 @@ from marketplace.payments.slots import (
     RefundOutcome,
     RefundStanding,
     Standing,
+    payers,
 )
 
 LATELY = timedelta(days=3)
@@ -30,22 +32,6 @@ LATELY = timedelta(days=3)
 LIVES = timedelta(hours=24)
 """A charge that was paid since a moment was made so much earlier at most, or it is open still."""
 log = structlog.get_logger()
-
-
-@dataclass
-class Compared:
-    """What a reconciliation found, in sentences: what was brought in, what nobody can explain, and who did not answer."""
-
-    since: datetime
-    looked_at: int = 0
-    brought_in: list[str] = field(default_factory=list)
-    unexplained: list[str] = field(default_factory=list)
-    away: list[str] = field(default_factory=list)
-
-    @property
-    def clean(self) -> bool:
-        """Tell whether the books agree, as far as was asked: somebody who was away may know otherwise."""
-        return not self.unexplained and not self.away
 
 
 def recon_lately() -> Compared:
@@ -61,13 +47,23 @@ def recon(since: datetime) -> Compared:
 
     Each fact is a transaction of its own, as if a webhook had told of it.
     """
-    found = Compared(since)
+    found, gone = Compared(since), set[str]()
     for hook in queries.hooks():
         behind = queries.behind(hook)
         try:
             _Run(hook, behind, found).go()
         except GatewayUnavailableError as failure:
+            gone.add(hook)
             found.away.append(f"{hook}: did not answer, so its books were not compared to their end ({failure})")
+    for payer in payers:
+        asked = payer.available() or queries.payouts_since(payer.key, since)
+        # Of a provider that is away already nothing more is asked.
+        if payer.by_file or payer.hook in gone or not asked:
+            continue
+        try:
+            compare_payouts(payer, since, found)
+        except GatewayUnavailableError as failure:
+            found.away.append(f"{payer.key}: did not answer, so its payouts were not compared to their end ({failure})")
     return found
 
 

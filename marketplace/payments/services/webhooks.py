@@ -17,10 +17,10 @@ from marketplace.kernel.outbox import emit
 from marketplace.payments import queries
 from marketplace.payments.events import WebhookReceived
 from marketplace.payments.models import WebhookEvent, WebhookState
-from marketplace.payments.services import disputes, refunds
+from marketplace.payments.services import disputes, payouts, refunds
 from marketplace.payments.services.calling import calling_out
 from marketplace.payments.services.charges import take_in
-from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told
+from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told, payers
 
 log = structlog.get_logger()
 
@@ -81,7 +81,9 @@ def work(event_id: UUID, *, again: bool = False) -> None:
     if not behind:
         raise GatewayUnavailableError(told.gateway)
     calling_out()
-    if told.subject == Subject.REFUND:
+    if told.subject == Subject.PAYOUT:
+        _payout(told.gateway, told.provider_ref)
+    elif told.subject == Subject.REFUND:
         _refund(behind, told.provider_ref)
     elif told.subject == Subject.DISPUTE:
         _dispute(behind, told.provider_ref)
@@ -114,6 +116,17 @@ def _dispute(behind: Sequence[Gateway], provider_ref: str) -> None:
     if charge_id is None:
         raise LookupError(provider_ref)
     disputes.record(charge_id, standing)
+
+
+def _payout(hook: str, provider_ref: str) -> None:
+    payer = next((one for one in payers if one.hook == hook), None)
+    if payer is None:
+        raise GatewayUnavailableError(hook)
+    standing = payer.fetch(provider_ref)
+    payout = queries.known_payout(standing.key)
+    if payout is None:
+        raise LookupError(provider_ref)
+    payouts.record_payout(payout.id, standing)
 
 
 @transactional

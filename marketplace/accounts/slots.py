@@ -1,10 +1,13 @@
 """Where plugins above come in when a person does."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from marketplace.kernel.access import Actor
 from marketplace.kernel.plugin import Slot
+from marketplace.kernel.words import Words
 
 arrivals: Slot[Callable[[str, UUID], None]] = Slot("accounts.arrivals")
 """Called inside the transaction of a sign-in with the guest key of this browser and the person it turned out to be, so that
@@ -24,3 +27,28 @@ class Scope:
 
 scopes: Slot[Scope] = Slot("accounts.scopes")
 """A grant names a thing of one of these kinds; the plugin that keeps the things says which are there."""
+
+
+@dataclass(frozen=True)
+class GlanceRow:
+    """One thing of the reader's own: what it is called, how it stands, and the endpoint of its page."""
+
+    label: Words | str
+    detail: Words | str
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The newest of what a plugin keeps for a person, a few rows at most; ``endpoint`` shows all of it."""
+
+    label: Words
+    endpoint: str
+    rows: Callable[[Actor], Sequence[GlanceRow]]
+    icon: str = "list"
+    order: int = 50
+
+
+glances: Slot[Glance] = Slot("accounts.glances")
+"""Shown on ``/akun``; without rows nothing is."""

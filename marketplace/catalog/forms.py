@@ -158,6 +158,33 @@ class ProductIn(Input):
         return self
 
 
+class ShelfRowIn(Input):
+    """A count and a low limit as they were typed, each beside what its writer was shown."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"stok": _("Stock"), "low": _("Warn me at")}
+
+    varian: UUID
+    stok: Annotated[WholeIn, Field(ge=0, le=1_000_000)]
+    seen: Annotated[WholeIn, Field(ge=0, le=1_000_000_000)]
+    low: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None
+    low_seen: Annotated[WholeIn, Field(ge=0, le=1_000_000)] | None = None
+
+
+class ShelfIn(Input):
+    """Rows of a shop's shelf; those that say what was shown are left alone."""
+
+    labels: ClassVar[Mapping[str, Words]] = {**ShelfRowIn.labels, "baris": _("Stock")}
+
+    baris: Annotated[list[ShelfRowIn], Field(max_length=50)]
+
+    @model_validator(mode="after")
+    def once(self) -> Self:
+        """Refuse two counts of one variant: neither is the right one."""
+        if len({row.varian for row in self.baris}) < len(self.baris):
+            raise fault(_("The same variant stands there twice."))
+        return self
+
+
 class SeenIn(Input):
     """A decision about a product as it was seen: when what was looked at had last been changed."""
 

@@ -173,12 +173,15 @@ class Stock(Base):
     __table_args__ = (
         at_least("on_hand"),
         at_least("reserved"),
+        at_least("low_at"),
         CheckConstraint("reserved <= on_hand", name="reserved_is_there"),
     )
 
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), primary_key=True)
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
+    low_at: Mapped[int | None]
+    """At so few free ones its seller wants to be warned; None never."""
 
 
 class StockMove(Identified, Base):

@@ -7,6 +7,7 @@ from marketplace.api.slots import resources
 from marketplace.catalog import api, commands, demo, events, index, models, policies, queries, services, tasks, views
 from marketplace.catalog.queries import checks
 from marketplace.catalog.queries.pictures import shown
+from marketplace.catalog.queries.shelf import low_count
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import Demo, NavItem, demos, facts, nav, reapers, references, verifiers
@@ -102,6 +103,28 @@ plugin = Plugin(
                 endpoint="catalog.lapak_products",
                 keys={"tampil": "habis"},
                 order=50,
+                icon="boxes",
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Stock"),
+                endpoint="catalog.lapak_stock",
+                shell="lapak",
+                place="rail",
+                icon="boxes",
+                order=45,
+                needs=MANAGE,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak",
+                label=_("Goods that are running low"),
+                count=low_count,
+                endpoint="catalog.lapak_stock",
+                keys={"tampil": "menipis"},
+                order=55,
                 icon="boxes",
             )
         ),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from marketplace.delivery.models import Method
 from marketplace.kernel.forms import Input, RupiahIn, WholeIn, fault
@@ -87,7 +87,10 @@ class OptionIn(Input):
 
 
 class OptionsIn(Input):
-    """All that a shop says about its deliveries; what it said before goes."""
+    """All that a shop says about its deliveries; what it said before goes.
+
+    ``seen`` is when what its writer was shown had been set; without it nobody is asked whether it changed meanwhile.
+    """
 
     labels: ClassVar[Mapping[str, Words]] = {
         "options": _("Delivery"),
@@ -102,6 +105,7 @@ class OptionsIn(Input):
     daily_units: Limit | None = None
     slot_orders: Limit | None = None
     days_off: Annotated[list[date], Field(max_length=120, default_factory=list)]
+    seen: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def once(self) -> "OptionsIn":

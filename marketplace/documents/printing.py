@@ -1,4 +1,4 @@
-"""Makes the PDF of a paper: its sheet in Indonesian, and a program that sets it in a process of its own."""
+"""Makes the PDF of a paper: its sheet in the paper's language, and a program that sets it in a process of its own."""
 
 import json
 import subprocess
@@ -10,14 +10,13 @@ from typing import Any
 from marketplace.documents import queries
 from marketplace.documents.slots import Layout, Paper
 from marketplace.kernel.forms import UNSEEN
-from marketplace.kernel.words import _, speaking
+from marketplace.kernel.words import _, language, speaking
 from marketplace.rules import queries as rules
 from marketplace.web.formats import date_long, rupiah_paper
 from marketplace.web.qr import drawing
 
 PROGRAM = Path(__file__).with_name("composing.py")
 TYPST = Path(__file__).with_name("typst")
-LANGUAGE = "id"
 PATIENCE = 30
 
 
@@ -27,7 +26,7 @@ class DrawingError(Exception):
 
 def printed(paper: Paper, layout: Layout) -> bytes:
     """Return the PDF of a paper; the same bytes each time. Raises DrawingError."""
-    with speaking(LANGUAGE):
+    with speaking(layout.language(paper)):
         data = _data(paper, layout)
     body = layout.template or TYPST / "sheet.typ"
     source = (TYPST / "house.typ").read_text(encoding="utf-8") + body.read_text(encoding="utf-8")
@@ -64,6 +63,7 @@ def _data(paper: Paper, layout: Layout) -> dict[str, Any]:
     sheet, url = layout.sheet(paper), queries.check_url(paper)
     duty = rules.charged(paper.total, rules.rule("stamp_duty", queries.day(paper)))
     return {
+        "language": language(),
         "title": str(layout.title),
         "issuer": paper.issuer,
         "head": list(sheet.head),
@@ -75,8 +75,9 @@ def _data(paper: Paper, layout: Layout) -> dict[str, Any]:
         "rows": [list(row) for row in sheet.rows],
         "right": list(sheet.right),
         "sums": [list(pair) for pair in sheet.sums],
+        "contained": [list(pair) for pair in sheet.contained],
         "notes": list(sheet.notes),
-        "in_words": queries.in_words(paper.total),
+        "in_words": queries.in_words(paper.total, language()),
         "stamp": str(_("Stamp duty of %(duty)s is due.", duty=rupiah_paper(duty))) if paper.stamp_duty else "",
         "check_url": url,
         "qr": drawing(url),

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from marketplace.kernel.access import Actor
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import Slot
-from marketplace.kernel.words import Words
+from marketplace.kernel.words import LANGUAGES, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +56,28 @@ class Sheet:
     """Columns, counted from 0, that stand at the right edge."""
     sums: Sequence[tuple[str, str]] = ()
     """The last one is the total."""
+    contained: Sequence[tuple[str, str]] = ()
+    """What the total contains, such as a tax inside the prices with its base: shown below it, added to nothing."""
     notes: Sequence[str] = ()
+
+
+class Seen(Protocol):
+    """What is done when somebody gets the file of a paper."""
+
+    def __call__(self, paper: Paper, /, *, by: Actor) -> None:
+        """Note it."""
 
 
 def _nothing(_paper: Paper) -> Sequence[tuple[Words, str]]:
     return ()
+
+
+def _unnoted(_paper: Paper, *, by: Actor) -> None:
+    """Note nothing: nobody asks who had a paper of this kind."""
+
+
+def _indonesian(_paper: Paper) -> str:
+    return LANGUAGES[0]
 
 
 def _nobodys(_person: UUID) -> Iterable[str]:
@@ -72,8 +89,9 @@ class Layout:
     """A kind of paper: the first part of its numbers, what stands on it, and who may have it.
 
     ``may(actor, paper, token)``: the token of the address, empty without one. ``check_lines`` are shown to everyone who holds
-    the paper, so they name no buyer. ``of_person`` gives the subjects of papers that are made out to a person. A
-    ``template`` of its own is typst after ``typst/house.typ``.
+    the paper, so they name no buyer. ``of_person`` gives the subjects of papers that are made out to a person. ``language``
+    tells in which language one is drawn. ``seen(paper, by=)`` is called when somebody gets its file, to be noted where that
+    is a duty. A ``template`` of its own is typst after ``typst/house.typ``.
     """
 
     kind: str
@@ -81,8 +99,10 @@ class Layout:
     title: Words
     sheet: Callable[[Paper], Sheet]
     may: Callable[[Actor, Paper, str], bool]
+    seen: Seen = _unnoted
     check_lines: Callable[[Paper], Sequence[tuple[Words, str]]] = _nothing
     of_person: Callable[[UUID], Iterable[str]] = _nobodys
+    language: Callable[[Paper], str] = _indonesian
     template: Path | None = None
 
 

@@ -41,5 +41,7 @@ def file(paper_id: UUID) -> Response:
     """Hand out a paper's file to whom its layout lets in."""
     paper = queries.paper_for(paper_id, actor(), request.args.get("token", ""))
     answer = Response(queries.content(paper), mimetype="application/pdf")
+    if (look := queries.layout(paper.kind)) is not None:
+        look.seen(paper, by=actor())
     answer.headers.set("Content-Disposition", "attachment", filename=f"{paper.shown.replace('/', '-')}.pdf")
     return answer

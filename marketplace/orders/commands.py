@@ -33,6 +33,13 @@ def cancel(code: str, why: str) -> None:
     _decided(lambda: services.cancel_reviewed(code, why, by=SYSTEM), code)
 
 
+@click.command("papers")
+@with_appcontext
+def papers() -> None:
+    """Issue the papers that are missing: of orders that were paid before there were papers, or whose delivery was set aside."""
+    click.echo(f"{services.issue_missing()} orders got their papers")
+
+
 @click.command("repay")
 @click.argument("part")
 @WHY

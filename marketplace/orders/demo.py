@@ -14,16 +14,18 @@ from marketplace.catalog import queries as catalog
 from marketplace.delivery import services as delivery
 from marketplace.delivery.queries import Method
 from marketplace.kernel import clock
-from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.ids import token
 from marketplace.kernel.models import Move
 from marketplace.orders import queries, services
-from marketplace.orders.forms import CheckoutIn
+from marketplace.orders.forms import CheckoutIn, StandingIn
 from marketplace.orders.models import Order, PartState, Suborder, hold_reference
 from marketplace.orders.policies import SELLER
 from marketplace.orders.queries.orders import shown_code
 from marketplace.orders.queries.receipts import received
+from marketplace.orders.services.releasing import complete
+from marketplace.orders.services.steps import locked_part
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.slots import Outcome, Standing
@@ -34,11 +36,13 @@ from marketplace.sellers import queries as sellers
 
 HOST = "jakpreneur.example"
 GATEWAY = "sandbox"
+FRIDAY = 5
 OWN_SHOP = "UMKM-0001"
 OTHER_SHOPS = ("UMKM-0003", "UMKM-0004", "UMKM-0005", "UMKM-0006")
 FEWEST_SHOPS = 2
 KELURAHAN = ("31.71.08.1001", "31.71.04.1002", "31.71.06.1001")
 ADDRESSES = ("Jalan Percetakan Negara 12, RT 3/RW 5", "Jalan Kramat Sentiong 40", "Gang Mawar II nomor 7, RT 8/RW 2")
+DRIVER = "Pak Udin, diantar sendiri"
 RECIPIENTS = ("Rania Pembeli", "Rania Pembeli", "Ibu Yanti (untuk Rania)")
 
 
@@ -51,17 +55,22 @@ class Story:
     paid: bool = True
     brought: bool = False
     received: bool = False
+    completed: bool = False
+    undelivered: bool = False
+    declined: bool = False
     cancelled: bool = False
     receipt_number: str = ""
 
 
 STORIES = (
-    Story(days=12, steps=(PartState.ACCEPTED, PartState.READY), received=True),
+    Story(days=12, steps=(PartState.ACCEPTED, PartState.READY), received=True, completed=True),
     Story(
         days=9, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, received=True, receipt_number="JKT-00417"
     ),
     Story(days=6, paid=False, cancelled=True),
+    Story(days=5, declined=True),
     Story(days=3, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, receipt_number="JKT-00423"),
+    Story(days=2, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, undelivered=True),
     Story(days=2, steps=(PartState.ACCEPTED, PartState.READY)),
     Story(days=2),
     Story(days=1, steps=(PartState.ACCEPTED,), brought=True),
@@ -78,7 +87,9 @@ OFFSETS: Mapping[PartState, timedelta] = {
     PartState.ACCEPTED: timedelta(hours=2),
     PartState.READY: timedelta(hours=6),
     PartState.SHIPPED: timedelta(hours=9),
+    PartState.UNDELIVERED: timedelta(hours=12),
     PartState.RECEIVED: timedelta(hours=26),
+    PartState.COMPLETED: timedelta(hours=74),
 }
 """How long after ordering each step of an older order happened."""
 
@@ -105,7 +116,23 @@ def plant(_profile: str, seed: int) -> Mapping[str, Any]:
         codes.append(shown_code(code))
         if story.received:
             _said(code, rania, opinions)
+    _wanted_weekly(codes[0], rania)
     return {"orders": {f"pembeli@{HOST}": codes}}
+
+
+def _wanted_weekly(code: str, buyer: Actor) -> None:
+    """Let what was ordered first come every Friday, the first time tomorrow or after."""
+    weekly = StandingIn(nama="Camilan Jumat", hari=[FRIDAY], mulai=clock.today() + timedelta(days=1), pesanan=code)
+    services.stand(weekly, by=buyer)
+
+
+def received_order(seller_id: UUID, buyer: Actor, drawn: random.Random) -> str | None:
+    """Plant an order of one thing of a shop that its buyer fetched; return its code, None when the shop has nothing left."""
+    goods = _there(_goods(seller_id))
+    if not goods:
+        return None
+    story = Story(days=0, steps=(PartState.ACCEPTED, PartState.READY), received=True)
+    return _told(story, buyer, {seller_id: drawn.choice(goods)}, drawn)
 
 
 def _said(code: str, buyer: Actor, opinions: Iterator[Opinion]) -> None:
@@ -154,14 +181,33 @@ def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random
     if story.paid:
         _pay(order.reference)
     for part in order.parts:
-        seller = Actor(kind="system", grants=(Grant(SELLER, SELLER, str(part.seller_id)),))
-        for step in story.steps:
-            services.advance(f"{code}-{part.number}", step, by=seller, receipt_number=story.receipt_number)
-        if story.received:
-            services.receive(code, part.number, by=buyer)
+        _lived(story, f"{code}-{part.number}", part, buyer)
     if story.cancelled:
         services.cancel(code, by=buyer)
     return code
+
+
+def _lived(story: Story, path_code: str, part: queries.Part, buyer: Actor) -> None:
+    """Take a part as far as its story goes."""
+    seller = Actor(kind="system", grants=(Grant(SELLER, SELLER, str(part.seller_id)),))
+    sent = services.HandOver(receipt_number=story.receipt_number, handed_to="" if story.receipt_number else DRIVER)
+    for step in story.steps:
+        services.advance(path_code, step, by=seller, shown=sent)
+    if story.declined:
+        services.decline(path_code, "sold_out: bahan tidak datang hari ini", by=seller)
+    if story.undelivered:
+        services.not_delivered(path_code, "nobody: sudah dua kali diketuk", by=seller)
+    code, _dash, _number = path_code.rpartition("-")
+    if story.received:
+        services.receive(code, part.number, by=buyer)
+    if story.completed:
+        _complete(code, part.number)
+
+
+@transactional
+def _complete(code: str, number: int) -> None:
+    """Let the time to object be over."""
+    complete(*locked_part(code, number), by=SYSTEM)
 
 
 def _pay(reference: str) -> None:
@@ -176,6 +222,8 @@ def _pay(reference: str) -> None:
         currency=charge.currency,
         live=False,
     )
+    # The sandbox must know it as well, or it would pay nothing back of what its buyer calls off later.
+    payment_services.decide((charge.pay_path or "").rpartition("/")[2], payment_services.SandboxState.PAID)
     payment_services.record(charge.id, paid)
     services.mark_paid(reference)
 
@@ -202,6 +250,10 @@ def _age(code: str, days: int) -> None:
         moved.append(
             update(Suborder).where(Suborder.order_id == order_id, Suborder.seller_id == seller_id).values(**gone)
         )
+    mine = update(Suborder).where(Suborder.order_id == order_id)
+    moved.append(mine.where(Suborder.paid_at.is_not(None)).values(paid_at=paid))
+    ended = began + OFFSETS[PartState.COMPLETED]
+    moved.append(mine.where(Suborder.completed_at.is_not(None)).values(completed_at=ended))
     moved.append(update(Move).where(Move.thing_id == order_id).values(at=paid or began))
     for statement in moved:
         session.execute(statement.execution_options(synchronize_session=False))

@@ -15,6 +15,15 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True)
+class OrderPromised(Event):
+    """The goods are the buyer's, who pays as they are handed over; the seller may begin."""
+
+    order_id: str
+    code: str
+    total_idr: int
+
+
+@dataclass(frozen=True)
 class OrderPaid(Event):
     """The money is there and the goods are the buyer's; sellers may begin."""
 
@@ -82,3 +91,11 @@ class PartRefunded(Event):
     suborder_id: str
     refund_id: str
     amount_idr: int
+
+
+@dataclass(frozen=True)
+class StandingReady(Event):
+    """A standing order is prepared for a day (``on``, as 2026-11-28): its owner can order and pay it now."""
+
+    standing_id: str
+    on: str

@@ -3,21 +3,23 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from marketplace.accounts.queries import Place, find_kelurahan, normal_email, normal_phone
+from marketplace.kernel import clock
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import MESSAGES, Input, Line, RupiahIn, WholeIn, Within, fault
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 
 MOST_OF_ONE = 9_999
-MOST_ROWS = 75
-"""How many lines of a cart its form holds: with four fields each, what one form may send."""
+MOST_ROWS = 50
+"""How many lines of a cart its form holds: with six fields each, what one form may send."""
+LONGEST_NOTE = 200
 LONGEST_WAY = 80
 
 QUANTITY = _("Quantity")
@@ -143,6 +145,10 @@ class RowIn(Input):
     pengantaran: Annotated[Line, StringConstraints(max_length=LONGEST_WAY), AfterValidator(_way)] | None = None
     hari: Annotated[Line, AfterValidator(_time)] | None = None
     """A day, with a slot of it where the shop has some: ``2026-11-28 09-12``."""
+    catatan: Annotated[Line, StringConstraints(max_length=LONGEST_NOTE)] | None = None
+    """A word to the shop."""
+    tercatat: bool = False
+    """Whether the row had the field for the note: then none means that it was taken back, else it says nothing."""
 
 
 class CartIn(Input):
@@ -153,6 +159,7 @@ class CartIn(Input):
         "jumlah": QUANTITY,
         "pengantaran": _("Delivery"),
         "hari": _("Day"),
+        "catatan": _("Note to the shop"),
         "baris": _("Cart"),
     }
 
@@ -176,6 +183,7 @@ class CheckoutIn(Input):
         "expected_total_idr": _("Total"),
         "tanpa": _("Without"),
         "antar": _("Delivery"),
+        "simpan": _("Keep this address"),
     }
     ignored = frozenset({"lanjut", "aksi"})
 
@@ -191,6 +199,10 @@ class CheckoutIn(Input):
         list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
     ] = []  # noqa: RUF012 - pydantic copies defaults
     """How each shop's goods will come, as the buyer saw it; see ``seen_in``. What is not told is as the cart says."""
+    langganan: UUID | None = None
+    """The standing order whose prepared lines are bought, in the place of the cart."""
+    simpan: bool = False
+    """Keep the address in the book of who is signed in and has none there."""
     kunci: str = ""
 
 
@@ -204,7 +216,7 @@ class DraftIn(Input):
     """What stands in the checkout as somebody goes back to the cart from there."""
 
     labels = CheckoutIn.labels
-    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar"}
+    ignored = CheckoutIn.ignored | {"kunci", "expected_total_idr", "tanpa", "antar", "langganan", "simpan"}
 
     nama: AsTyped = ""
     whatsapp: AsTyped = ""
@@ -212,6 +224,8 @@ class DraftIn(Input):
     alamat: AsTyped = ""
     email: AsTyped = ""
     gateway: AsTyped = ""
+    pilih: UUID | None = None
+    """An address of the reader's book that shall stand in the form."""
 
 
 def missing(name: str) -> Words:
@@ -235,6 +249,56 @@ class OwnerIn(Input):
     ignored = Input.ignored | {"token"}
 
     bagian: Annotated[WholeIn, Field(ge=1, le=100)] = 1
+
+
+WEEKDAYS = 7
+MOST_WEEKS = 12
+FARTHEST = timedelta(days=180)
+"""How far ahead a standing order may begin."""
+
+
+def _ahead(value: date) -> date:
+    today = clock.today()
+    if not today < value <= today + FARTHEST:
+        raise fault(_("Choose a day from tomorrow on, at most half a year ahead."))
+    return value
+
+
+class RhythmIn(Input):
+    """On which days something is wanted again; ``mulai`` is the first of them, or a day before it."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "nama": _("Name"),
+        "hari": _("Weekdays"),
+        "tiap": _("Every how many weeks"),
+        "mulai": _("Next date"),
+        "jumlah": QUANTITY,
+        "varian": _("Variant"),
+    }
+
+    nama: Annotated[Line, StringConstraints(max_length=60)]
+    hari: Annotated[list[Annotated[WholeIn, Field(ge=1, le=WEEKDAYS)]], Field(min_length=1, max_length=WEEKDAYS)]
+    tiap: Annotated[WholeIn, Field(ge=1, le=MOST_WEEKS)] = 1
+    mulai: Annotated[date, AfterValidator(_ahead)]
+
+
+class StandingIn(RhythmIn):
+    """A new standing order: of what was bought in an order, else of what is in the cart."""
+
+    pesanan: Line | None = None
+
+
+class StandingRowIn(Input):
+    """A line of a standing order; zero takes it out."""
+
+    varian: UUID
+    jumlah: Annotated[WholeIn, Field(ge=0, le=MOST_OF_ONE)]
+
+
+class StandingChangeIn(RhythmIn):
+    """A standing order as it shall be from now on."""
+
+    baris: Annotated[list[StandingRowIn], Field(max_length=MOST_ROWS)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class CancelIn(Input):
@@ -271,6 +335,14 @@ class AdvanceIn(Input):
     ke: Literal["accepted", "ready", "shipped", "received"]
     resi: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\r\n]*$")] = ""
     penerima: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+
+
+class CollectIn(Input):
+    """The money that a shop took as it handed a part over."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"diterima": _("Money you took")}
+
+    diterima: RupiahIn
 
 
 class ReasonIn(Input):

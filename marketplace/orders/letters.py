@@ -6,7 +6,16 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.words import _
 from marketplace.notifications.slots import INBOX, MAIL, WEBHOOK, Escalation, Kind, Notice, Step
 from marketplace.orders import queries
-from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
+from marketplace.orders.events import (
+    MoneyBack,
+    OrderCancelled,
+    OrderPaid,
+    OrderPlaced,
+    OrderPromised,
+    OrderQuestioned,
+    PartMoved,
+    StandingReady,
+)
 from marketplace.orders.policies import SELLER
 
 OVERLOOKED_AFTER = timedelta(hours=2)
@@ -34,6 +43,12 @@ ON_ITS_WAY = Kind(
     key="orders.way",
     label=_("Your order is ready or on its way"),
     who=BUYER,
+)
+STANDING = Kind(
+    key="orders.standing",
+    label=_("Your standing orders"),
+    who=BUYER,
+    hint=_("Ready to be ordered and paid, two days before its day."),
 )
 SHOP_ORDER = Kind(
     key="orders.shop",
@@ -83,13 +98,24 @@ OVERLOOKED_PART = Escalation(
 NOTICES = (
     Notice(
         OrderPlaced,
-        queries.buyer,
+        queries.buyer_to_pay,
         "orders/mail/placed",
         queries.order_context,
         kind=PURCHASE,
         otherwise=(WEBHOOK,),
         short="orders/short/placed",
         link="pay_path",
+        group="code",
+    ),
+    Notice(
+        OrderPromised,
+        queries.buyer,
+        "orders/mail/promised",
+        queries.order_context,
+        kind=PURCHASE,
+        otherwise=(WEBHOOK,),
+        short="orders/short/promised",
+        link="order_path",
         group="code",
     ),
     Notice(
@@ -154,6 +180,16 @@ NOTICES = (
         short="orders/short/part_sent",
         link="order_path",
         group="code",
+    ),
+    Notice(
+        StandingReady,
+        queries.standing_owner,
+        "orders/mail/standing_ready",
+        queries.standing_context,
+        kind=STANDING,
+        short="orders/short/standing_ready",
+        link="pay_path",
+        group="group",
     ),
     Notice(
         PartMoved,

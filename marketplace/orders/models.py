@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.db import PERSONAL, Base, Identified, at_least
@@ -30,11 +30,18 @@ class Delivery(StrEnum):
         """Tell whether its buyer comes for it, to the shop or to a place where several hand over."""
         return self in (Delivery.PICKUP, Delivery.JOINT)
 
+    @property
+    def by_shop(self) -> bool:
+        """Tell whether the shop itself meets the buyer, and may take money from them."""
+        return self in (Delivery.PICKUP, Delivery.SELLER)
+
 
 class OrderState(StrEnum):
     """Whether an order is paid; what was done of it is in its parts."""
 
     PLACED = "placed"
+    PROMISED = "promised"
+    """Its seller may begin; the money comes as the goods are handed over."""
     PAID = "paid"
     REVIEW = "review"
     CANCELLED = "cancelled"
@@ -54,6 +61,14 @@ class PartState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class StandingState(StrEnum):
+    """Whether a standing order is prepared when its days come."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
 class Due(StrEnum):
     """What a part waits for until its ``due_at``. At the end of ACTING the timer acts; the others are only late then."""
 
@@ -63,6 +78,8 @@ class Due(StrEnum):
     FETCH = "fetch"
     ARRIVE = "arrive"
     """The buyer says that it came, else it is taken as received."""
+    COLLECT = "collect"
+    """The shop hands it over and notes the money, which nobody else can say."""
     DECIDE = "decide"
     """It could not be handed over: the shop tries again or calls it off."""
     SETTLE = "settle"
@@ -96,6 +113,8 @@ class CartLine(Identified, Base):
     way: Mapped[str | None] = mapped_column(Text)
     day: Mapped[date | None]
     slot: Mapped[str] = mapped_column(Text, default="", server_default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=PERSONAL)
+    """A word to the shop; as the way, the same on all of the owner's lines of it."""
     later: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Kept for later: it stands on the cart's page and is not bought."""
     added_at: Mapped[datetime]
@@ -137,7 +156,8 @@ class Order(Stateful, Base):
     machine = Machine[StrEnum](
         OrderState.PLACED,
         {
-            OrderState.PLACED: (OrderState.PAID, OrderState.REVIEW, OrderState.CANCELLED),
+            OrderState.PLACED: (OrderState.PROMISED, OrderState.PAID, OrderState.REVIEW, OrderState.CANCELLED),
+            OrderState.PROMISED: (OrderState.PAID, OrderState.CANCELLED),
             OrderState.REVIEW: (OrderState.PAID, OrderState.CANCELLED),
             # Money may come late all the same; it is a fact (R4.5).
             OrderState.CANCELLED: (OrderState.PAID, OrderState.REVIEW),
@@ -287,6 +307,8 @@ class Suborder(Stateful, Base):
     fee_den: Mapped[int | None]
     fee_rule: Mapped[UUID | None]
     receipt_number: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="", info=PERSONAL)
+    """The buyer's word to this shop."""
     # The life of a part, none of which is written at placing.
     paid_at: Mapped[datetime | None]
     """Since when its seller may begin."""
@@ -410,3 +432,65 @@ class Line(Identified, Base):
     refunded_qty: Mapped[int] = mapped_column(default=0, server_default="0", info=LATER)
     """Pieces whose price went back, and what went back of the line; moved by guarded updates alone."""
     refunded_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0", info=LATER)
+
+
+class StandingOrder(Stateful, Base):
+    """What somebody wants again and again, on which days; it is prepared ahead of each, and never charged by itself."""
+
+    __tablename__ = "orders_standing"
+    __table_args__ = (
+        CheckConstraint("every_weeks BETWEEN 1 AND 12", name="every_weeks_range"),
+        CheckConstraint(
+            "cardinality(weekdays) > 0 AND weekdays <@ ARRAY[1,2,3,4,5,6,7]::smallint[]", name="weekdays_are"
+        ),
+        CheckConstraint("(state = 'running') = (next_on IS NOT NULL)", name="running_has_a_day"),
+        CheckConstraint("state <> 'ended' OR prepared_on IS NULL", name="ended_waits_for_nothing"),
+        CheckConstraint("prepared_on < next_on", name="prepared_comes_first"),
+        Index("ix_orders_standing_person", "person_id", "id"),
+        Index("ix_orders_standing_due", "next_on", postgresql_where=text("state = 'running'")),
+    )
+    machine = Machine[StrEnum](
+        StandingState.RUNNING,
+        {
+            StandingState.RUNNING: (StandingState.PAUSED, StandingState.ENDED),
+            StandingState.PAUSED: (StandingState.RUNNING, StandingState.ENDED),
+            StandingState.ENDED: (),
+        },
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"))
+    name: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    """From 1, Monday, to 7, Sunday."""
+    every_weeks: Mapped[int] = mapped_column(SmallInteger)
+    starts_on: Mapped[date]
+    """The weeks are counted from the one of this day."""
+    next_on: Mapped[date | None]
+    prepared_on: Mapped[date | None]
+    """The day that is ready to be ordered and paid; None when none is, or when it was ordered."""
+    last_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders_orders.id"))
+    created_at: Mapped[datetime]
+
+
+class StandingLine(Identified, Base):
+    """So many of a variant in a standing order, named and priced as its owner last saw it."""
+
+    __tablename__ = "orders_standing_lines"
+    __table_args__ = (
+        UniqueConstraint("standing_id", "variant_id"),
+        UniqueConstraint("standing_id", "number"),
+        at_least("number", 1),
+        at_least("qty", 1),
+        at_least("seen_idr"),
+    )
+
+    standing_id: Mapped[UUID] = mapped_column(ForeignKey("orders_standing.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
+    product_id: Mapped[UUID]
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
+    name: Mapped[str] = mapped_column(Text)
+    qty: Mapped[int]
+    seen_idr: Mapped[Rupiah]
+    way: Mapped[str] = mapped_column(Text)
+    """How it shall come, as deliveries name it; the same for all lines of a shop."""

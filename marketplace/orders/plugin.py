@@ -3,9 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.accounts.slots import arrivals, departures
+from marketplace.accounts.slots import Glance, arrivals, departures, glances
 from marketplace.catalog.slots import ProductSection, payable, product_sections
 from marketplace.dashboard.slots import Figure, Tile, figures, tiles
+from marketplace.documents.slots import layouts
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import (
     Demo,
@@ -23,8 +24,23 @@ from marketplace.kernel.slots import (
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
-from marketplace.orders import commands, demo, events, letters, models, policies, queries, services, tasks, views
+from marketplace.orders import (
+    commands,
+    demo,
+    events,
+    letters,
+    models,
+    papers,
+    policies,
+    queries,
+    services,
+    tasks,
+    views,
+)
 from marketplace.orders.queries import receipts as came
+from marketplace.orders.queries.credit_notes import broken_notes
+from marketplace.orders.queries.glancing import newest
+from marketplace.orders.queries.papers import broken_papers
 from marketplace.orders.queries.parts import handed_over, shown
 from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
 from marketplace.orders.slots import Story, stories
@@ -41,6 +57,7 @@ plugin = Plugin(
         "catalog",
         "dashboard",
         "delivery",
+        "documents",
         "media",
         "notifications",
         "payments",
@@ -53,9 +70,10 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
-    commands=(commands.settle, commands.cancel, commands.repay),
+    commands=(commands.settle, commands.cancel, commands.repay, commands.papers),
     emits=(
         events.OrderPlaced,
+        events.OrderPromised,
         events.OrderPaid,
         events.OrderCancelled,
         events.OrderQuestioned,
@@ -63,17 +81,20 @@ plugin = Plugin(
         events.PartMoved,
         events.PartCompleted,
         events.PartRefunded,
+        events.StandingReady,
     ),
     handles=tasks.HANDLES,
     schedule={
         "orders.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "orders.cancel_unpaid": Schedule(timedelta(minutes=5), services.cancel_unpaid),
+        "orders.prepare_standing": Schedule(timedelta(minutes=10), services.prepare_standing),
         "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
     },
     fills=(
         arrivals(services.adopt),
         arrivals(services.join_from_here),
         departures(views.link.cookie),
+        glances(Glance(_("Your newest orders"), "orders.index", newest, icon="receipt-text", order=10)),
         payable(queries.payable),
         uses(PictureUse("seller", shown)),
         uses(PictureUse("part", handed_over)),
@@ -91,6 +112,15 @@ plugin = Plugin(
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="tabs", icon="receipt-text", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", place="top", order=40)),
         nav(NavItem(label=ORDERS, endpoint="orders.index", shell="akun", icon="receipt-text", order=10)),
+        nav(
+            NavItem(
+                label=_("Standing orders"),
+                endpoint="orders.standing_orders",
+                shell="akun",
+                icon="calendar-days",
+                order=15,
+            )
+        ),
         nav(NavItem(label=_("Find an order"), endpoint="orders.lookup", place="foot", order=20)),
         nav(
             NavItem(
@@ -138,10 +168,15 @@ plugin = Plugin(
         figures(Figure(shell="lapak", label=_("Sales"), value=queries.sold_today, order=20)),
         fragments(Fragment("cart", queries.cart_badge)),
         *(notices(one) for one in letters.NOTICES),
+        *(layouts(one) for one in papers.LAYOUTS),
         stories(Story(PARTS, told_of_part)),
         stories(Story(REFUNDS, told_of_refund)),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
+        personal_data(PersonalData(queries.export_standing, services.forget_standing)),
         verifiers(queries.broken),
+        verifiers(queries.standing_broken),
+        verifiers(broken_papers),
+        verifiers(broken_notes),
         facts(("orders", queries.order_facts)),
         facts(("suborders", queries.suborder_facts)),
         facts(("lines", queries.line_facts)),
@@ -156,11 +191,11 @@ plugin = Plugin(
         "COURIER_RECEIVE_DAYS": 7,
         "COMPLETE_HOURS": 48,
         "COMPLETE_HOURS_FOOD": 6,
-        "PAY_MINUTES": 60,
         "ORDER_KEPT_HOURS": 24,
         "CART_LINES": 100,
         "UNPAID_ORDERS": 5,
         "UNPAID_ORDERS_CONTACT": 50,
         "GUEST_ORDERS_ADDRESS": 100,
+        "STANDING_ORDERS": 20,
     },
 )

@@ -6,12 +6,14 @@ from uuid import UUID
 from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
+from marketplace.orders.events import OrderPaid
 from marketplace.payments.events import (
     DisputeOpened,
     PaymentClosed,
     PaymentQuestioned,
     PaymentSettled,
     RefundFailed,
+    RefundSucceeded,
     RefundTaken,
 )
 
@@ -46,6 +48,21 @@ def tell_of_failure(event: RefundFailed) -> None:
     services.tell_of_refund(event.reference, event.cause, event.amount_idr, failed=True)
 
 
+def issue_invoices(event: OrderPaid) -> None:
+    """An order is paid: each of its sellers owes an invoice."""
+    services.invoice_order(UUID(event.order_id))
+
+
+def credit(event: RefundSucceeded) -> None:
+    """Money of a part is back with its buyer: its shop owes a credit note."""
+    services.credit_refund(UUID(event.refund_id))
+
+
+def take_credit_back(event: RefundFailed) -> None:
+    """A refund failed, perhaps after its credit note was issued: then that does not hold any more."""
+    services.take_credit_back(UUID(event.refund_id))
+
+
 def take_back(event: RefundFailed) -> None:
     """The refund of a part failed: its money is the part's again."""
     services.take_back(UUID(event.refund_id))
@@ -62,6 +79,8 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     PaymentQuestioned: (inside(question),),
     DisputeOpened: (inside(tell_of_dispute),),
     RefundTaken: (inside(tell_of_refund),),
-    RefundFailed: (inside(take_back), inside(tell_of_failure)),
+    RefundFailed: (inside(take_back), inside(take_credit_back), inside(tell_of_failure)),
+    RefundSucceeded: (inside(credit),),
+    OrderPaid: (inside(issue_invoices),),
     EmailProved: (inside(join),),
 }

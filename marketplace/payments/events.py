@@ -15,6 +15,15 @@ class PaymentSettled(Event):
 
 
 @dataclass(frozen=True)
+class PaymentPromised(Event):
+    """The money for a reference comes with the goods: they may be made ready now."""
+
+    reference: str
+    charge_id: str
+    amount_idr: int
+
+
+@dataclass(frozen=True)
 class PaymentClosed(Event):
     """A charge cannot be paid any more; ``cause`` is ``expired``, ``failed``, ``cancelled`` or ``returned``."""
 

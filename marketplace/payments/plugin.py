@@ -33,6 +33,7 @@ plugin = Plugin(
     derives=adapters.ready,
     permissions=policies.ALL,
     emits=(
+        events.PaymentPromised,
         events.PaymentSettled,
         events.PaymentClosed,
         events.PaymentQuestioned,
@@ -64,6 +65,7 @@ plugin = Plugin(
         gateways(adapters.Stripe()),
         gateways(adapters.Transfer()),
         gateways(adapters.Sandbox()),
+        gateways(adapters.CashOnDelivery()),
         console(commands.webhooks),
         console(commands.recon),
         payers(adapters.Bank()),
@@ -83,6 +85,10 @@ plugin = Plugin(
         facts(("payouts", queries.payout_facts)),
     ),
     settings={
+        "PAY_MINUTES": 60,
+        "VA_HOURS": 24,
+        "TRANSFER_HOURS": 24,
+        "COD_LIMIT_IDR": 500_000,
         "STRIPE_API_BASE": "https://api.stripe.com",
         "STRIPE_SECRET_KEY": "",
         "STRIPE_WEBHOOK_SECRET": "",

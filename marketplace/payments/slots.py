@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     """How a charge stands at the gateway."""
 
     OPEN = "open"
+    PROMISED = "promised"
+    """The buyer's word was taken; the money comes with the goods."""
     PAID = "paid"
     EXPIRED = "expired"
     FAILED = "failed"
@@ -73,6 +75,19 @@ class ChargeRequest:
     attempt: int = 1
     asked: Rupiah | None = None
     begun_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a gateway may have to know of a sale beside its amount; by default it is one that no cash is collected for.
+
+    ``payees`` are those who would each get a share, ``takes_cash`` says that they take cash, and ``hands_over`` that they
+    themselves meet the buyer.
+    """
+
+    payees: int = 1
+    takes_cash: bool = False
+    hands_over: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,11 +221,21 @@ class Gateway(Protocol):
     def by_sum(self) -> bool:
         """Tell whether payments come in under no name but their sum: then each is asked for by another one."""
 
+    @property
+    def on_receipt(self) -> bool:
+        """Tell whether the buyer's word is enough for now, and the money is handed over with the goods.
+
+        Then ``open`` asks nobody: it is called within the transaction that plans the charge, which is promised at once.
+        """
+
     def available(self) -> bool:
         """Tell whether this installation may offer it."""
 
-    def unfit(self, amount: Rupiah) -> Words | None:
-        """Return in a sentence why an amount cannot be paid this way; None when it can."""
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:
+        """Return in a sentence why such a sale cannot be paid this way; None when it can."""
+
+    def minutes(self) -> int:
+        """Return how long a buyer has to pay, and so how long goods are held; 0 where nothing waits for the money."""
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make the session of a charge, or return the one already made under its key. May raise GatewayRefusedError."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from marketplace.accounts.slots import Glance, glances
 from marketplace.catalog.slots import (
     ProductField,
     ProductSection,
@@ -17,6 +18,7 @@ from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import Notice, notices
 from marketplace.reviews import events, models, policies, queries, services, views
+from marketplace.reviews.queries.receipts import newest
 from marketplace.sellers.policies import MANAGE
 
 HERE = Path(__file__).parent
@@ -53,6 +55,7 @@ plugin = Plugin(
             )
         ),
         uses(PictureUse("review", queries.shown)),
+        glances(Glance(_("What you said last"), "reviews.own", newest, icon="star")),
         nav(NavItem(label=_("Your reviews"), endpoint="reviews.own", shell="akun", icon="star", order=30)),
         nav(
             NavItem(

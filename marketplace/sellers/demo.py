@@ -23,6 +23,8 @@ OWN = ("penjual", "penjual2")
 SMALL = 12
 PKP, CATERER = 4, 2
 """Which of the shops owe PPN and PBJT: one sells batik, one boxed meals."""
+TAKES_CASH = 3
+"""One shop in so many takes cash at the door."""
 
 
 def town(profile: str, seed: int) -> list[Shop]:
@@ -60,6 +62,7 @@ def plant(profile: str, seed: int) -> Mapping[str, Any]:
             "opening_days": list(shop.days),
             "vat_registered": at == PKP,
             "pbjt_payer": at == CATERER,
+            "cod": at % TAKES_CASH == 0,
             "trusted": shop.trusted,
             "verified_at": now - timedelta(days=drawn.randrange(30, 900)) if shop.verified else None,
             "verified_by": "Sudin PPKUKM (contoh)" if shop.verified else None,

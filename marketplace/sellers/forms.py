@@ -1,9 +1,10 @@
 """What may come in about a shop."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from datetime import date, timedelta
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from marketplace.accounts.queries import normal_phone
 from marketplace.kernel.forms import Input, Line, fault
@@ -33,6 +34,7 @@ class SellerIn(Input):
         "story": _("Story"),
         "opening_days": _("Opening days"),
         "taxes": _("Taxes"),
+        "cod": _("Cash"),
     }
 
     name: Annotated[Line, StringConstraints(min_length=3, max_length=60)]
@@ -43,6 +45,34 @@ class SellerIn(Input):
     story: Annotated[str, StringConstraints(max_length=1_000)] = ""
     opening_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
     taxes: Annotated[list[Tax], Field(max_length=2)] = []  # noqa: RUF012 - pydantic copies defaults
+    cod: bool = False
+
+
+LONGEST_LEAVE = timedelta(days=180)
+"""A year that was mistyped would close a shop for good."""
+
+
+class LeaveIn(Input):
+    """When a shop is away, both days included, and what it tells its buyers."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "away_from": _("First day away"),
+        "away_until": _("Last day away"),
+        "away_note": _("What buyers read"),
+    }
+
+    away_from: date
+    away_until: date
+    away_note: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        """Refuse a leave that ends before it begins, or never."""
+        if self.away_until < self.away_from:
+            raise fault(_("The last day away comes before the first. Check both."))
+        if self.away_until - self.away_from >= LONGEST_LEAVE:
+            raise fault(_("A leave lasts half a year at most. Check the year, or ask us to close the shop."))
+        return self
 
 
 class ReasonIn(Input):

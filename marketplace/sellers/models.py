@@ -1,10 +1,10 @@
 """The shops, and the states a shop goes through."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,10 @@ class Seller(Stateful, Base):
     """A shop: one profile, run by a team whose members hold the role ``seller`` for it."""
 
     __tablename__ = "sellers_sellers"
+    __table_args__ = (
+        CheckConstraint("(away_from IS NULL) = (away_until IS NULL)", name="away_whole"),
+        CheckConstraint("away_until >= away_from", name="away_range"),
+    )
     machine = Machine(
         SellerState.REGISTERED,
         {
@@ -51,6 +55,13 @@ class Seller(Stateful, Base):
     """A PKP: what it sells contains PPN."""
     pbjt_payer: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its meals are taxed by the city (Perda DKI 1/2024, art. 45)."""
+    cod: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It takes cash as it hands its goods over."""
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    """The last day of the leave; the shop is back on its next opening day."""
+    away_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What buyers read about the leave, in the shop's words."""
     trusted: Mapped[bool] = mapped_column(default=False)
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None] = mapped_column(Text)

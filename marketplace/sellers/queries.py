@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Row, Uuid, bindparam, func, literal, select
 
 from marketplace.accounts import queries as accounts
+from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
 from marketplace.sellers import policies
@@ -28,6 +29,10 @@ PUBLIC = (
     Seller.state,
     Seller.vat_registered,
     Seller.pbjt_payer,
+    Seller.cod,
+    Seller.away_from,
+    Seller.away_until,
+    Seller.away_note,
 )
 SHOPS: FromClause = select(*PUBLIC).subquery("shops")
 """Shops as something to be joined by those above, for ``card_in``."""
@@ -37,6 +42,29 @@ SELLS: ColumnElement[bool] = SHOPS.c.state == literal(str(SellerState.ACTIVE))
 BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 WITH_PHONES = select(*PUBLIC, Seller.phone).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+
+
+A_DAY, A_WEEK = timedelta(days=1), 7
+
+
+@dataclass(frozen=True)
+class Leave:
+    """When a shop is away, both days included, with its note; ``back_on`` is the opening day on which it works again."""
+
+    first: date
+    last: date
+    note: str
+    back_on: date
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Return the first and the last day."""
+        return self.first, self.last
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether the shop is away today."""
+        return self.first <= clock.today()
 
 
 @dataclass(frozen=True)
@@ -60,6 +88,14 @@ class SellerCard:
     state: str
     vat_registered: bool
     pbjt_payer: bool
+    cod: bool
+    leave: Leave | None
+    """The leave that the shop is on, or that is to come; None when it said none, or when that is over."""
+
+    @property
+    def away(self) -> Leave | None:
+        """Return the leave that the shop is on today."""
+        return self.leave if self.leave is not None and self.leave.begun else None
 
     @property
     def sells(self) -> bool:
@@ -83,6 +119,13 @@ class Profile:
     state: str
     vat_registered: bool
     pbjt_payer: bool
+    cod: bool
+    leave: Leave | None
+
+    @property
+    def away(self) -> Leave | None:
+        """Return the leave that the shop is on today."""
+        return self.leave if self.leave is not None and self.leave.begun else None
 
 
 def sellers(ids: Collection[UUID]) -> dict[UUID, SellerCard]:
@@ -157,6 +200,8 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
         state=row.state,
         vat_registered=row.vat_registered,
         pbjt_payer=row.pbjt_payer,
+        cod=row.cod,
+        leave=_leave(row.away_from, row.away_until, row.away_note, row.opening_days),
     )
 
 
@@ -193,7 +238,7 @@ def _cards(found: Iterable[Row[Any]]) -> tuple[SellerCard, ...]:
 def card_in(columns: Sequence[Any]) -> SellerCard:
     """Return the shop that stands in the columns of ``SHOPS``, in their order."""
     key, code, slug, name, owner_name, story, kelurahan_code, opening_days, verified_at, *rest = columns
-    trusted, state, vat_registered, pbjt_payer = rest
+    trusted, state, vat_registered, pbjt_payer, cod, away_from, away_until, away_note = rest
     place = accounts.places((kelurahan_code,))[kelurahan_code]
     return SellerCard(
         id=key,
@@ -213,4 +258,13 @@ def card_in(columns: Sequence[Any]) -> SellerCard:
         state=state,
         vat_registered=vat_registered,
         pbjt_payer=pbjt_payer,
+        cod=cod,
+        leave=_leave(away_from, away_until, away_note, opening_days),
     )
+
+
+def _leave(first: date | None, last: date | None, note: str, opening_days: Sequence[int]) -> Leave | None:
+    if first is None or last is None or last < clock.today():
+        return None
+    week = (last + A_DAY * ahead for ahead in range(1, A_WEEK + 1))
+    return Leave(first, last, note, next((day for day in week if day.isoweekday() in opening_days), last + A_DAY))

@@ -19,12 +19,13 @@ from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
 from marketplace.sellers import policies
 from marketplace.sellers.events import SellerChanged
-from marketplace.sellers.forms import ReasonIn, SellerIn
+from marketplace.sellers.forms import LeaveIn, ReasonIn, SellerIn
 from marketplace.sellers.models import Seller, SellerState
 
 MOST_SHOPS = 3
 """One person opens this many at most; an officer can open more for them."""
-SHOWN = ("name", "story", "kelurahan_code", "opening_days", "vat_registered", "pbjt_payer")
+SHOWN = ("name", "story", "kelurahan_code", "opening_days", "vat_registered", "pbjt_payer", "cod")
+AWAY = ("away_from", "away_until")
 
 
 @transactional
@@ -56,6 +57,7 @@ def register(data: SellerIn, *, by: Actor, owner_id: UUID | None = None) -> UUID
         opening_days=_days(data),
         vat_registered="vat_registered" in data.taxes,
         pbjt_payer="pbjt_payer" in data.taxes,
+        cod=data.cod,
         trusted=False,
         created_at=clock.now(),
     )
@@ -82,7 +84,33 @@ def update(seller_id: UUID, data: SellerIn, *, by: Actor) -> None:
     seller.opening_days = _days(data)
     seller.vat_registered = "vat_registered" in data.taxes
     seller.pbjt_payer = "pbjt_payer" in data.taxes
+    seller.cod = data.cod
     _told(seller, "update", by, before)
+
+
+@transactional
+def go_away(seller_id: UUID, data: LeaveIn, *, by: Actor) -> None:
+    """Say from when until when a shop is away; it goes on taking orders for the days after, and keeps those it has.
+
+    A leave that was said before is replaced. Raises NotFound, also for the shop of others, and Invalid for one that is over.
+    """
+    seller = _own(seller_id, by)
+    if data.away_until < clock.today():
+        raise Invalid({"away_until": _("This day is over. Choose the last day on which you are away.")})
+    before = _public(seller)
+    seller.away_from, seller.away_until, seller.away_note = data.away_from, data.away_until, data.away_note
+    _told(seller, "go_away", by, before)
+
+
+@transactional
+def come_back(seller_id: UUID, *, by: Actor) -> None:
+    """End a shop's leave, or take back one that is to come; without one nothing happens. Raises NotFound as ``go_away``."""
+    seller = _own(seller_id, by)
+    if seller.away_from is None:
+        return
+    before = _public(seller)
+    seller.away_from, seller.away_until, seller.away_note = None, None, ""
+    _told(seller, "come_back", by, before)
 
 
 @transactional
@@ -126,7 +154,7 @@ def forget_owner(person_id: UUID) -> None:
         select(Seller).where(Seller.owner_id == person_id).order_by(Seller.id).with_for_update()
     ):
         before = _public(seller)
-        seller.owner_name, seller.phone, seller.owner_id = "", "", None
+        seller.owner_name, seller.phone, seller.owner_id, seller.away_note = "", "", None, ""
         if seller.state != SellerState.CLOSED:
             seller.move(SellerState.CLOSED, by=SYSTEM, why="the owner's data were erased")
         _told(seller, "forget_owner", SYSTEM, before)
@@ -164,7 +192,8 @@ def _told(seller: Seller, action: str, by: Actor, before: dict[str, object]) -> 
 
 
 def _public(seller: Seller) -> dict[str, object]:
-    return {name: getattr(seller, name) for name in (*SHOWN, "state", "trusted")}
+    shown = {name: getattr(seller, name) for name in (*SHOWN, "state", "trusted")}
+    return shown | {name: day and day.isoformat() for name in AWAY for day in (getattr(seller, name),)}
 
 
 def _kelurahan(given: str) -> str:

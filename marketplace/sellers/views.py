@@ -6,14 +6,16 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries as accounts
+from marketplace.kernel import clock
 from marketplace.kernel.access import SIGNED_IN
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import Pages, actor
 from marketplace.sellers import policies, queries, services
-from marketplace.sellers.forms import SellerIn
+from marketplace.sellers.forms import LeaveIn, SellerIn
 
 bp = Pages("sellers", __name__)
+BACK = "buka"
 Answer = str | tuple[str, int] | Response
 
 
@@ -36,6 +38,10 @@ def _places() -> list[tuple[str, str]]:
 def edit() -> Answer:
     """Show the shop's profile to its team."""
     profile = _chosen(request.args.get("toko"))
+    return _page(_form(profile), _leave_form(profile), profile)
+
+
+def _form(profile: queries.Profile) -> Form[SellerIn]:
     typed = {
         "name": [profile.name],
         "owner_name": [profile.owner_name],
@@ -44,8 +50,16 @@ def edit() -> Answer:
         "story": [profile.story],
         "opening_days": [str(day) for day in profile.opening_days],
         "taxes": [name for name in ("vat_registered", "pbjt_payer") if getattr(profile, name)],
+        "cod": ["1"] if profile.cod else [],
     }
-    return _page(Form(SellerIn, typed), profile)
+    return Form(SellerIn, typed)
+
+
+def _leave_form(profile: queries.Profile) -> Form[LeaveIn]:
+    leave = profile.leave
+    if leave is None:
+        return Form.blank(LeaveIn)
+    return Form.blank(LeaveIn, away_from=leave.first, away_until=leave.last, away_note=leave.note)
 
 
 @bp.page("/lapak/toko", policy=policies.MANAGE, methods=("POST",))
@@ -55,14 +69,36 @@ def save() -> Answer:
     form = parse(SellerIn, request)
     form.submit(lambda data: services.update(profile.id, data, by=actor()))
     if form.errors:
-        return _page(form, profile)
+        return _page(form, _leave_form(profile), profile)
     return redirect(url_for("sellers.edit", toko=request.args.get("toko"), tersimpan=1), 303)
 
 
-def _page(form: Form[SellerIn], profile: queries.Profile) -> Answer:
+@bp.page("/lapak/toko/libur", policy=policies.MANAGE, methods=("POST",))
+def save_leave() -> Answer:
+    """Let the shop go away from one day to another, or with ``aksi=buka`` be there again."""
+    profile = _chosen(request.args.get("toko"))
+    if request.form.get("aksi") == BACK:
+        services.come_back(profile.id, by=actor())
+        return redirect(url_for("sellers.edit", toko=request.args.get("toko"), tersimpan=1), 303)
+    leave = parse(LeaveIn, request)
+    leave.submit(lambda data: services.go_away(profile.id, data, by=actor()))
+    if leave.errors:
+        return _page(_form(profile), leave, profile)
+    return redirect(url_for("sellers.edit", toko=request.args.get("toko"), tersimpan=1, _anchor="libur"), 303)
+
+
+def _page(form: Form[SellerIn], leave: Form[LeaveIn], profile: queries.Profile) -> Answer:
     saved = "tersimpan" in request.args
-    page = render_template("sellers/edit.html", form=form, profile=profile, places=_places(), saved=saved)
-    return page, form.status
+    page = render_template(
+        "sellers/edit.html",
+        form=form,
+        leave=leave,
+        profile=profile,
+        places=_places(),
+        saved=saved,
+        today=clock.today(),
+    )
+    return page, leave.status if leave.errors else form.status
 
 
 @bp.page("/lapak/mulai", policy=SIGNED_IN)

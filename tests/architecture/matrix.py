@@ -30,7 +30,7 @@ from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.architecture import opinions, purses
+from tests.architecture import opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
@@ -135,6 +135,10 @@ def _products(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
             "draft": {"name": f"{codes['draft']}-tampah-draf"},
             "unknown": {"name": f"{UNKNOWN_CODE}-tampah"},
         },
+        "/lapak variant_id": {
+            **{name: {"variant_id": catalog.variants(one)[0]} for name, one in mine.items()},
+            "unknown": {"variant_id": UNKNOWN},
+        },
         "/keranjang variant_id": {
             "in the carts": {"variant_id": catalog.variants(mine["penjual"])[0]},
             "not in a cart": {"variant_id": catalog.variants(mine["penjual2"])[0]},
@@ -167,6 +171,8 @@ def _orders(town: Town, buyers: dict[str, Actor], siti: SellerCard, bagus: Selle
         order_services.put(in_carts, 1, by=buyers[name])
     town.parts |= {
         "/pesanan code": {name: {"code": code} for name, code in {**codes, "unknown": UNKNOWN_CODE}.items()},
+        "/program code": {name: {"code": code} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
+        "/program part": {name: {"part": f"{code}-1"} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
         "/lapak code": {name: {"code": f"{code}-1"} for name, code in {**paid, "unknown": UNKNOWN_CODE}.items()},
         "/sandbox token": {
             "open": {"token": charge.pay_path.rpartition("/")[2]},
@@ -174,6 +180,8 @@ def _orders(town: Town, buyers: dict[str, Actor], siti: SellerCard, bagus: Selle
         },
     }
     town.parts["/bayar code"] = town.parts["/pesanan code"]
+    town.parts["/pesanan standing_id"] = repeats.stood(buyers, codes, UNKNOWN)
+    town.bodies |= dict.fromkeys(("orders.stand", "orders.change_standing"), repeats.written())
 
 
 def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
@@ -200,8 +208,12 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
     }
     of_shop = {name: {"toko": shop.code} for name, shop in _both(siti, bagus)} | {"unknown": {"toko": UNKNOWN_CODE}}
     town.queries |= dict.fromkeys(
-        ("catalog.lapak_new", "catalog.lapak_create", "sellers.edit", "sellers.save"), of_shop
-    )
+        (
+            "catalog.lapak_new", "catalog.lapak_create", "catalog.lapak_stock", "catalog.lapak_count", "sellers.edit",
+            "sellers.save", "sellers.save_leave", "delivery.settings", "delivery.save",
+        ),
+        of_shop,
+    )  # fmt: skip
     kelurahan = "Johar Baru, Johar Baru, Jakarta Pusat"
     seen = {"seen": catalog.seen(town.parts["/admin product_id"]["waiting"]["product_id"]).isoformat()}
     town.bodies |= {
@@ -211,6 +223,12 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "sellers.save": {
             "name": "Dapur Baru", "owner_name": "Siti Marlina", "phone": "081234567890", "kelurahan": kelurahan,
             "opening_days": "1",
+        },
+        "sellers.save_leave": {"aksi": "buka"},
+        "delivery.save": {"options-0-ada": "1", "options-0-method": "pickup"},
+        "catalog.lapak_count": {
+            "baris-0-varian": str(town.parts["/lapak variant_id"]["penjual"]["variant_id"]),
+            "baris-0-stok": "10", "baris-0-seen": "10", "baris-0-low": "2",
         },
         "orders.quantity": {"jumlah": "2"},
         "orders.put": {"varian": str(town.parts["/keranjang variant_id"]["not in a cart"]["variant_id"])},

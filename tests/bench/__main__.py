@@ -21,12 +21,15 @@ from pathlib import Path
 import psycopg
 
 from marketplace.local.postgres import Server
+from tests.bench import crowds
 from tests.bench.buyers import orders_per_second
 from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 
 HOUSE = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 KELURAHAN = "31.71.01.1001"
+BUYERS = ((1, 20), (8, 160), (32, 320))
+"""How many buy at once, and how many orders they make together."""
 WORDS = (
     "kripik",
     "nasi kotak ayam",
@@ -138,13 +141,28 @@ def line(name: str, found: Measured, hello: Measured) -> str:
     )
 
 
+def crowds_of(port: int, pid: int, environ: Mapping[str, str], orders: int, seconds: float) -> dict[str, object]:
+    """Measure what many at once, a wide cart and a seller with very many orders come to."""
+    staged = crowds.stage(environ, orders)
+    figures: dict[str, object] = {
+        "rush": crowds.crowd(port, staged["rush"], KELURAHAN),
+        "wide": crowds.wide(port, staged["wide"], KELURAHAN),
+    }
+    read = crowds.seller(port, staged, server=pid, seconds=seconds)
+    figures |= {f"seller {name}": found.__dict__ for name, found in read.items()}
+    figures["whole"] = crowds.verified(environ)
+    return figures
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true", help="1,000 products only, two seconds a page")
     asked.add_argument("--json", type=Path, help="also write the figures here")
+    asked.add_argument("--orders", type=int, help="how many orders one seller has: 100,000, or 5,000 in a quick run")
     options = asked.parse_args()
     seconds = 2.0 if options.quick else 6.0
+    many = options.orders if options.orders is not None else 5_000 if options.quick else 100_000
     figures: dict[str, object] = {}
     folder = Path(tempfile.mkdtemp(prefix="jakpreneur-bench-"))
     try:
@@ -169,18 +187,19 @@ def main() -> None:
                         alone = hammer(port, asked_for["search"], server=pid, clients=1, seconds=seconds)
                         print(line("search, 1 client", alone, hello))
                         orders_per_second(port, variants, KELURAHAN, buyers=8, orders=24)  # warm up, as the pages do
-                        for buyers in (1, 8):
+                        for buyers, orders in BUYERS:
                             before = cpu_seconds(family(pid))
-                            rate, done, statements = orders_per_second(
-                                port, variants, KELURAHAN, buyers=buyers, orders=20 * buyers
-                            )
-                            used = (cpu_seconds(family(pid)) - before) / done * 1000 if done else 0.0
-                            figures[f"{profile} checkout {buyers}"] = rate
+                            bought = orders_per_second(port, variants, KELURAHAN, buyers=buyers, orders=orders)
+                            used = (cpu_seconds(family(pid)) - before) / (bought.done or 1) * 1000
+                            figures[f"{profile} checkout {buyers}"] = bought.__dict__
                             print(
-                                f"checkout, {buyers} buyer(s): {rate:.1f} orders/s, {done} of {20 * buyers}, {statements} SQL,"
+                                f"checkout, {buyers} buyer(s): {bought.per_second:.1f} orders/s, {bought.done} of {orders},"
+                                f" p50 / p95 {bought.p50:.0f} / {bought.p95:.0f} ms, {bought.statements} SQL,"
                                 f" CPU {used:.1f} ms an order ({used / hello.cpu:.0f} hellos)"
                             )
                         print()
+                        if profile == "demo":
+                            figures |= crowds_of(port, pid, environ, many, seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:

@@ -30,8 +30,9 @@ class Measured:
 class Client:
     """One connection, kept open."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "") -> None:
         self.port = port
+        self.more = f"Cookie: {cookie}\r\n" if cookie else ""
         self.connect()
 
     def connect(self) -> None:
@@ -41,7 +42,7 @@ class Client:
     def get(self, path: str) -> tuple[int, bytes, int]:
         """Ask for a page; return status, head and size of the body."""
         self.socket.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n{self.more}\r\n".encode()
         )
         head, _, body = self._until(b"\r\n\r\n").partition(b"\r\n\r\n")
         found = LENGTH.search(head)
@@ -79,13 +80,15 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def hammer(port: int, paths: Sequence[str], *, server: int, clients: int = 8, seconds: float = 5.0) -> Measured:
-    """Ask for the paths in turn with that many clients for that long."""
+def hammer(
+    port: int, paths: Sequence[str], *, server: int, clients: int = 8, seconds: float = 5.0, cookie: str = ""
+) -> Measured:
+    """Ask for the paths in turn with that many clients for that long; ``cookie`` says who asks."""
     with multiprocessing.get_context("fork").Pool(clients) as pool:
-        _run(pool, _ask, [(port, paths, number, 1.0) for number in range(clients)])  # warm up
+        _run(pool, _ask, [(port, paths, number, 1.0, cookie) for number in range(clients)])  # warm up
         before = cpu_seconds(family(server))
         started = time.monotonic()
-        answers = _run(pool, _ask, [(port, paths, number, seconds) for number in range(clients)])
+        answers = _run(pool, _ask, [(port, paths, number, seconds, cookie) for number in range(clients)])
         elapsed = time.monotonic() - started
         used = cpu_seconds(family(server)) - before
     times = sorted(one for times, _errors, _sql, _size in answers for one in times)
@@ -109,8 +112,8 @@ def _run(pool: object, work: Callable[..., Answer], jobs: Sequence[tuple[object,
     return starmap(work, jobs, 1)
 
 
-def _ask(port: int, paths: Sequence[str], offset: int, seconds: float) -> Answer:
-    client, times, errors, statements, size = Client(port), [], 0, 0, 0
+def _ask(port: int, paths: Sequence[str], offset: int, seconds: float, cookie: str) -> Answer:
+    client, times, errors, statements, size = Client(port, cookie), [], 0, 0, 0
     end = time.monotonic() + seconds
     turn = offset * 7
     while time.monotonic() < end:

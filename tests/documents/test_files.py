@@ -4,6 +4,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from marketplace.documents import commands, printing, queries, services
 from marketplace.documents.models import Paper as Stored
 from marketplace.documents.printing import DrawingError, composed
-from marketplace.documents.slots import Paper
+from marketplace.documents.slots import Paper, Sheet
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.ids import uuid7
@@ -71,6 +72,21 @@ def test_a_paper_says_what_it_must(papers: Flask, clock: TestClock) -> None:
     note = drawn(kind=NOTE, total=18_000, corrects=first.id)
     assert f"Mengoreksi{first.shown}" in words(queries.content(note))
     assert "meterai" not in words(queries.content(note))
+
+
+def test_a_paper_is_drawn_in_its_own_language_and_says_what_its_total_contains(papers: Flask) -> None:
+    def sheet(paper: Paper) -> Sheet:
+        return replace(LAYOUT.sheet(paper), contained=(("PPN 11 %", "Rp22.000,00"),))
+
+    look = replace(LAYOUT, language=lambda paper: str(paper.data["language"]), sheet=sheet)
+    made = {code: issued(total=222_000, language=code) for code in ("en", "id")}
+    said = {code: words(printing.printed(paper, look)) for code, paper in made.items()}
+    for code, parts in {
+        "en": ("Number", "Page 1 of 1", "two hundred"),
+        "id": ("Nomor", "Halaman", "dua ratus"),
+    }.items():
+        for part in (*parts, "PPN 11 %", "Rp22.000,00"):
+            assert part in said[code], part
 
 
 def test_three_showings_are_the_same_bytes(papers: Flask, client: FlaskClient) -> None:

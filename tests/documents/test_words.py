@@ -61,6 +61,24 @@ def test_an_amount_is_written_as_people_say_it(amount: int, words: str) -> None:
     assert in_words(Rupiah(amount)) == words
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (0, "zero rupiah"),
+        (1_000, "one thousand rupiah"),
+        (1_001, "one thousand one rupiah"),
+        (66_000, "sixty-six thousand rupiah"),
+        (192_500, "one hundred ninety-two thousand five hundred rupiah"),
+        (5_000_001, "five million one rupiah"),
+        (1_280_013, "one million two hundred eighty thousand thirteen rupiah"),
+        (20_040_000_110, "twenty billion forty million one hundred ten rupiah"),
+        (-15_000, "minus fifteen thousand rupiah"),
+    ],
+)
+def test_an_english_paper_says_it_in_english(amount: int, words: str) -> None:
+    assert in_words(Rupiah(amount), "en") == words
+
+
 def test_every_amount_reads_back() -> None:
     draw = random.Random(2026)
     amounts = [*range(1, 2_500), *(10**power + add for power in range(1, 19) for add in (-1, 0, 1))]

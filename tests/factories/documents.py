@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Flask
 
 from marketplace.documents import services
+from marketplace.documents.events import PaperIssued
 from marketplace.documents.services import Draft
 from marketplace.documents.slots import Layout, Paper, Sheet, layouts
 from marketplace.kernel import plugin as plugins
@@ -64,6 +65,18 @@ def known(app: Flask, *kinds: Layout) -> Iterator[None]:
         yield
     finally:
         app.extensions["jkp"] = usual
+        plugins.enter(usual)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Leave papers that are issued now without their files, as while the worker is busy: most trials do not look at them."""
+    usual = plugins.current()
+    heard = {name: handlers for name, handlers in usual.handlers.items() if name != PaperIssued.name()}
+    plugins.enter(replace(usual, handlers=heard))
+    try:
+        yield
+    finally:
         plugins.enter(usual)
 
 

@@ -17,6 +17,7 @@ from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxSession, SandboxState
 from tests.factories import catalog, sellers
+from tests.factories.documents import undrawn
 from tests.factories.media import photo
 
 KELURAHAN = "31.71.08.1001"
@@ -73,12 +74,13 @@ def ordered(by: Actor, *variants: UUID, **changes: object) -> services.Placed:
 
 
 def decided(code: str, by: Actor, outcome: SandboxState = SandboxState.PAID) -> None:
-    """Let the buyer choose on the sandbox's page, and let everybody hear of it."""
+    """Let the buyer choose on the sandbox's page, and let everybody hear of it; the papers' files are left to be drawn."""
     charge = payments.latest(queries.own_order(code, by).reference)
     assert charge is not None
     assert charge.pay_path is not None
     payment_services.decide(charge.pay_path.rpartition("/")[2], outcome)
-    relay()
+    with undrawn():
+        relay()
 
 
 @transactional

@@ -70,6 +70,13 @@ PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
     ),
     "seller's orders": ("penjual", lambda _: "/lapak/pesanan"),
     "seller's order": ("penjual", lambda fair: f"/lapak/pesanan/{fair.part('/lapak code', 'penjual', 'code')}"),
+    "seller's shop": ("penjual", lambda _: "/lapak/toko"),
+    "seller's deliveries": ("penjual", lambda _: "/lapak/pengantaran"),
+    "seller's stock": ("penjual", lambda _: "/lapak/stok"),
+    "history of a count": (
+        "penjual",
+        lambda fair: f"/lapak/stok/{fair.part('/lapak variant_id', 'penjual', 'variant_id')}",
+    ),
     "seller's reviews": ("penjual", lambda _: "/lapak/ulasan"),
     "moderation": ("dinas", lambda _: "/program/moderasi"),
     "administration": ("admin", lambda _: "/admin"),

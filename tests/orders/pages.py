@@ -37,7 +37,7 @@ def filled_in(page: TestResponse, **changes: str) -> dict[str, str]:
 
 def cart_form(page: TestResponse, **changes: str) -> dict[str, str]:
     """Return what a browser without script sends from the cart: numbers, and the ways of delivery that are chosen."""
-    fields = re.findall(r'name="(baris-\d+-(?:varian|jumlah))" value="([^"]*)"', page.text)
+    fields = re.findall(r'name="(baris-\d+-(?:varian|jumlah|tercatat|catatan))" value="([^"]*)"', page.text)
     chosen = re.findall(r'name="(baris-\d+-pengantaran)" value="([^"]*)" checked', page.text)
     return {**dict(fields), **dict(chosen), **changes}
 

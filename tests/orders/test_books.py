@@ -27,7 +27,10 @@ def forge(*statements: Executable) -> None:
 FORGERIES: dict[str, Callable[[], Executable]] = {
     "do not add up to it": lambda: update(Suborder).values(goods_idr=Rupiah(1), total_idr=Rupiah(1), fee_idr=Rupiah(0)),
     "without a payment of its total": lambda: delete(Charge),
-    "but its order is paid": lambda: update(Suborder).values(state=PartState.CANCELLED),
+    "but its order is paid": lambda: update(Suborder).values(
+        state=PartState.WAITING_PAYMENT, due_at=None, due_what=None
+    ),
+    "are not paid back": lambda: update(Suborder).values(state=PartState.CANCELLED, due_at=None, due_what=None),
     "but its order is placed": lambda: update(Order).values(state=OrderState.PLACED, paid_at=None),
     "was paid, but it stays": lambda: update(Order).values(state=OrderState.CANCELLED, paid_at=None),
     "has no time of payment": lambda: update(Order).values(paid_at=None),

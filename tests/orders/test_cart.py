@@ -241,7 +241,7 @@ def test_lines_beyond_the_form_keep_their_bin(app: Flask, client: FlaskClient, m
     for variant in orders.two_shops():
         put(client, variant)
     page = client.get("/keranjang")
-    assert len(cart_form(page)) == 3
+    assert {name.split("-")[1] for name in cart_form(page)} == {"0"}
     assert page.text.count("/hapus") == 3
     assert client.post("/keranjang/lanjut", data=cart_form(page)).location == "/beli"
 

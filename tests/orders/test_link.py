@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from structlog.testing import CapturingLogger
 
+from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
 from marketplace.orders.models import Order
+from marketplace.orders.policies import OWN, Ownership
 from marketplace.orders.views.link import MOST_KEPT
 from marketplace.payments.models import Charge
 from marketplace.web import answers
@@ -87,6 +89,7 @@ def test_the_link_to_the_order_opens_its_payment_too_and_its_acts(elsewhere: Fla
 
 
 def test_a_link_opens_its_own_order_and_no_other(elsewhere: FlaskClient) -> None:
+    """Guard (R26.3): the token of a mailed link."""
     code, other = place(), place()
     elsewhere.get(mailed(code))
     assert elsewhere.get(f"/bayar/{other}").status_code == 404
@@ -94,6 +97,13 @@ def test_a_link_opens_its_own_order_and_no_other(elsewhere: FlaskClient) -> None
     assert elsewhere.get(f"/bayar/{other}?token={token}").status_code == 404
     elsewhere.set_cookie("pesanan", f"{other}:{token}")
     assert elsewhere.get(f"/bayar/{other}").status_code == 404
+
+
+@pytest.mark.parametrize("whose", [Ownership(None, None), Ownership(None, "")])
+@pytest.mark.parametrize("nobody", [Actor(kind="guest"), Actor(kind="system")])
+def test_nobody_owns_an_order_by_having_no_key(nobody: Actor, whose: Ownership) -> None:
+    """Guard (R26.3): a guest without a key owns nothing."""
+    assert not OWN.allows(nobody, whose)
 
 
 @pytest.mark.parametrize("kept", ["", "x", "x" * 3000, "é", "AAAA2222:" + "0" * 32, "JKP:.:..::" * 9])

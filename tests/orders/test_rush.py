@@ -4,15 +4,10 @@ The buyers come over HTTP to the web server as ``make run`` starts it, two proce
 """
 
 import logging
-import re
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from statistics import quantiles
-from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -26,17 +21,13 @@ from marketplace.kernel.slots import verifiers
 from marketplace.orders import services
 from marketplace.orders.models import Order
 from marketplace.testing.plugin import Live
-from tests.bench.buyers import Buyer
+from tests.bench.rush import Heard, rush, waits
 from tests.factories import catalog, orders, sellers
 from tests.factories.ports import free_port
 from tests.local.conftest import Run
 
 BUYERS, UNITS = 500, 50
-AT_THE_SHELVES = 8
-"""How many fill their carts at once; at the till all come together."""
 SLOWEST_SECONDS = 60
-SHORT = re.compile(r"Sudah habis\.|[Tt]inggal \d")
-"""What is short is named on the page, with what is left of it (R4.2)."""
 log = logging.getLogger(__name__)
 
 
@@ -55,62 +46,18 @@ def till(make_live: Callable[..., Live]) -> Iterator[int]:
         run.ended()
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What a buyer heard at the till, and after how many seconds."""
-
-    status: int
-    path: str
-    page: str
-    seconds: float
-
-
-def at_the_till(port: int, wanted: dict[UUID, int]) -> tuple[Buyer, dict[str, str]]:
-    """Let a new guest fill a cart and the checkout form; return their browser and the form."""
-    buyer = Buyer(port)
-    for variant, qty in wanted.items():
-        buyer.ask("POST", "/keranjang", {"varian": str(variant), "jumlah": str(qty)})
-    status, _path = buyer.ask("GET", "/beli")
-    assert status == 200, buyer.page
-    hidden = buyer.hidden()
-    form = {
-        "nama": "Rina Kusuma", "whatsapp": "081234567890", "kelurahan": orders.KELURAHAN, "alamat": "Jalan Ramai 1",
-        "gateway": "sandbox", "expected_total_idr": hidden["expected_total_idr"], "kunci": hidden["kunci"],
-    }  # fmt: skip
-    # It opens again by itself; a server need not keep it for as long as the others take.
-    buyer.connection.close()
-    return buyer, form
-
-
-def rush(port: int, baskets: Sequence[dict[UUID, int]]) -> list[Heard]:
-    """Let a guest for each basket come to the till, release all of them at once and return what they heard."""
-    with ThreadPoolExecutor(AT_THE_SHELVES) as shelves:
-        ready = list(shelves.map(lambda basket: at_the_till(port, basket), baskets))
-    together = Barrier(len(ready))
-
-    def press(buyer: Buyer, form: dict[str, str]) -> Heard:
-        together.wait()
-        begun = time.monotonic()
-        status, path = buyer.ask("POST", "/beli", form)
-        seconds = time.monotonic() - begun
-        buyer.connection.close()
-        return Heard(status, path, buyer.page, seconds)
-
-    with ThreadPoolExecutor(len(ready)) as crowd:
-        heard = list(crowd.map(lambda one: press(*one), ready))
-    waits = [one.seconds for one in heard]
-    log.info(
-        "%d buyers heard within %.1f s, 95 %% of them within %.1f s", len(heard), max(waits), quantiles(waits, n=20)[18]
-    )
-    assert max(waits) < SLOWEST_SECONDS
+def released(port: int, baskets: Sequence[dict[UUID, int]]) -> list[Heard]:
+    """Release a guest for each basket, all at once, and return what they heard."""
+    named = [{str(variant): qty for variant, qty in basket.items()} for basket in baskets]
+    heard = rush(port, named, orders.KELURAHAN)
+    most, slowest = waits(heard)
+    log.info("%d buyers heard within %.1f s, 95 %% of them within %.1f s", len(heard), slowest, most)
+    assert slowest < SLOWEST_SECONDS
     return heard
 
 
-def outcome(one: Heard) -> str:
-    """Tell in a word what a buyer's last page says; anything that is neither comes back as its status."""
-    if one.status == 200 and one.path.startswith("/bayar/"):
-        return "ordered"
-    return "sold out" if one.status == 409 and SHORT.search(one.page) else str(one.status)
+def outcomes_of(heard: Sequence[Heard]) -> Counter[str]:
+    return Counter(one.outcome for one in heard)
 
 
 def shelf(variant: UUID) -> tuple[int, int]:
@@ -126,10 +73,10 @@ def count(what: type[Order | Reservation]) -> int:
 def test_five_hundred_buyers_on_fifty_units(till: int) -> None:
     variant = catalog.basket(stock=UNITS)
 
-    heard = rush(till, [{variant: 1}] * BUYERS)
+    heard = released(till, [{variant: 1}] * BUYERS)
 
-    assert Counter(map(outcome, heard)) == {"ordered": UNITS, "sold out": BUYERS - UNITS}
-    assert len({one.path for one in heard if outcome(one) == "ordered"}) == UNITS, "each has an order of their own"
+    assert outcomes_of(heard) == {"ordered": UNITS, "sold out": BUYERS - UNITS}
+    assert len({one.path for one in heard if one.outcome == "ordered"}) == UNITS, "each has an order of their own"
     assert (count(Order), count(Reservation)) == (UNITS, UNITS)
     assert shelf(variant) == (UNITS, UNITS)
     assert [said for check in verifiers for said in check()] == []
@@ -145,7 +92,7 @@ def test_baskets_of_three_goods_in_any_order_and_amount(till: int) -> None:
         turned = goods[number % 3 :] + goods[: number % 3]
         baskets.append({variant: (number + place) % 3 + 1 for place, variant in enumerate(turned)})
 
-    outcomes = Counter(map(outcome, rush(till, baskets)))
+    outcomes = outcomes_of(released(till, baskets))
 
     assert set(outcomes) == {"ordered", "sold out"}
     assert all(reserved <= on_hand == UNITS for on_hand, reserved in map(shelf, goods))

@@ -5,8 +5,12 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from marketplace.kernel.db import session
+from marketplace.kernel.models import AuditEntry
 from marketplace.orders import queries, services
+from marketplace.orders.queries.orders import shown_code
 from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import person, signed_in
 
@@ -72,3 +76,21 @@ def test_a_seller_reads_what_a_step_did_and_what_comes_next(
         assert re.search(rf'role="status".*{done}.*{told}', page, re.DOTALL), to
         assert following in page
         assert done not in client.get(path).text
+
+
+def test_labels_are_printed_of_own_parts_alone_and_that_is_written_down(app: Flask, client: FlaskClient) -> None:
+    owner = person("Siti Rahmawati")
+    mine = sellers.shop(trusted=True, owner_id=owner)
+    other = sellers.shop(trusted=True, name="Anyaman Pak Joko", phone="081299990000")
+    codes = [orders.paid(orders.guest(), catalog.basket(of=shop)) for shop in (mine, mine, other)]
+    unpaid = orders.ordered(orders.guest(), catalog.basket(of=mine)).code
+    signed_in(client, owner)
+    asked = "&".join(f"kode={code}-1" for code in (*codes, unpaid, "ZZZZZZZZ", "x-y"))
+    page = client.get(f"/lapak/pesanan/label?{asked}")
+    assert [shown_code(code) in page.text for code in (*codes, unpaid)] == [True, True, False, False]
+    assert page.text.count("Rina Kusuma") == 2
+    printed = session.scalars(select(AuditEntry).where(AuditEntry.stream == f"orders:{mine.id}")).all()
+    assert [
+        len(entry.content["after"]["parts"]) for entry in printed if entry.content["action"].endswith("labels")
+    ] == [2]
+    assert "Centang pesanan" in client.get("/lapak/pesanan/label").text

@@ -6,6 +6,7 @@ from flask import Flask
 from marketplace.kernel.plugin import current
 from tests.payments.gateways import (
     bench,
+    door_bench,
     number_bench,
     outside,
     qris_bench,
@@ -15,7 +16,17 @@ from tests.payments.gateways import (
 )
 from tests.payments.refunding import Odd
 
-__all__ = ["bench", "number_bench", "odd", "outside", "qris_bench", "sandbox_bench", "stripe_bench", "through"]
+__all__ = [
+    "bench",
+    "door_bench",
+    "number_bench",
+    "odd",
+    "outside",
+    "qris_bench",
+    "sandbox_bench",
+    "stripe_bench",
+    "through",
+]
 
 
 @pytest.fixture

@@ -15,13 +15,14 @@ from marketplace.kernel.plugin import current
 from marketplace.payments import queries, services
 from marketplace.payments.adapters import calling
 from marketplace.payments.models import SandboxState
-from marketplace.payments.slots import ChargeRequest, Gateway, RefundRequest
+from marketplace.payments.slots import ChargeRequest, Gateway, Outcome, RefundRequest, Terms
 from tests.standins.midtrans import Midtrans
 from tests.standins.proxy import Proxy
 from tests.standins.serving import StandIn
 from tests.standins.stripe import Stripe
 
 AMOUNT = Rupiah(629_500)
+AT_THE_DOOR = Terms(payees=1, takes_cash=True, hands_over=True)
 PAYING_BACK = ("stripe", "midtrans_qris")
 """Gateways whose provider sends money back the way it came."""
 
@@ -58,11 +59,20 @@ class Bench:
     pays_back: bool = True
     signs_time: bool = True
 
+    waits: Outcome = Outcome.OPEN
+    """How a session stands that nobody has paid."""
+
     def request(self, key: str = "", **changes: Any) -> ChargeRequest:
-        """Return what the gateway is told of a charge."""
+        """Return what the gateway is told of a charge; of one that is in our own books it is told as it is planned."""
+        if self.gateway.on_receipt:
+            planned = self.charge(amount=changes.get("amount", AMOUNT))
+            return self._told(key=str(planned.id), **changes)
+        return self._told(key=key or str(ids.uuid7()), **changes)
+
+    def _told(self, *, key: str, **changes: Any) -> ChargeRequest:
         now = time.now()
         told = {
-            "key": key or str(ids.uuid7()),
+            "key": key,
             "amount": AMOUNT,
             "currency": "IDR",
             "label": "JKP-TEST",
@@ -84,7 +94,7 @@ class Bench:
         """Plan a charge of ours and open it."""
         return services.open_charge(
             reference or ids.token(), amount, gateway=self.gateway.key, label="JKP-TEST", return_path="/bayar/uji",
-            until=time.now() + timedelta(minutes=60), by=SYSTEM,
+            until=time.now() + timedelta(minutes=60), by=SYSTEM, terms=AT_THE_DOOR,
         )  # fmt: skip
 
     def pay(self, ref: str, **how: Any) -> None:
@@ -93,6 +103,10 @@ class Bench:
             self.there.books.pay(ref, **how)
         elif isinstance(self.there, Midtrans):
             self.there.pay(ref, **how)
+        elif self.gateway.on_receipt:
+            promised = queries.charge_at(self.gateway.key, ref)
+            assert promised is not None
+            services.collect(promised.id, promised.amount, by=SYSTEM)
         else:
             found = queries.sandbox_by_ref(ref)
             assert found is not None
@@ -142,6 +156,12 @@ def number_bench(app: object, midtrans_standin: Midtrans, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
+def door_bench(app: object, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    configure(monkeypatch, COD_LIMIT_IDR=50_000_000)
+    return Bench(found("cod"), pays_back=False, signs_time=False, waits=Outcome.PROMISED)
+
+
+@pytest.fixture
 def sandbox_bench(app: object) -> Bench:
     return Bench(found("sandbox"))
 
@@ -152,10 +172,10 @@ def found(key: str) -> Gateway:
     return gateway
 
 
-@pytest.fixture(params=["sandbox", "stripe", "midtrans_qris", "midtrans_va_bca"])
+@pytest.fixture(params=["sandbox", "stripe", "midtrans_qris", "midtrans_va_bca", "cod"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Give each gateway in turn."""
-    names = {"sandbox": "sandbox_bench", "stripe": "stripe_bench", "midtrans_qris": "qris_bench"}
+    names = {"sandbox": "sandbox_bench", "stripe": "stripe_bench", "midtrans_qris": "qris_bench", "cod": "door_bench"}
     given: Bench = request.getfixturevalue(names.get(request.param, "number_bench"))
     return given
 

@@ -10,20 +10,21 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace import create_app
 from marketplace.kernel import clock as time
 from marketplace.kernel import ids
 from marketplace.kernel.access import SYSTEM
-from marketplace.kernel.db import session
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.settings import SettingsError
 from marketplace.kernel.slots import verifiers
 from marketplace.payments import commands, queries, services, sheet
-from marketplace.payments.models import StatementRow
+from marketplace.payments.models import Charge, StatementRow
 from marketplace.payments.slots import Outcome, RefundOutcome, RefundRequest
 from marketplace.testing.plugin import Live, TestClock, environment
 from tests.payments.gateways import configure, found
@@ -72,6 +73,11 @@ def guesses() -> list[str]:
     return [queries.guess(row, services.by_sum()) for row in queries.unmatched_rows()]
 
 
+@transactional
+def forge(change: Update) -> None:
+    session.execute(change.execution_options(synchronize_session=False))
+
+
 def test_equal_prices_are_asked_for_by_sums_of_their_own(bank: None) -> None:
     """And nobody pays more than the button said."""
     assert [sum_of(asked()) for _one in range(4)] == [66_000, 65_999, 65_998, 65_997]
@@ -89,7 +95,10 @@ def test_a_sum_that_came_pays_its_charge_and_the_few_rupiah_are_ours(bank: None)
 
 
 def test_the_same_movement_counts_once(bank: None) -> None:
-    """The same file, a file that overlaps it, and twice the same sum on one day, which is two movements."""
+    """The same file, a file that overlaps it, and twice the same sum on one day, which is two movements.
+
+    Guard (R26.3): one movement of the bank once.
+    """
     charge = asked()
     july = statement(66_000, 5_000, 5_000, -2_000)
     assert [take_in(july).new for _time in range(2)] == [4, 0]
@@ -159,6 +168,28 @@ def test_a_person_matches_or_explains(bank: None) -> None:
     with pytest.raises(NotFound):
         services.explain(ids.uuid7(), "x", by=SYSTEM)
     assert queries.unmatched_rows() == ()
+
+
+def test_a_sum_that_two_asked_for_waits_for_a_person(bank: None, clock: TestClock) -> None:
+    """Two that ended with one sum: which of them was paid is not guessed.
+
+    Guard (R26.3): one charge alone that asked for the sum.
+    """
+    first, second = asked("pesanan-1"), asked("pesanan-2")
+    clock.set("2026-11-27T10:00:01+07:00")
+    services.expire_due()
+    forge(update(Charge).where(Charge.id == second.id).values(asked_idr=Rupiah(sum_of(first))))
+    assert take_in(statement(sum_of(first))).matched == 0
+    assert (state(first), state(second)) == ("closed", "closed")
+    assert len(queries.unmatched_rows()) == 1
+
+
+def test_the_database_itself_keeps_a_second_movement_from_a_charge(bank: None) -> None:
+    """Guard (R26.3): one movement for a charge."""
+    charge = asked()
+    take_in(statement(sum_of(charge), 7_000))
+    with pytest.raises(IntegrityError):
+        forge(update(StatementRow).values(charge_id=charge.id, state="matched"))
 
 
 def test_a_charge_is_paid_by_one_movement(bank: None) -> None:
@@ -258,7 +289,10 @@ def test_when_all_sums_are_waited_for_it_is_said(bank: None, monkeypatch: pytest
 def test_many_at_once_are_asked_for_different_sums(
     live: Live, monkeypatch: pytest.MonkeyPatch, clock: TestClock
 ) -> None:
-    """Guarded by the unique index of open sums."""
+    """Guarded by the unique index of open sums.
+
+    Guard (R26.3): one sum for one open transfer.
+    """
     configure(monkeypatch, BANK_ACCOUNT=ACCOUNT)
 
     def one(_number: int) -> int:

@@ -10,6 +10,7 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.policies import ROLES
+from marketplace.accounts.slots import glances
 from marketplace.accounts.views.browser import address, arrive, bp, leave
 from marketplace.accounts.views.desks import desks
 from marketplace.kernel.access import PUBLIC, SIGNED_IN, Actor
@@ -29,6 +30,7 @@ def own() -> str:
         phone_shown=queries.phone_shown(person.phone or ""),
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in who.grants) if role in ROLES],
         ways=_ways(who),
+        glances=_glances(who),
         news=request.args.get("kabar", ""),
     )
 
@@ -39,6 +41,19 @@ def _ways(who: Actor) -> list[dict[str, object]]:
     open_to = [item for item in nav if item.needs is None or item.needs.admits(who)]
     own = sorted((item for item in open_to if item.shell == "akun"), key=lambda item: item.order)
     return ways + [{"label": item.label, "url": url_for(item.endpoint), "icon": item.icon} for item in own]
+
+
+def _glances(who: Actor) -> list[dict[str, object]]:
+    """Return what plugins show of the reader's own things, each with links to them and to all of its kind."""
+    found = []
+    for glance in sorted(glances, key=lambda one: one.order):
+        rows = [
+            {"label": row.label, "detail": row.detail, "url": url_for(row.endpoint, **row.values), "icon": glance.icon}
+            for row in glance.rows(who)
+        ]
+        if rows:
+            found.append({"label": glance.label, "rows": rows, "url": url_for(glance.endpoint)})
+    return found
 
 
 @bp.page("/akun/sandi", policy=SIGNED_IN)
@@ -88,6 +103,12 @@ def prove_email() -> ResponseReturnValue:
         else url_for("accounts.sign_in", kabar="terbukti")
     )
     return redirect(where, 303)
+
+
+@bp.page("/akun/data", policy=SIGNED_IN)
+def data() -> str:
+    """Say what the reader can take along, and how to leave for good."""
+    return render_template("accounts/data.html")
 
 
 @bp.page("/akun/data", policy=SIGNED_IN, methods=("POST",))

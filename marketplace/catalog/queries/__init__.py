@@ -1,6 +1,7 @@
 """Reads of the catalogue, as frozen dataclasses; other plugins enter here."""
 
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
+from marketplace.catalog.queries.alike import alike
 from marketplace.catalog.queries.cards import Card, card_of, cards
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
 from marketplace.catalog.queries.desk import (
@@ -27,6 +28,7 @@ __all__ = [
     "Listing",
     "Offer",
     "Tree",
+    "alike",
     "card_of",
     "cards",
     "category_tree",

@@ -8,6 +8,7 @@ from marketplace.catalog.services.pictures import add_image, hang_covers, remove
 from marketplace.catalog.services.products import create_product, stop, submit
 from marketplace.catalog.services.returning import put_back
 from marketplace.catalog.services.review import accept, follow_seller, reject
+from marketplace.catalog.services.shelf import set_shelf
 from marketplace.catalog.services.stock import StockLine, consume, reap, release, reserve
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "release",
     "remove_image",
     "reserve",
+    "set_shelf",
     "stock_set",
     "stop",
     "submit",

@@ -6,7 +6,17 @@ from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
 from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, choices, offered
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
-from marketplace.delivery.queries.settings import Held, OptionView, ShopDelivery, bookings, couriers, options, told
+from marketplace.delivery.queries.settings import (
+    Held,
+    OptionView,
+    Promised,
+    ShopDelivery,
+    bookings,
+    couriers,
+    options,
+    promised,
+    told,
+)
 from marketplace.delivery.queries.tariffs import forget_tariffs
 from marketplace.delivery.queries.telling import Said, said_in, told_of
 
@@ -24,6 +34,7 @@ __all__ = [
     "OptionView",
     "Picked",
     "Pricing",
+    "Promised",
     "Said",
     "ShopDelivery",
     "bookings",
@@ -37,6 +48,7 @@ __all__ = [
     "open_days",
     "options",
     "priced",
+    "promised",
     "said_in",
     "told",
     "told_of",

@@ -1,12 +1,13 @@
 """What a shop set, for its team; and the couriers there are."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.delivery.models import Booking, BookingState, Courier, DayOff, Method, Option, ShopLimits
+from marketplace.delivery.models import Booking, BookingState, Courier, Day, DayOff, Method, Option, ShopLimits
+from marketplace.delivery.queries.days import HORIZON
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
@@ -37,6 +38,7 @@ class ShopDelivery:
     daily_units: int | None = None
     slot_orders: int | None = None
     days_off: tuple[date, ...] = ()
+    changed_at: datetime | None = None
 
 
 def options(seller_id: UUID, actor: Actor) -> ShopDelivery | None:
@@ -62,7 +64,7 @@ def told(seller_id: UUID) -> ShopDelivery:
     )
     ahead = select(DayOff.day).where(DayOff.seller_id == seller_id, DayOff.day >= clock.today()).order_by(DayOff.day)
     limits = rows(
-        select(ShopLimits.daily_orders, ShopLimits.daily_units, ShopLimits.slot_orders).where(
+        select(ShopLimits.daily_orders, ShopLimits.daily_units, ShopLimits.slot_orders, ShopLimits.changed_at).where(
             ShopLimits.seller_id == seller_id
         )
     )
@@ -85,7 +87,28 @@ def told(seller_id: UUID) -> ShopDelivery:
         daily_units=most and most.daily_units,
         slot_orders=most and most.slot_orders,
         days_off=tuple(row.day for row in rows(ahead)),
+        changed_at=most and most.changed_at,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """What a shop has promised for a day: orders and the pieces in them."""
+
+    day: date
+    orders: int
+    units: int
+
+
+def promised(seller_id: UUID, actor: Actor) -> tuple[Promised, ...]:
+    """Return to a shop's team what it has promised from today to a month ahead, the first day first; to others nothing."""
+    if not MANAGE.allows(actor, seller_id):
+        return ()
+    here = clock.today()
+    ahead = (Day.slot == "", Day.orders_taken > 0, Day.day.between(here, here + timedelta(days=HORIZON)))
+    columns = (Day.day, Day.orders_taken.label("orders"), Day.units_taken.label("units"))
+    found = rows(select(*columns).where(Day.seller_id == seller_id, *ahead).order_by(Day.day))
+    return tuple(Promised(day=row.day, orders=row.orders, units=row.units) for row in found)
 
 
 @dataclass(frozen=True, kw_only=True)

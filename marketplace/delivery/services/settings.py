@@ -1,10 +1,11 @@
 """What a shop says about its deliveries, written anew each time."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.accounts import queries as accounts
@@ -15,7 +16,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.words import Words, _
 from marketplace.sellers.policies import MANAGE
@@ -26,14 +27,20 @@ from marketplace.sellers.queries import sellers
 def set_options(seller_id: UUID, data: OptionsIn, *, by: Actor) -> None:
     """Write a shop's options, limits and days off anew; days off that are over stay.
 
-    Raises NotFound, also for the shop of others, and Invalid for a courier or kecamatan that is not known.
+    Raises NotFound, also for the shop of others, Invalid for a courier or kecamatan that is not known, and Conflict
+    ``changed`` when somebody set them after what was ``seen``.
     """
     if not MANAGE.allows(by, seller_id) or seller_id not in sellers([seller_id]):
         raise NotFound
     _checked(data)
-    _alone(seller_id)
+    _as_seen(seller_id, data.seen)
     before = _told(queries.told(seller_id))
-    limits = {"daily_orders": data.daily_orders, "daily_units": data.daily_units, "slot_orders": data.slot_orders}
+    limits = {
+        "changed_at": clock.now(),
+        "daily_orders": data.daily_orders,
+        "daily_units": data.daily_units,
+        "slot_orders": data.slot_orders,
+    }
     session.execute(update(ShopLimits).where(ShopLimits.seller_id == seller_id).values(**limits))
     session.execute(delete(Option).where(Option.seller_id == seller_id))
     session.execute(insert(Option), [_row(seller_id, one) for one in data.options])
@@ -45,11 +52,14 @@ def set_options(seller_id: UUID, data: OptionsIn, *, by: Actor) -> None:
     audit(f"delivery:{seller_id}", "delivery.set", str(seller_id), by=by, before=before, after=after)
 
 
-def _alone(seller_id: UUID) -> None:
-    """Touch the shop's row, made if need be: of two who set the same shop at once, one waits here."""
-    touched = insert(ShopLimits).values(seller_id=seller_id, changed_at=clock.now())
-    anew = {"changed_at": touched.excluded.changed_at}
-    session.execute(touched.on_conflict_do_update(index_elements=[ShopLimits.seller_id], set_=anew))
+def _as_seen(seller_id: UUID, seen: datetime | None) -> None:
+    """Lock the shop's row, made if need be: of two who set the same shop at once, one waits here and then looks again."""
+    made = insert(ShopLimits).values(seller_id=seller_id, changed_at=clock.now()).on_conflict_do_nothing()
+    if session.scalar(made.returning(ShopLimits.seller_id)) is not None:
+        return
+    stands = session.scalar(select(ShopLimits.changed_at).where(ShopLimits.seller_id == seller_id).with_for_update())
+    if seen is not None and stands != seen:
+        raise Conflict("changed", _("Somebody else set this while you were writing. Nothing of yours was saved yet."))
 
 
 def _checked(data: OptionsIn) -> None:
@@ -83,6 +93,7 @@ def _row(seller_id: UUID, one: OptionIn) -> dict[str, Any]:
 def _told(shop: queries.ShopDelivery) -> dict[str, Any]:
     """Return what a shop set for the audit log."""
     told = asdict(shop)
+    del told["changed_at"]
     told["days_off"] = [day.isoformat() for day in shop.days_off]
     told["options"] = [
         {

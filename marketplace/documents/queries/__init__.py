@@ -10,11 +10,13 @@ from marketplace.documents.queries.papers import (
     day,
     digest,
     export_person,
+    issued_about,
     layout,
     paper,
     paper_by_token,
     paper_for,
     papers,
+    papers_with_corrections,
 )
 from marketplace.documents.queries.words import in_words
 
@@ -31,9 +33,11 @@ __all__ = [
     "document_facts",
     "export_person",
     "in_words",
+    "issued_about",
     "layout",
     "paper",
     "paper_by_token",
     "paper_for",
     "papers",
+    "papers_with_corrections",
 ]

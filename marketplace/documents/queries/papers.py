@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, Row, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Row, Text, bindparam, func, or_, select
 
 from marketplace.documents import models
 from marketplace.documents.slots import Layout, Paper, layouts
@@ -45,6 +45,12 @@ _BY_ID = _EVERY.where(models.Paper.id == bindparam("paper"))
 _BY_TOKEN = _EVERY.where(models.Paper.token_hash == bindparam("hash"))
 _ABOUT = _EVERY.where(models.Paper.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
 _CORRECTIONS = _EVERY.where(models.Paper.corrects == bindparam("paper"))
+_subjects = bindparam("subjects", type_=ARRAY(Text))
+# As arrays both ways are found by their index. What corrects a correction belongs there too; nothing goes deeper.
+_about = func.array(select(models.Paper.id).where(models.Paper.subject == func.any(_subjects)).scalar_subquery())
+_first = or_(models.Paper.id == func.any(_about), models.Paper.corrects == func.any(_about))
+_known = func.array(select(models.Paper.id).where(_first).scalar_subquery())
+_WITH_CORRECTIONS = _EVERY.where(or_(models.Paper.id == func.any(_known), models.Paper.corrects == func.any(_known)))
 _IN_ORDER = (models.Paper.issued_at, models.Paper.id)
 
 
@@ -62,6 +68,30 @@ def papers(subjects: Collection[str]) -> dict[str, tuple[Paper, ...]]:
     if subjects:
         for row in rows(_ABOUT.order_by(*_IN_ORDER), {"subjects": list(set(subjects))}):
             found[row.subject] = (*found.get(row.subject, ()), paper_in(row))
+    return found
+
+
+def issued_about(kind: str, subjects: Collection[str]) -> frozenset[str]:
+    """Return those of these things about which a paper of a kind was issued."""
+    wanted = select(models.Paper.subject).where(
+        models.Paper.kind == kind, models.Paper.subject == func.any(bindparam("subjects", type_=ARRAY(Text)))
+    )
+    return (
+        frozenset(row.subject for row in rows(wanted, {"subjects": list(set(subjects))})) if subjects else frozenset()
+    )
+
+
+def papers_with_corrections(subjects: Collection[str]) -> dict[str, tuple[Paper, ...]]:
+    """Return the papers about these things, by what they are about, each with those that correct it; oldest first."""
+    found: dict[str, tuple[Paper, ...]] = {}
+    if not subjects:
+        return found
+    about: dict[UUID | None, str] = {}
+    for row in rows(_WITH_CORRECTIONS.order_by(*_IN_ORDER), {"subjects": list(set(subjects))}):
+        one = paper_in(row)
+        # What is corrected was issued before, so it is known by now.
+        about[one.id] = about.get(one.corrects, one.subject)
+        found[about[one.id]] = (*found.get(about[one.id], ()), one)
     return found
 
 

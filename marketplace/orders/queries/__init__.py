@@ -1,5 +1,6 @@
 """What may be read of carts and orders."""
 
+from marketplace.orders.queries.again import Again, Wanted, again, held_against_now, proposed, wanted_again
 from marketplace.orders.queries.books import SHARES, broken, line_facts, order_facts, payable, suborder_facts
 from marketplace.orders.queries.cart import (
     TAKE_CART,
@@ -29,6 +30,7 @@ from marketplace.orders.queries.letters import (
     buyer_of_cancelled,
     buyer_of_ended_part,
     buyer_of_part,
+    buyer_to_pay,
     order_context,
     overlooked_context,
     part_context,
@@ -54,6 +56,7 @@ from marketplace.orders.queries.orders import (
     unfinished_of,
 )
 from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
+from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
 from marketplace.orders.queries.portions import Portion, portions
 from marketplace.orders.queries.seller import (
@@ -61,6 +64,7 @@ from marketplace.orders.queries.seller import (
     SellerOrder,
     SellerRow,
     paid_today,
+    parcels,
     seller_order,
     seller_orders,
     sold_today,
@@ -70,6 +74,21 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.standing import (
+    Standing,
+    StandingBasket,
+    export_standing,
+    goods_of,
+    nearest,
+    standing,
+    standing_basket,
+    standing_broken,
+    standing_context,
+    standing_of,
+    standing_owner,
+    standing_wanted,
+)
+from marketplace.orders.queries.terms import terms_of
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -78,6 +97,7 @@ __all__ = [
     "SHARES",
     "TAKE_CART",
     "VIEW",
+    "Again",
     "Best",
     "Cart",
     "CartGroup",
@@ -93,9 +113,13 @@ __all__ = [
     "SaleLine",
     "SellerOrder",
     "SellerRow",
+    "Standing",
+    "StandingBasket",
+    "Wanted",
     "Way",
     "Week",
     "Wish",
+    "again",
     "any_order",
     "any_part",
     "best_sold",
@@ -104,6 +128,7 @@ __all__ = [
     "buyer_of_cancelled",
     "buyer_of_ended_part",
     "buyer_of_part",
+    "buyer_to_pay",
     "cart",
     "cart_badge",
     "cart_of",
@@ -111,9 +136,13 @@ __all__ = [
     "contact_of_last",
     "delivery",
     "export_person",
+    "export_standing",
     "free_times",
+    "goods_of",
+    "held_against_now",
     "line_facts",
     "looked_up",
+    "nearest",
     "order_context",
     "order_facts",
     "orders_of",
@@ -124,11 +153,14 @@ __all__ = [
     "page_token",
     "paid_of",
     "paid_today",
+    "papers_of",
+    "parcels",
     "part_codes",
     "part_context",
     "part_taken",
     "payable",
     "portions",
+    "proposed",
     "question_context",
     "questioned",
     "questioned_count",
@@ -142,12 +174,21 @@ __all__ = [
     "sold_today",
     "sought_orders",
     "staff",
+    "standing",
+    "standing_basket",
+    "standing_broken",
+    "standing_context",
+    "standing_of",
+    "standing_owner",
+    "standing_wanted",
     "stream_of",
     "suborder_facts",
     "tab_counts",
+    "terms_of",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",
+    "wanted_again",
     "way_of",
     "weeks",
 ]

@@ -138,7 +138,7 @@ def _days() -> Iterator[str]:
         booking = held.pop((hold_reference(part.id, part.hold), part.seller_id), None)
         called_off = PartState.CANCELLED in (part.state, part.part_state)
         if (
-            part.state == OrderState.PAID
+            part.state in (OrderState.PAID, OrderState.PROMISED)
             and not called_off
             and (booking is None or (booking.state, booking.day, booking.slot) != ("kept", part.promised_on, part.slot))
         ):
@@ -151,6 +151,10 @@ def _days() -> Iterator[str]:
             yield f"orders: the shop {seller_id} keeps a place for {reference}, which needs none"
 
 
+AT_THE_DOOR = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.UNDELIVERED)
+"""Where a part may be that is paid as it is handed over, and was not yet."""
+
+
 def _states() -> Iterator[str]:
     unpaid = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
     joined = select(Suborder.id, Suborder.state, Order.state.label("order_state")).join(
@@ -158,23 +162,32 @@ def _states() -> Iterator[str]:
     )
     for row in rows(joined.where((Order.state == OrderState.PAID) & (Suborder.state == PartState.WAITING_PAYMENT))):
         yield f"orders: the part {row.id} is {row.state}, but its order is paid"
+    came = (Order.state == OrderState.PROMISED) & Suborder.state.not_in(AT_THE_DOOR)
+    for row in rows(joined.where(came)):
+        yield f"orders: the part {row.id} is {row.state}, but nobody has paid at its door"
     early = Order.state.in_((OrderState.PLACED, OrderState.CANCELLED)) & Suborder.state.not_in(unpaid)
     for row in rows(joined.where(early)):
         yield f"orders: the part {row.id} is {row.state}, but its order is {row.order_state}"
 
 
 def _money() -> Iterator[str]:
-    settled = payments.settled_amounts()
+    settled, promised = payments.settled_amounts(), payments.promised()
     told = {row.reference for row in rows(_untold)}
     columns = select(Order.id, Order.state, Order.total_idr, Order.paid_at).order_by(Order.id)
     for row in rows(columns):
         paid = settled.get(str(row.id))
         if row.state == OrderState.PAID and (paid is None or paid.amount != row.total_idr):
             yield f"orders: the order {row.id} is paid without a payment of its total"
+        if (row.state == OrderState.PROMISED) != (str(row.id) in promised):
+            yield f"orders: the order {row.id} is {row.state}, and its payment at the door is another thing"
         if row.state in (OrderState.PLACED, OrderState.CANCELLED) and paid and paid.here and str(row.id) not in told:
             yield f"orders: the order {row.id} was paid, but it stays {row.state}"
         if (row.state == OrderState.PAID) != (row.paid_at is not None) and row.state != OrderState.REVIEW:
             yield f"orders: the order {row.id} has no time of payment, or one without being paid"
+
+
+GIVEN = (OrderState.PAID, OrderState.PROMISED, OrderState.CANCELLED)
+"""States that hold nothing; what sellers began with was given away, also where it was called off and came back."""
 
 
 def _holds() -> Iterator[str]:
@@ -182,15 +195,17 @@ def _holds() -> Iterator[str]:
     orders = {str(row.id): row.state for row in rows(select(Order.id, Order.state))}
     wanted = select(Suborder.order_id, func.sum(Line.qty).label("qty")).join(Line, Line.suborder_id == Suborder.id)
     bought = {str(row.order_id): row.qty for row in rows(wanted.group_by(Suborder.order_id))}
+    begun = wanted.where(Suborder.paid_at.is_not(None)).group_by(Suborder.order_id)
+    given = {str(row.order_id): row.qty for row in rows(begun)}
     amounts: Counter[tuple[str, str]] = Counter()
     for reservation in reservation_facts():
         amounts[str(reservation["order_id"]).partition(".")[0], str(reservation["state"])] += reservation["qty"]
     payable_now = payments.payable(list(orders))
     for order_id, state in orders.items():
         consumed, held = amounts[order_id, "consumed"], amounts[order_id, "held"]
-        if consumed != (bought.get(order_id, 0) if state == OrderState.PAID else 0):
+        if consumed != (given.get(order_id, 0) if state in GIVEN else 0):
             yield f"orders: {consumed} pieces were given away for the order {order_id}, which is {state}"
-        if held and state in (OrderState.PAID, OrderState.CANCELLED):
+        if held and state in GIVEN:
             yield f"orders: {held} pieces are held for the order {order_id}, which is {state}"
         if state == OrderState.PLACED and order_id in payable_now and held != bought.get(order_id, 0):
             yield f"orders: the order {order_id} can be paid, but {held} pieces are held for it"

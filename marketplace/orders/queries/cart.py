@@ -21,6 +21,7 @@ from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.orders.queries.explaining import Tax, taxes_of, together
 from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, Quote, quoted
 from marketplace.orders.queries.ways import Way, Wish, way_of
+from marketplace.payments.slots import Terms
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 
@@ -81,6 +82,8 @@ class CartGroup:
     """What was chosen; ``way`` is what of it can be."""
     way: Way
     quote: PartQuote
+    note: str = field(default="", repr=False)
+    """The owner's word to the shop."""
 
     @property
     def goods(self) -> Rupiah:
@@ -193,19 +196,41 @@ class Cart:
         lines = [item.variant_id for group in self.groups for item in group.items if item.changeable]
         return {variant_id: number for number, variant_id in enumerate(lines[:MOST_ROWS])}
 
+    @property
+    def terms(self) -> Terms:
+        """Return what ways to pay have to know of what can be bought."""
+        return Terms(
+            payees=len(self.buyable) or 1,
+            takes_cash=all(group.seller.cod for group in self.buyable),
+            hands_over=all(group.delivery.by_shop for group in self.buyable),
+        )
+
     def without(self, shops: Collection[UUID]) -> "Cart":
         """Return the cart without these shops."""
         return replace(self, groups=tuple(group for group in self.groups if group.seller.id not in shops))
 
 
 _TABLE, _DRAFTS = cast("Table", CartLine.__table__), cast("Table", Draft.__table__)
-_LINE = ("id", "variant_id", "seller_id", "qty", "seen_idr", "delivery", "added_at", "way", "day", "slot", "later")
+_LINE = (
+    "id",
+    "variant_id",
+    "seller_id",
+    "qty",
+    "seen_idr",
+    "delivery",
+    "added_at",
+    "way",
+    "day",
+    "slot",
+    "later",
+    "note",
+)
 _SHOP = slice(len(_LINE), len(_LINE) + len(sellers.SHOPS.c))
 _OFFER = slice(_SHOP.stop, _SHOP.stop + len(catalog.OFFERS.c))
 _PICTURE = slice(_OFFER.stop, _OFFER.stop + len(media.PICTURES.c))
 
 
-def _told(lines: FromClause) -> Select[Any]:
+def told_of(lines: FromClause) -> Select[Any]:
     """Return all that is in ``lines`` with what is said of it now: one statement, for ``cart_of``."""
     offers, shops, pictures = catalog.OFFERS, sellers.SHOPS, media.PICTURES
     known = lines.join(shops, shops.c.id == lines.c.seller_id)
@@ -217,8 +242,8 @@ def _told(lines: FromClause) -> Select[Any]:
 
 _typed = select(_DRAFTS.c.typed).where(_DRAFTS.c.owner == bindparam("owner")).scalar_subquery()
 _forgotten = delete(_DRAFTS).where(_DRAFTS.c.owner == bindparam("owner")).cte("forgotten")
-CART = _told(_TABLE).add_columns(_typed.label("draft")).where(_TABLE.c.owner == bindparam("owner"))
-TAKE_CART = _told(
+CART = told_of(_TABLE).add_columns(_typed.label("draft")).where(_TABLE.c.owner == bindparam("owner"))
+TAKE_CART = told_of(
     delete(_TABLE)
     .where(
         _TABLE.c.owner == bindparam("owner"),
@@ -251,24 +276,34 @@ def cart(actor: Actor, place: str | None = None) -> Cart:
 
 
 def cart_of(
-    found: Sequence[Row[*tuple[Any, ...]]], place: str | None = None, wished: Mapping[UUID, Wish] | None = None
+    found: Sequence[Row[*tuple[Any, ...]]],
+    place: str | None = None,
+    wished: Mapping[UUID, Wish] | None = None,
+    fit: Mapping[UUID, int] | None = None,
 ) -> Cart:
-    """Return the cart of the rows that ``CART`` or ``TAKE_CART`` gave; ``wished`` counts more than what the cart says."""
+    """Return the cart of the rows that ``CART`` or ``TAKE_CART`` gave; ``wished`` counts more than what the cart says.
+
+    ``fit`` says how many of each variant there shall be instead; of what it does not name, or gives none of, there is none.
+    """
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     later = []
     for row in sorted(found, key=lambda row: (row.added_at, row[0])):
         if row.later:
             later.append(_item(row))
-        else:
+        elif fit is None or fit.get(row.variant_id):
             grouped.setdefault(row.seller_id, []).append(row)
-    shops = [(sellers.card_in(lines[0][_SHOP]), tuple(_item(line) for line in lines)) for lines in grouped.values()]
+    shops = [
+        (sellers.card_in(lines[0][_SHOP]), tuple(_item(line, fit) for line in lines)) for lines in grouped.values()
+    ]
     said = {seller_id: deliveries.said_in(lines[0].said) for seller_id, lines in grouped.items()}
     now = clock.now()
     offered = deliveries.offered([(_parcel(card, items), said[card.id]) for card, items in shops], place, now)
     book = rules.rules(clock.today()) if shops else rules.Book(clock.today())
     wishes = {seller_id: _wish(lines[0]) for seller_id, lines in grouped.items()} | dict(wished or {})
+    notes = {seller_id: lines[0].note for seller_id, lines in grouped.items()}
+    groups = (_group(card, items, wishes[card.id], offered[card.id], book) for card, items in shops)
     return Cart(
-        groups=tuple(_group(card, items, wishes[card.id], offered[card.id], book) for card, items in shops),
+        groups=tuple(replace(group, note=notes[group.seller.id]) for group in groups),
         later=tuple(later),
     )
 
@@ -291,6 +326,7 @@ def _parcel(card: sellers.SellerCard, items: Sequence[CartItem]) -> deliveries.G
         volume_ml=sum(offer.volume_ml * item.qty for item, offer in known),
         units=sum(item.qty for item in items),
         lead_days=max((offer.lead_days for _item, offer in known), default=0),
+        away=card.leave.days if card.leave else None,
     )
 
 
@@ -316,11 +352,11 @@ def _group(
     return CartGroup(seller=card, items=items, wish=wish, way=way, quote=quoted(parcel, book))
 
 
-def _item(row: Row[*tuple[Any, ...]]) -> CartItem:
+def _item(row: Row[*tuple[Any, ...]], fit: Mapping[UUID, int] | None = None) -> CartItem:
     offer, picture = row[_OFFER], row[_PICTURE]
     return CartItem(
         variant_id=row.variant_id,
-        qty=row.qty,
+        qty=row.qty if fit is None else fit[row.variant_id],
         seen=row.seen_idr,
         offer=catalog.offer_in(offer) if offer[0] else None,
         picture=media.picture_in(picture) if picture[0] else None,

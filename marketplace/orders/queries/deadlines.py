@@ -23,10 +23,12 @@ def due(
     food: bool = False,
     lead_days: int = 0,
     tracked: bool = False,
+    on_receipt: bool = False,
 ) -> Deadline | None:
     """Return the deadline of a part that comes into a state now; None where nothing is waited for.
 
-    ``food``: all of it is food; ``lead_days``: how long the slowest thing takes to make; ``tracked``: somebody else carries it.
+    ``food``: all of it is food; ``lead_days``: how long the slowest thing takes to make; ``tracked``: somebody else carries it;
+    ``on_receipt``: it is paid as it is handed over.
     The times are settings.
     """
     told = current().setting
@@ -42,7 +44,7 @@ def due(
         ),
         PartState.SHIPPED: (
             timedelta(days=told("COURIER_RECEIVE_DAYS" if carried else "OWN_RECEIVE_DAYS")),
-            Due.ARRIVE,
+            Due.COLLECT if on_receipt else Due.ARRIVE,
         ),
         PartState.UNDELIVERED: (timedelta(hours=told("SEND_HOURS")), Due.DECIDE),
         PartState.RECEIVED: (

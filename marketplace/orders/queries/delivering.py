@@ -33,6 +33,7 @@ def delivery(product_id: UUID) -> dict[str, object]:
         opening_days=card.opening_days,
         goods=Rupiah(0),
         weight_g=row.weight_g,
+        away=card.leave.days if card.leave else None,
     )
     free_from = [option.free_from for option in said.options if option.free_from is not None]
     ways = deliveries.offered([(group, said)], None, clock.now())[card.id]

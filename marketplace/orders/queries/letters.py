@@ -4,20 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from marketplace.accounts import queries as accounts
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import Rupiah
 from marketplace.notifications.slots import Recipient
-from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderPlaced, OrderQuestioned, PartMoved
-from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
+from marketplace.orders.events import (
+    MoneyBack,
+    OrderCancelled,
+    OrderPaid,
+    OrderPlaced,
+    OrderPromised,
+    OrderQuestioned,
+    PartMoved,
+)
+from marketplace.orders.models import Delivery, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.queries.orders import page_token, shown_code
 from marketplace.orders.queries.telling import reason
+from marketplace.payments import queries as payments
 from marketplace.sellers import queries as sellers
 
-OrderEvent = OrderPlaced | OrderPaid | OrderCancelled | OrderQuestioned | MoneyBack | PartMoved
-GOODS_GONE = "goods_gone"
+OrderEvent = OrderPlaced | OrderPromised | OrderPaid | OrderCancelled | OrderQuestioned | MoneyBack | PartMoved
+TOLD_OTHERWISE = ("goods_gone", "cancelled_by_buyer", "cancelled_by_shop", "no_answer")
+"""Causes of a cancelled order that another letter tells of: the one about its money, or about its part."""
 BUYER, SELLER, TIMER = "buyer", "seller", "timer"
 """Who moved a part, as PartMoved says it."""
 LOOK_AT_IT = ("programme_officer", "admin")
@@ -29,6 +39,12 @@ def buyer(event: OrderEvent) -> tuple[Recipient, ...]:
     A guest without an e-mail address has at least the number that the order was given with.
     """
     return buyer_of(UUID(event.order_id))
+
+
+def buyer_to_pay(event: OrderPlaced) -> tuple[Recipient, ...]:
+    """Return the buyer who is to pay now; who pays at the door gets the letter about that."""
+    gateway = session.scalar(select(Order.gateway).where(Order.id == UUID(event.order_id)))
+    return () if payments.on_receipt(gateway or "") else buyer(event)
 
 
 def buyer_of(order_id: UUID) -> tuple[Recipient, ...]:
@@ -58,7 +74,13 @@ def buyer_of_ended_part(event: PartMoved) -> tuple[Recipient, ...]:
     """Return the buyer when a paid part was called off, could not be handed over, or others say that it came."""
     others = event.by_role in (SELLER, TIMER)
     told = event.state == PartState.UNDELIVERED or (event.state == PartState.RECEIVED and others)
+    if event.state == PartState.UNDELIVERED:
+        # What was refused where it was to be paid is called off in the same breath, and told once.
+        told = session.scalar(_STATE, {"part": UUID(event.suborder_id)}) == event.state
     return buyer(event) if told or (event.state == PartState.CANCELLED and event.by_role) else ()
+
+
+_STATE = select(Suborder.state).where(Suborder.id == bindparam("part"))
 
 
 def seller_team(event: PartMoved) -> tuple[Recipient, ...]:
@@ -96,8 +118,8 @@ def seller_of_ended_part(event: PartMoved) -> tuple[Recipient, ...]:
 
 
 def buyer_of_cancelled(event: OrderCancelled) -> tuple[Recipient, ...]:
-    """Return the buyer, but not where the letter about their money says it all."""
-    return () if event.cause == GOODS_GONE else buyer(event)
+    """Return the buyer, but not where another letter says it all."""
+    return () if event.cause in TOLD_OTHERWISE else buyer(event)
 
 
 def staff(_event: OrderQuestioned) -> tuple[Recipient, ...]:
@@ -144,6 +166,7 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
             Suborder.total_idr,
             Suborder.refunded_idr,
             Suborder.due_at,
+            Order.state.label("order_state"),
         )
         .join(Order, Order.id == Suborder.order_id)
         .where(Suborder.id == UUID(event.suborder_id))
@@ -160,6 +183,7 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
         "refunded": found.refunded_idr,
         "until": found.due_at,
         "receipt_number": found.receipt_number,
+        "promised": found.order_state == OrderState.PROMISED,
         "total": found.total_idr,
         "lines": [
             {"qty": line.qty, "name": f"{line.name}, {line.variant}" if line.variant else line.name}

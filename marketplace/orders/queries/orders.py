@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import Page, page, position
 from marketplace.kernel.plugin import current
-from marketplace.orders.models import Delivery, Draft, Line, Order, OrderState, PartState, Suborder
+from marketplace.orders.models import CartLine, Delivery, Draft, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import OVERSEE, OWN, Ownership
 from marketplace.orders.queries.explaining import Tax, together
 from marketplace.orders.queries.parts import BY_NUMBER, LINE, PART, Part, parts_in
@@ -332,7 +332,7 @@ def _page(
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         cause=order.cause,
-        parts=parts_in(found, order.placed_at, reader) if parts else (),
+        parts=parts_in(found, order.placed_at, reader, whole=whole) if parts else (),
         whole=whole,
         by_link=by_link,
     )
@@ -345,7 +345,11 @@ def unfinished_of(person_id: UUID) -> tuple[str, ...]:
     """
     under_way = select(Suborder.id).where(Suborder.order_id == Order.id, Suborder.state.not_in(PART_ENDS)).exists()
     unpaid = (Order.state == OrderState.PLACED) & Order.guest_key.is_(None)
-    waits = unpaid | (Order.state == OrderState.REVIEW) | ((Order.state == OrderState.PAID) & under_way)
+    waits = (
+        unpaid
+        | (Order.state == OrderState.REVIEW)
+        | (Order.state.in_((OrderState.PAID, OrderState.PROMISED)) & under_way)
+    )
     found = select(Order.code).where(Order.person_id == person_id, waits).order_by(Order.id)
     return tuple(shown_code(code) for code in session.scalars(found))
 
@@ -359,9 +363,14 @@ def export_person(person_id: UUID) -> dict[str, Any]:
     )
     mine = select(Suborder.handed_to).join(Order, Order.id == Suborder.order_id).where(Order.person_id == person_id)
     taken = session.scalars(mine.where(Suborder.handed_to.is_not(None)).order_by(Suborder.id)).all()
+    noted = select(Order.code, Suborder.note).join(Order, Order.id == Suborder.order_id).order_by(Suborder.id)
+    notes = rows(noted.where(Order.person_id == person_id, Suborder.note != ""))
+    cart = select(CartLine.note).where(CartLine.owner == f"person:{person_id}", CartLine.note != "").distinct()
     draft = session.scalar(select(Draft.typed).where(Draft.owner == f"person:{person_id}"))
     return {
         "checkout_draft": draft or {},
+        "cart_notes": sorted(session.scalars(cart)),
+        "notes_to_shops": [{"code": row.code, "note": row.note} for row in notes],
         "handed_to": list(taken),
         "orders": [
             {

@@ -17,7 +17,7 @@ WAITS_FOR: Mapping[str, tuple[Due, ...]] = {
     PartState.NEW: (Due.ANSWER,),
     PartState.ACCEPTED: (Due.SEND,),
     PartState.READY: (Due.SEND, Due.FETCH),
-    PartState.SHIPPED: (Due.ARRIVE,),
+    PartState.SHIPPED: (Due.ARRIVE, Due.COLLECT),
     PartState.UNDELIVERED: (Due.DECIDE,),
     PartState.RECEIVED: (Due.SETTLE,),
 }
@@ -25,7 +25,7 @@ WAITS_FOR: Mapping[str, tuple[Due, ...]] = {
 
 BACK = text("""
 SELECT s.id, r.variant_id, r.qty, coalesce(m.delta, 0) AS came, s.state FROM orders_suborders s
-JOIN orders_orders o ON o.id = s.order_id AND 'paid' = o.state
+JOIN orders_orders o ON o.id = s.order_id AND o.state IN ('paid', 'promised', 'cancelled')
 JOIN orders_lines l ON l.suborder_id = s.id
 JOIN catalog_reservations r ON r.variant_id = l.variant_id AND r.counted AND 'consumed' = r.state
  AND r.reference = CASE o.hold WHEN 1 THEN o.id::text ELSE o.id || '.' || o.hold END
@@ -86,16 +86,27 @@ def _ends(left: dict[UUID, Rupiah], taken: Mapping[UUID, Rupiah]) -> Iterator[st
     """Compare what was given to sellers and what was taken of it; ``left`` loses what a completion took from it."""
     went = payments.Moved
     expected: dict[str, payments.Moved] = {}
-    columns = ("id", "seller_id", "state", "refunded_idr", *(f"{account}_taken_idr" for account in TAKEN.values()))
-    for part in rows(select(*(getattr(Suborder, name) for name in columns)).order_by(Suborder.id)):
+    columns = (
+        "id",
+        "seller_id",
+        "state",
+        "refunded_idr",
+        "total_idr",
+        *(f"{account}_taken_idr" for account in TAKEN.values()),
+    )
+    parts = select(*(getattr(Suborder, name) for name in columns), Order.gateway)
+    for part in rows(parts.join(Order, Order.id == Suborder.order_id).order_by(Suborder.id)):
         if part.refunded_idr != taken.get(part.id, Rupiah(0)):
             yield f"orders: the refunds of the part {part.id} do not add up to what is noted there"
         own = f"payable:{part.seller_id}"
         if part.state == PartState.COMPLETED:
+            if payments.on_receipt(part.gateway):
+                there = f"at:{payments.place(part.gateway)}"
+                expected[f"cod:{part.id}"] = went(own, there, part.total_idr)
             expected[f"release:{part.id}"] = went(f"held:{part.id}", own, left.pop(part.id, Rupiah(0)))
         for name, account in TAKEN.items():
             expected[f"{name}:{part.id}"] = went(own, account, getattr(part, f"{account}_taken_idr"))
-    yield from payments.unlike(_some(expected), ("release", *TAKEN.values()))
+    yield from payments.unlike(_some(expected), ("release", "cash_kept", *TAKEN.values()))
 
 
 # What each refund says of lines, and what lines say of refunds; a refund's goods and tax are its lines'.

@@ -14,10 +14,11 @@ from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.models import Move
 from marketplace.kernel.money import Rupiah
+from marketplace.orders import slots
 from marketplace.orders.models import Delivery, Line, PartRefund, PartState, Suborder
 from marketplace.orders.queries.explaining import Share, Tax, taxes
 from marketplace.orders.queries.telling import PARTS, REFUNDS, Step, steps
-from marketplace.orders.slots import Reader
+from marketplace.orders.slots import Happening, Reader
 
 CAME = (PartState.RECEIVED, PartState.COMPLETED)
 """The states of a part whose goods its buyer has."""
@@ -70,6 +71,7 @@ class Part:
     taxes: tuple[Tax, ...]
     total: Rupiah
     receipt_number: str
+    note: str
     handed_to: str
     handover_id: UUID | None
     due_at: datetime | None
@@ -135,6 +137,7 @@ PART = (
     Suborder.shipping_idr.label("part_shipping"),
     Suborder.total_idr.label("part_total"),
     Suborder.receipt_number,
+    Suborder.note,
     Suborder.handed_to,
     Suborder.handover_id,
     Suborder.due_at,
@@ -184,15 +187,27 @@ def parts_of(wanted: ColumnElement[bool], placed_at: datetime, reader: Reader) -
     return parts_in(rows(joined.order_by(*BY_NUMBER)), placed_at, reader)
 
 
-def parts_in(found: Sequence[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader) -> tuple[Part, ...]:
-    """Return parts from rows of parts and lines, in their order."""
+def parts_in(
+    found: Sequence[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader, *, whole: bool = True
+) -> tuple[Part, ...]:
+    """Return parts from rows of parts and lines, in their order; not ``whole`` without what others keep about them."""
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in found:
         grouped.setdefault(row.part_id, []).append(row)
-    return tuple(_part(lines, placed_at, reader) for lines in grouped.values())
+    beside = _beside(list(grouped)) if whole else {}
+    return tuple(_part(lines, placed_at, reader, beside.get(part_id, ())) for part_id, lines in grouped.items())
 
 
-def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader) -> Part:
+def _beside(part_ids: Sequence[UUID]) -> dict[UUID, list[Happening]]:
+    """Return the steps of what others keep about parts: a statement for each story that has some of its own."""
+    told: dict[UUID, list[Happening]] = {}
+    for story in slots.stories:
+        for step in story.found(part_ids) if story.found is not None else ():
+            told.setdefault(step.part_id, []).append(step)
+    return told
+
+
+def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader, beside: Sequence[Happening]) -> Part:
     first = found[0]
     delivery = Delivery(first.delivery)
     shown = (first.receipt_number, first.handed_to or "")
@@ -217,6 +232,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
         shipping=first.part_shipping,
         total=first.part_total,
         receipt_number=first.receipt_number,
+        note=first.note,
         handed_to=first.handed_to or "",
         handover_id=first.handover_id,
         due_at=first.due_at,
@@ -249,5 +265,6 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
             placed_at=placed_at,
             deadline=(first.due_at, first.due_what),
             shown=" · ".join(one for one in shown if one),
+            beside=beside,
         ),
     )

@@ -55,7 +55,7 @@ def told_of_part(step: Happening, reader: Reader) -> Told | None:
         return _cancelled(step, reader)
     words, _note = reason(step.why)
     titles: Mapping[str, Words] = {
-        PartState.NEW: _("Paid"),
+        PartState.NEW: _("Paid when it is received") if step.why == "promised" else _("Paid"),
         PartState.ACCEPTED: _("Accepted by the shop"),
         PartState.READY: _("Ready for pick-up") if step.fetched else _("Ready to go"),
         PartState.SHIPPED: _("Sent"),
@@ -63,6 +63,7 @@ def told_of_part(step: Happening, reader: Reader) -> Told | None:
         PartState.RECEIVED: {
             "not_said": _("Taken as received, as nobody said otherwise"),
             "fetched": _("Picked up, as the shop says"),
+            "collected": _("Received and paid"),
         }.get(step.why, _("Received")),
         PartState.COMPLETED: _("Completed; the money is yours") if reader is Reader.SELLER else _("Completed"),
     }
@@ -123,16 +124,18 @@ def steps(
     placed_at: datetime,
     deadline: tuple[datetime | None, str | None] = (None, None),
     shown: str = "",
+    beside: Sequence[Happening] = (),
 ) -> tuple[Step, ...]:
     """Return the way of a part as its history tells it: what is done, what is going on and until when, what comes.
 
-    ``moved`` are the steps of the part and its refunds, in order; ``shown`` is what the shop wrote about the hand-over.
+    ``moved`` are the steps of the part and its refunds, in order; ``shown`` is what the shop wrote about the hand-over;
+    ``beside`` are steps of what others keep about the part.
     """
     fetched = delivery.fetched
     told = {story.kind: story.words for story in slots.stories}
     done = [Step(name=PartState.WAITING_PAYMENT, label=_("Ordered"), state="done", at=placed_at)]
-    for one in moved:
-        step = Happening(
+    own = [
+        Happening(
             part_id=part_id,
             kind=one["kind"],
             state=one["now"],
@@ -141,6 +144,9 @@ def steps(
             why=one["why"],
             fetched=fetched,
         )
+        for one in moved
+    ]
+    for step in sorted((*own, *beside), key=lambda one: one.at):
         words = told[step.kind](step, reader) if step.kind in told else None
         if words is None:
             continue

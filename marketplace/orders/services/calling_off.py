@@ -15,6 +15,7 @@ from marketplace.orders import queries
 from marketplace.orders.models import Order, OrderState, PartState, Suborder
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.services.checkout import locked_own
+from marketplace.orders.services.collecting import release_from_promise
 from marketplace.orders.services.payment import PART_CAUSES
 from marketplace.orders.services.refunding import STREAM, pay_part_back
 from marketplace.orders.services.steps import BUYER, SELLER, go, lines_of, locked_part, part_of
@@ -29,7 +30,7 @@ def cancel_part(code: str, number: int, *, by: Actor, token: str = "") -> str:
     """
     order = locked_own(code, by, token)
     part = part_of(order, number)
-    if part.state == PartState.CANCELLED and order.state == OrderState.PAID:
+    if part.state == PartState.CANCELLED and part.paid_at is not None:
         return order.code
     if part.state != PartState.NEW:
         raise Conflict(
@@ -60,15 +61,25 @@ def call_off_part(order: Order, part: Suborder, role: str, *, by: Actor, why: st
 
     Raises Conflict: ``state`` when it may not be called off from where it is, and those of ``payments.take``.
     """
-    if order.state != OrderState.PAID:
+    if order.state not in (OrderState.PAID, OrderState.PROMISED):
         raise Conflict(
             "state", _("This was changed meanwhile. Reload the page to see how it stands."), state=part.state
         )
     was = part.state
     go(part, PartState.CANCELLED, by=by, role=role, why=why)
-    refund_id = pay_part_back(order, part, PART_CAUSES[role], by=by, why=why)
+    refund_id = None
+    if order.state == OrderState.PROMISED:
+        release_from_promise(order, PART_CAUSES[role], by=by, why=why)
+    else:
+        refund_id = pay_part_back(order, part, PART_CAUSES[role], by=by, why=why)
     goods = [StockLine(variant_id, qty) for variant_id, qty in lines_of(part.id)]
     delivery.give_back(order.hold_reference, "cancelled", part.seller_id)
     catalog.put_back(order.hold_reference, goods, "cancelled", by=by)
     after = {"state": part.state, "why": why, "refund": str(refund_id) if refund_id else None}
     audit(STREAM, "part.cancelled", f"part:{part.id}", by=by, before={"state": was}, after=after)
+
+
+def turn_back(order: Order, part: Suborder, why: str, *, by: Actor) -> None:
+    """Call off a locked part that was refused at the door where it was to be paid; the shop has its goods in its hands."""
+    go(part, PartState.UNDELIVERED, by=by, role=SELLER, why=why)
+    call_off_part(order, part, SELLER, by=by, why=why)

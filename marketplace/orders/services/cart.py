@@ -70,6 +70,7 @@ _new: dict[str, Any] = {
     "way": _as_others("way"),
     "day": _as_others("day"),
     "slot": func.coalesce(_as_others("slot"), literal_column("''")),
+    "note": func.coalesce(_as_others("note"), literal_column("''")),
     "added_at": _now,
     "changed_at": _now,
 }
@@ -101,9 +102,10 @@ PUT = select(_offer, _done.c.qty.label("put")).select_from(_offer.outerjoin(_don
 
 SAVE = text("""
 UPDATE orders_cart_lines AS line
-SET qty = wanted.qty, delivery = wanted.delivery, way = wanted.way, day = wanted.day, slot = wanted.slot, changed_at = :now
+SET qty = wanted.qty, delivery = wanted.delivery, way = wanted.way, day = wanted.day, slot = wanted.slot, note = wanted.note,
+    changed_at = :now
 FROM jsonb_to_recordset(CAST(:lines AS jsonb))
-    AS wanted (variant_id uuid, qty integer, delivery text, way text, day date, slot text)
+    AS wanted (variant_id uuid, qty integer, delivery text, way text, day date, slot text, note text)
 WHERE line.owner = :owner AND line.variant_id = wanted.variant_id
 """)
 
@@ -119,9 +121,9 @@ kept AS (
     ON CONFLICT (owner) DO UPDATE SET typed = orders_drafts.typed || excluded.typed, changed_at = excluded.changed_at
 )
 INSERT INTO orders_cart_lines (
-    id, owner, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, later, added_at, changed_at
+    id, owner, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, note, later, added_at, changed_at
 )
-SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, later, added_at, :now
+SELECT gen_random_uuid(), :person, variant_id, seller_id, qty, seen_idr, delivery, way, day, slot, note, later, added_at, :now
 FROM orders_cart_lines WHERE owner = :guest ORDER BY variant_id
 ON CONFLICT (owner, variant_id) DO UPDATE
 SET qty = greatest(orders_cart_lines.qty, excluded.qty), later = orders_cart_lines.later AND excluded.later,
@@ -215,7 +217,10 @@ def save(lines: Sequence[RowIn], *, by: Actor, but: UUID | None = None) -> None:
     if refused:
         raise Invalid(refused)
     wanted = {line.varian: line.jumlah for _number, line in rows}
-    _write_cart(cart, wanted, chosen, queries.owner(by))
+    notes = {
+        known[line.varian][1].seller.id: line.catatan or "" for _number, line in rows if line.tercatat or line.catatan
+    }
+    _write_cart(cart, wanted, chosen, notes, queries.owner(by))
 
 
 def _wished(group: queries.CartGroup, line: RowIn) -> queries.Wish:
@@ -244,14 +249,19 @@ def _shown_time(way: queries.Way) -> tuple[date | None, str]:
 
 
 def _write_cart(
-    cart: queries.Cart, wanted: Mapping[UUID, int], chosen: Mapping[UUID, queries.Wish], owner: str
+    cart: queries.Cart,
+    wanted: Mapping[UUID, int],
+    chosen: Mapping[UUID, queries.Wish],
+    notes: Mapping[UUID, str],
+    owner: str,
 ) -> None:
     changed = [
-        _row(item.variant_id, qty, wish)
+        _row(item.variant_id, qty, wish, note)
         for group in cart.groups
         for item in group.items
         if (qty := wanted.get(item.variant_id, item.qty)) != 0
-        and ((wish := chosen.get(group.seller.id, group.wish)) != group.wish or qty != item.qty)
+        for wish, note in [(chosen.get(group.seller.id, group.wish), notes.get(group.seller.id, group.note))]
+        if (wish, note, qty) != (group.wish, group.note, item.qty)
     ]
     if changed:
         session.execute(SAVE, {"owner": owner, "lines": json.dumps(changed), "now": clock.now()})
@@ -263,8 +273,8 @@ def _write_cart(
         )
 
 
-def _row(variant_id: UUID, qty: int, wish: queries.Wish) -> dict[str, Any]:
-    return {"variant_id": str(variant_id), "qty": qty, **_stored(wish)}
+def _row(variant_id: UUID, qty: int, wish: queries.Wish, note: str) -> dict[str, Any]:
+    return {"variant_id": str(variant_id), "qty": qty, "note": note, **_stored(wish)}
 
 
 def _stored(wish: queries.Wish) -> dict[str, str | None]:

@@ -1,7 +1,6 @@
 """From cart to order: one transaction that places it, and the charge opened outside of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.idempotency import Key
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
-from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
 from marketplace.orders.events import OrderPlaced
@@ -32,8 +30,12 @@ from marketplace.orders.forms import (
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.policies import OWN
 from marketplace.orders.queries.orders import ownership, plain_code, shown_code
+from marketplace.orders.services.beginning import LOCK, promise
+from marketplace.orders.services.book import keep_address
 from marketplace.orders.services.hoarding import count_address, refuse_hoarding
 from marketplace.orders.services.holding import hold, hold_again
+from marketplace.orders.services.standing import ordered as note_ordered
+from marketplace.orders.services.standing import take_prepared
 from marketplace.orders.services.writing import write_order
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -53,21 +55,26 @@ class Placed:
 
 
 def buy(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
-    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows."""
+    """Place an order and open its charge at the gateway; if that is away, the order stands and the charge follows.
+
+    Who asks for it and has an empty address book finds the address there the next time.
+    """
     placed = place(data, by=by, address=address, patient=patient)
     payments.reach(placed.charge)
+    if data.simpan and by.id and not placed.replayed:
+        keep_address(data, by=by)
     return placed
 
 
 @transactional
 def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = True) -> Placed:
-    """Turn what can be bought of the actor's cart into an order, all of it or nothing.
+    """Turn what can be bought of the actor's cart, or of what is ready of a standing order, into an order: all or nothing.
 
     The same one-time key gets the first answer again; while the first is still at work, who is not ``patient`` gets
     Conflict ``running``. ``address`` is a hash of where a guest comes from. Raises Invalid beside the fields, and Conflict:
     ``empty_cart``, ``blocked`` when a line cannot be bought or a delivery not be had, ``day_gone`` with ``changes`` when
     another way or day stands in the place of what was chosen, ``total_changed`` with ``old`` and ``new``, ``day_full``,
-    ``sold_out`` with ``short``, ``too_many_unpaid``; TooMany from one address.
+    ``sold_out`` with ``short``, ``too_many_unpaid``, ``standing_done``; TooMany from one address.
     """
     order_id = uuid7()
     key = Key.of(queries.owner(by), data.kunci, data.model_dump(exclude={"kunci"}), patient=patient)
@@ -75,12 +82,13 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
         return _placed_before(UUID(earlier["order_id"]))
     where = _place_of(data.kelurahan)
     payments.chosen(data.gateway)
-    cart = _taken_cart(by, data, where)
+    standing = take_prepared(data.langganan, by) if data.langganan else None
+    cart = _prepared_cart(standing.id, by, data, where) if standing else _taken_cart(by, data, where)
     _allow(cart, data.expected_total_idr.amount)
     if cart.brought and (lacking := [name for name in ADDRESS if not getattr(data, name)]):
         raise Invalid({name: missing(name) for name in lacking})
     refuse_hoarding(by.id, by.guest_key, data.whatsapp, data.email, by=by)
-    until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+    until = clock.now() + payments_queries.time_to_pay(data.gateway)
     code = write_order(order_id, data, cart, where, by)
     charge = payments.plan(
         str(order_id),
@@ -90,9 +98,14 @@ def place(data: CheckoutIn, *, by: Actor, address: str = "", patient: bool = Tru
         return_path=RETURN_PATH.format(code),
         until=until,
         by=by,
+        terms=cart.terms,
     )
     goods = [StockLine(item.variant_id, item.qty) for group in cart.groups for item in group.items]
     hold(str(order_id), goods, _places(cart), until)
+    if standing is not None:
+        note_ordered(standing, order_id, cart)
+    if charge.state == "promised":
+        promise(session.execute(LOCK, {"order": order_id}).scalar_one())
     if not by.id:
         count_address(address)
     emit(OrderPlaced(order_id=str(order_id), code=code, total_idr=cart.total.amount))
@@ -134,7 +147,7 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
         charge = latest
     else:
         refuse_hoarding(order.person_id, order.guest_key, order.phone, order.email, by=by)
-        until = clock.now() + timedelta(minutes=current().setting("PAY_MINUTES"))
+        until = clock.now() + payments_queries.time_to_pay(data.gateway)
         charge = payments.plan(
             order.reference,
             order.total_idr,
@@ -143,9 +156,12 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
             return_path=RETURN_PATH.format(order.code),
             until=until,
             by=by,
+            terms=queries.terms_of(order.id),
         )
         hold_again(order, until)
         order.gateway = data.gateway
+        if charge.state == "promised":
+            promise(order)
     key.remember(PAY, {"charge_id": str(charge.id)})
     return Placed(order.code, charge, replayed=False)
 
@@ -179,8 +195,18 @@ def _place_of(typed: str | None) -> accounts.Place | None:
 def _taken_cart(by: Actor, data: CheckoutIn, where: accounts.Place | None) -> queries.Cart:
     # Of two checkouts of one cart the second waits here and then finds the lines gone; a refusal puts them all back.
     taken = rows(queries.TAKE_CART, {"owner": queries.owner(by), "but": list(data.tanpa), "today": clock.today()})
-    wished = {seen.toko: queries.Wish(seen.cara, seen.hari, seen.jam) for seen in map(seen_in, data.antar)}
-    return queries.cart_of(taken, where.kecamatan_code if where else None, wished)
+    return queries.cart_of(taken, where.kecamatan_code if where else None, _seen_wishes(data))
+
+
+def _seen_wishes(data: CheckoutIn) -> dict[UUID, queries.Wish]:
+    return {seen.toko: queries.Wish(seen.cara, seen.hari, seen.jam) for seen in map(seen_in, data.antar)}
+
+
+def _prepared_cart(standing_id: UUID, by: Actor, data: CheckoutIn, where: accounts.Place | None) -> queries.Cart:
+    # The cart of the buyer stays as it is: nothing of it is bought.
+    place = where.kecamatan_code if where else None
+    prepared = queries.standing_basket(standing_id, by, place, _seen_wishes(data) or None)
+    return prepared.cart.without(data.tanpa)
 
 
 def _places(cart: queries.Cart) -> list[Place]:

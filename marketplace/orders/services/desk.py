@@ -13,8 +13,9 @@ from marketplace.kernel.words import _
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Order, OrderState, PartState
 from marketplace.orders.queries.orders import plain_code
+from marketplace.orders.services.beginning import move_parts, post_parts
 from marketplace.orders.services.holding import hold_again, let_go_of, use_up
-from marketplace.orders.services.payment import RETURNED, call_off, end_charge, move_parts, post_parts, written
+from marketplace.orders.services.payment import RETURNED, call_off, end_charge, written
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 

@@ -17,7 +17,7 @@ from marketplace.payments import queries as payments
 
 FROM_ADDRESS, WITHIN = "orders.place.address", timedelta(hours=1)
 
-_unpaid = Order.state == literal_column("'placed'")
+_unpaid = Order.state.in_((literal_column("'placed'"), literal_column("'promised'")))
 _guest = bindparam("guest", type_=Text)
 # What joined an account by its e-mail address may have been typed by anybody: it is not among the person's own.
 OF_PERSON = select(Order.id, Order.code, Order.guest_key.is_(None).label("own")).where(
@@ -52,8 +52,8 @@ def refuse_hoarding(person_id: UUID | None, guest_key: str | None, phone: str, e
     own = [row for row in found if row.own]
     if len(own) < most and len(found) < most_of_contact:
         return
-    # Only what can still be paid holds goods.
-    holding = payments.payable([str(row.id) for row in found])
+    # Only what can still be paid holds goods, and what is paid at the door has them.
+    holding = payments.unpaid([str(row.id) for row in found])
     codes = [shown_code(row.code) for row in own if str(row.id) in holding]
     if len(codes) >= most and buyer:
         said = _("These orders wait for your payment: %(codes)s. Pay or cancel one first.", codes=", ".join(codes))

@@ -1,5 +1,6 @@
 """The way of a part: its seller prepares and hands over, its buyer says that it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.words import _
 from marketplace.media import services as media
 from marketplace.orders import queries
-from marketplace.orders.models import Delivery, PartState, Suborder
+from marketplace.orders.models import Delivery, OrderState, PartState, Suborder
 from marketplace.orders.policies import PREPARE
+from marketplace.orders.services.calling_off import turn_back
 from marketplace.orders.services.checkout import locked_own
-from marketplace.orders.services.steps import BUYER, SELLER, go, part_of
+from marketplace.orders.services.steps import BUYER, SELLER, go, locked_part, part_of
 
+REFUSED = "refused"
+"""Why goods come back from a door where nobody paid."""
 FETCHED_BY_BUYER = "fetched"
 """What stands in the history when the shop says that the buyer came for it."""
 
@@ -54,6 +58,8 @@ def advance(path_code: str, to: PartState, *, by: Actor, shown: HandOver = NOTHI
     fetched = Delivery(part.delivery).fetched
     if to is PartState.SHIPPED and fetched:
         raise Conflict("pickup", _("The buyer picks this order up. Mark it as ready instead."))
+    if to is PartState.RECEIVED and known.row.promised:
+        raise Conflict("collect", _("This order is paid as you hand it over. Note the money you took."))
     if to is PartState.RECEIVED and not fetched:
         raise Conflict("pickup", _("This order is brought to the buyer, who says when it has come."))
     if to is PartState.SHIPPED and Suborder.machine.allows(PartState(part.state), to) and not shown:
@@ -71,11 +77,16 @@ def advance(path_code: str, to: PartState, *, by: Actor, shown: HandOver = NOTHI
 
 @transactional
 def not_delivered(path_code: str, why: str, *, by: Actor) -> None:
-    """The shop could not hand a sent part over, for a reason that its buyer reads. Raises NotFound, Conflict ``state``."""
+    """The shop could not hand a sent part over, for a reason that its buyer reads. Raises NotFound, Conflict ``state``.
+
+    One that is paid at the door and was refused there is called off at once: nobody owes anything, and the shop has the goods.
+    """
     known = queries.seller_order(path_code, by)
-    part = session.execute(select(Suborder).where(Suborder.id == known.part.id).with_for_update()).scalar_one()
-    by.require(PREPARE, part.seller_id)
-    if part.state != PartState.UNDELIVERED:
+    by.require(PREPARE, known.part.seller_id)
+    order, part = locked_part(known.row.code, known.row.number)
+    if part.state == PartState.SHIPPED and order.state == OrderState.PROMISED and why.partition(":")[0] == REFUSED:
+        turn_back(order, part, why, by=by)
+    elif part.state != PartState.UNDELIVERED:
         go(part, PartState.UNDELIVERED, by=by, role=SELLER, why=why)
 
 
@@ -83,6 +94,14 @@ def not_delivered(path_code: str, why: str, *, by: Actor) -> None:
 def note_view(part: queries.Part, *, by: Actor) -> None:
     """Write down that somebody of the shop sees the name, number and address of a part's buyer (R22.1, R23.1)."""
     audit(queries.stream_of(part), queries.VIEW, str(part.id), by=by)
+
+
+@transactional
+def note_labels(parcels: Sequence[queries.SellerOrder], *, by: Actor) -> None:
+    """Write down that somebody printed the names, numbers and addresses of these parts' buyers, once for each shop."""
+    for stream in sorted({queries.stream_of(one.part) for one in parcels}):
+        printed = [str(one.part.id) for one in parcels if queries.stream_of(one.part) == stream]
+        audit(stream, "orders.print_labels", stream, by=by, after={"parts": printed})
 
 
 @transactional
@@ -101,6 +120,10 @@ def receive(code: str, number: int, *, by: Actor, token: str = "") -> str:
     part = part_of(order, number)
     if part.state in (PartState.RECEIVED, PartState.COMPLETED):
         return order.code
+    if order.state == OrderState.PROMISED:
+        raise Conflict(
+            "collect", _("Pay the shop as it hands the goods over; it notes the money, and the order is received.")
+        )
     if part.state == PartState.READY and not Delivery(part.delivery).fetched:
         raise Conflict("state", _("This part is not on its way yet."))
     go(part, PartState.RECEIVED, by=by, role=BUYER)

@@ -1,27 +1,24 @@
 """What payments tell of, and calling off: goods are consumed, let go or held again; each moves an order once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, select, text, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, savepoint, session, transactional
 from marketplace.kernel.errors import Conflict
-from marketplace.kernel.machine import record_move
-from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
 from marketplace.orders import queries
-from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned, PartMoved
+from marketplace.orders.events import MoneyBack, OrderCancelled, OrderPaid, OrderQuestioned
 from marketplace.orders.models import CartLine, Draft, Order, OrderState, PartState, Suborder
-from marketplace.orders.queries.deadlines import due
+from marketplace.orders.services.beginning import LOCK, move_parts, post_parts
 from marketplace.orders.services.checkout import refuse_when_paid
 from marketplace.orders.services.holding import hold_again, let_go_of, use_up
 from marketplace.payments import queries as payments_queries
@@ -36,6 +33,8 @@ WENT_BACK = (RETURNED, GOODS_GONE, PAID_LATE)
 REFUND_FAILED = "refund_failed"
 PART_CAUSES = {"buyer": "cancelled_by_buyer", "seller": "cancelled_by_shop", "timer": "no_answer"}
 """Why money of one part goes back, by who called it off; the part's own letter tells of it."""
+OBJECTION = "claim"
+"""Why money goes back of a part that its buyer objected to, whoever objects by which slot."""
 STREAM = "orders"
 AT_ONCE = 200
 AWAY_AFTER = 3
@@ -52,7 +51,7 @@ def mark_paid(reference: str) -> None:
 
 
 def _pay(order: Order) -> None:
-    if order.state in (OrderState.PAID, OrderState.REVIEW) or order.cause in WENT_BACK:
+    if order.state in (OrderState.PAID, OrderState.PROMISED, OrderState.REVIEW) or order.cause in WENT_BACK:
         return
     if order.cause == BUYER:
         _give_back(order, PAID_LATE)
@@ -244,8 +243,8 @@ def tell_of_refund(reference: str, cause: str, amount_idr: int, *, failed: bool 
         return
     if failed:
         _tell_people(order, REFUND_FAILED)
-    elif cause in PART_CAUSES.values():
-        # The letter about the part says it all.
+    elif cause in (*PART_CAUSES.values(), OBJECTION):
+        # The letter about the part, or about what its buyer objected to, says it all.
         return
     emit(
         MoneyBack(
@@ -286,6 +285,8 @@ def erase_person(person_id: UUID) -> None:
     mine = select(Order.id).where(Order.person_id == person_id)
     taken = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.handed_to.is_not(None)).values(handed_to="-")
     session.execute(taken.execution_options(synchronize_session=False))
+    noted = update(Suborder).where(Suborder.order_id.in_(mine), Suborder.note != "").values(note="")
+    session.execute(noted.execution_options(synchronize_session=False))
     for kept in (CartLine, Draft):
         theirs = delete(kept).where(kept.owner == f"person:{person_id}")
         session.execute(theirs.execution_options(synchronize_session=False))
@@ -309,9 +310,6 @@ def written(order: Order, action: str, was: str, why: str, *, by: Actor) -> None
     audit(STREAM, action, f"order:{order.id}", by=by, before={"state": was}, after=after)
 
 
-LOCK = select(Order).where(Order.id == bindparam("order")).with_for_update()
-
-
 def _locked(reference: str) -> Order | None:
     try:
         order_id = UUID(reference)
@@ -319,71 +317,3 @@ def _locked(reference: str) -> Order | None:
         return None
     found: Order | None = session.execute(LOCK, {"order": order_id}).scalar_one_or_none()
     return found
-
-
-# All parts of an order in one statement, but those that are there already; each one's state stands in its WHERE (R2.6).
-MOVE_PARTS = text("""
-WITH parts AS (
-    SELECT id, number, seller_id, state AS was, state = ANY(:from) AS may,
-           goods_idr - discount_idr AS goods, shipping_idr AS shipping, tax_idr AS tax
-    FROM orders_suborders
-    WHERE order_id = :order AND state <> :to ORDER BY id FOR UPDATE
-), moved AS (
-    UPDATE orders_suborders s SET state = :to, due_at = :due_at, due_what = :due_what, paid_at = :paid_at FROM parts
-    WHERE parts.may AND (s.id, s.state) = (parts.id, parts.was) RETURNING s.id
-)
-SELECT parts.*, moved.id IS NOT NULL AS moved
-FROM parts LEFT JOIN moved ON moved.id = parts.id ORDER BY number
-""")
-
-
-NOT_BEGUN = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
-
-
-def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> Sequence[Row[Any]]:
-    """Move all parts of a locked order, tell of each, and return them with their money.
-
-    Raises Conflict ``state`` when one of them may not go there.
-
-    Parts that are there already stay so, and nothing is told of them: an order in review may have been cancelled before.
-    """
-    now = clock.now()
-    # Those of a paid order are called off one by one, with their money and goods (see calling_off).
-    before = [str(state) for state in NOT_BEGUN if Suborder.machine.allows(state, to)]
-    deadline = due(to, now=now)
-    wanted = {
-        "order": order.id,
-        "from": before,
-        "to": str(to),
-        "due_at": deadline.at if deadline else None,
-        "due_what": str(deadline.what) if deadline else None,
-        "paid_at": now if to is PartState.NEW else None,
-    }
-    parts = rows(MOVE_PARTS, wanted)
-    if not all(part.moved for part in parts):
-        raise Conflict("state", _("A part of this order was changed meanwhile."), state=order.state)
-    for part in parts:
-        record_move(Suborder.__tablename__, part.id, part.was, str(to), by=by, why=why)
-        emit(
-            PartMoved(
-                order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id), state=str(to)
-            )
-        )  # fmt: skip
-    return parts
-
-
-def post_parts(order: Order, parts: Sequence[Row[Any]]) -> None:
-    """Give the parts of a locked order that was just paid their shares of the money: they wait there until the end (R8.1)."""
-    for part in parts:
-        for kind in queries.SHARES:
-            payments.post(
-                payments.Posting(
-                    id=f"pay:{order.id}:{part.seller_id}:{kind}",
-                    debit=f"ref:{order.reference}",
-                    credit=f"held:{part.id}",
-                    amount=Rupiah(getattr(part, kind)),
-                    kind=kind,
-                    ref=order.reference,
-                    label=order.code,
-                )
-            )

@@ -16,6 +16,7 @@ from marketplace.payments import services as payments
 from marketplace.payments.services import Posting
 from marketplace.rules import queries as rules
 
+CASH, KEPT = "cod", "cash_kept"
 RELEASE, FEES = "release", ("fee", "fee_tax", "gateway_fee")
 
 
@@ -23,7 +24,8 @@ def complete(order: Order, part: Suborder, *, by: Actor) -> None:
     """Complete a locked part: nobody can object to it any more. Raises Conflict ``state``."""
     left = part.total_idr - part.refunded_idr
     fee, fee_tax = fee_left(part)
-    taken = dict(zip(FEES, (fee, fee_tax, _gateway_fee(order, part) if left else ZERO), strict=True))
+    gateway = _paid_at(order)
+    taken = dict(zip(FEES, (fee, fee_tax, _gateway_fee(order, part, gateway) if left else ZERO), strict=True))
     frozen: dict[str, object] = {f"{kind}_taken_idr": amount for kind, amount in taken.items()}
     go(part, PartState.COMPLETED, by=by, role=TIMER, why="", completed_at=clock.now(), **frozen)
     payments.post(
@@ -32,6 +34,7 @@ def complete(order: Order, part: Suborder, *, by: Actor) -> None:
             _entry(order, part, f"{ID[kind]}:{part.id}", f"payable:{part.seller_id}", kind, amount, kind)
             for kind, amount in taken.items()
         ),
+        _kept(order, part, gateway),
     )
     emit(PartCompleted(order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id)))
 
@@ -45,10 +48,20 @@ def _entry(order: Order, part: Suborder, entry: str, debit: str, credit: str, am
     return Posting(id=entry, debit=debit, credit=credit, amount=amount, kind=kind, ref=order.reference, label=label)
 
 
-def _gateway_fee(order: Order, part: Suborder) -> Rupiah:
-    """Return the part's share of what the payment's gateway costs shops, by the rule of the day on which it was paid."""
+def _kept(order: Order, part: Suborder, gateway: str) -> Posting:
+    """Return the entry of the cash that the seller took at the door and keeps: so much of what is owed to them they have."""
+    amount = part.total_idr if payments_queries.on_receipt(gateway) else ZERO
+    place = f"at:{payments_queries.place(gateway)}"
+    return _entry(order, part, f"{CASH}:{part.id}", f"payable:{part.seller_id}", place, amount, KEPT)
+
+
+def _paid_at(order: Order) -> str:
     charges = payments_queries.charges_of(order.reference)
-    gateway = next((charge.gateway for charge in charges if charge.state == "settled"), order.gateway)
+    return next((charge.gateway for charge in charges if charge.state == "settled"), order.gateway)
+
+
+def _gateway_fee(order: Order, part: Suborder, gateway: str) -> Rupiah:
+    """Return the part's share of what the payment's gateway costs shops, by the rule of the day on which it was paid."""
     paid_on = (order.paid_at or order.placed_at).astimezone(clock.JAKARTA).date()
     whole = rules.charged(order.total_idr, rules.rule(f"fee.gateway.{gateway}", paid_on))
     if not whole:

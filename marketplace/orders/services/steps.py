@@ -10,7 +10,7 @@ from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.outbox import emit
 from marketplace.orders.events import PartMoved
-from marketplace.orders.models import Delivery, Line, Order, PartState, Suborder
+from marketplace.orders.models import Delivery, Line, Order, OrderState, PartState, Suborder
 from marketplace.orders.queries.deadlines import Deadline, due
 from marketplace.orders.queries.letters import BUYER, SELLER, TIMER
 from marketplace.orders.queries.orders import plain_code
@@ -37,14 +37,24 @@ def go(part: Suborder, to: PartState, *, by: Actor, role: str, why: str = "", **
 
 
 def _deadline(part: Suborder, to: PartState, *, tracked: bool) -> Deadline | None:
-    food, lead_days = False, 0
+    food, lead_days, on_receipt = False, 0, False
     mine = Line.suborder_id == part.id
     if to is PartState.RECEIVED:
         # Where one thing of it keeps, its buyer has the longer time.
         food = session.scalar(select(func.bool_and(Line.food)).where(mine)) is True
+    elif to is PartState.SHIPPED:
+        on_receipt = session.scalar(select(Order.state).where(Order.id == part.order_id)) == OrderState.PROMISED
     elif to is PartState.ACCEPTED:
         lead_days = session.scalar(select(func.max(Line.lead_days)).where(mine)) or 0
-    return due(to, Delivery(part.delivery), now=clock.now(), food=food, lead_days=lead_days, tracked=tracked)
+    return due(
+        to,
+        Delivery(part.delivery),
+        now=clock.now(),
+        food=food,
+        lead_days=lead_days,
+        tracked=tracked,
+        on_receipt=on_receipt,
+    )
 
 
 def locked_part(code: str, number: int) -> tuple[Order, Suborder]:

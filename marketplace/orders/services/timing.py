@@ -20,6 +20,8 @@ from marketplace.orders.services.steps import TIMER, go
 AT_ONCE = 200
 NO_ANSWER, NOT_SAID = "no_answer", "not_said"
 """Why the timer moved a part: its shop did not begin, or its buyer did not say that it came."""
+NOT_UNDER_OBJECTION = (Due.ARRIVE, Due.SETTLE)
+"""What does not happen by itself while somebody objects: that it never came is said of what is on its way."""
 log = structlog.get_logger()
 
 # Written out as in the index, which no parameter could be matched with.
@@ -46,7 +48,7 @@ def _over() -> Iterator[UUID]:
     first = select(Suborder.id, Suborder.due_at, Suborder.due_what).where(_ACTING, Suborder.due_at <= now)
     ordered = first.order_by(Suborder.due_at, Suborder.id).limit(AT_ONCE)
     while found := rows(ordered.where(tuple_(Suborder.due_at, Suborder.id) > after)):
-        waiting = objected([row.id for row in found if row.due_what == Due.SETTLE])
+        waiting = objected([row.id for row in found if row.due_what in NOT_UNDER_OBJECTION])
         yield from (row.id for row in found if row.id not in waiting)
         after = (found[-1].due_at, found[-1].id)
 
@@ -65,13 +67,13 @@ def _act(part_id: UUID) -> int:
     if locked is None:
         return 0
     order, part = locked
+    if part.due_what in NOT_UNDER_OBJECTION and objected([part_id]):
+        # Said between our look and our lock: whoever objects holds the part while they say so.
+        return 0
     if part.due_what == Due.ANSWER:
         call_off_part(order, part, TIMER, by=SYSTEM, why=NO_ANSWER)
     elif part.due_what == Due.ARRIVE:
         go(part, PartState.RECEIVED, by=SYSTEM, role=TIMER, why=NOT_SAID)
-    elif objected([part_id]):
-        # Said between our look and our lock: whoever objects holds the part while they say so.
-        return 0
     else:
         complete(order, part, by=SYSTEM)
     return 1

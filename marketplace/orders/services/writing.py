@@ -105,6 +105,7 @@ def _part(order_id: UUID, number: int, group: queries.CartGroup) -> dict[str, An
         "fee_den": quote.fee_rule.denominator if quote.fee_rule else None,
         "fee_rule": quote.fee_rule.id if quote.fee_rule else None,
         "receipt_number": "",
+        "note": group.note,
     }
 
 

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries.product import product_page
-from marketplace.catalog.slots import sections_of
+from marketplace.catalog.slots import actions_of, sections_of
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import AddIn, CartIn, QuantityIn
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.keys import shops_named
+from marketplace.orders.views.keys import shops_named, submitted
 from marketplace.orders.views.rows import restated
 
 Answer = str | Response | tuple[str, int]
@@ -30,8 +30,8 @@ def cart() -> str:
 def put() -> Answer:
     """Put something into the cart; with ``aksi=beli`` go on to the checkout."""
     form = parse(AddIn, request)
-    name = form.submit(
-        lambda data: services.put(data.varian, data.jumlah, by=actor(), adds=data.aksi == "tambah")
+    name = submitted(
+        form, lambda data: services.put(data.varian, data.jumlah, by=actor(), adds=data.aksi == "tambah")
     )  # fmt: skip
     if name is None or form.data is None:
         page = None if form.conflict else _product(form)
@@ -96,7 +96,7 @@ def take_up(variant_id: UUID) -> Response:
 def quantity(variant_id: UUID) -> Answer:
     """Set how many of a variant are wanted, for programs; zero takes it out."""
     form = parse(QuantityIn, request)
-    form.submit(lambda data: services.set_quantity(variant_id, data.jumlah, by=actor()))
+    submitted(form, lambda data: services.set_quantity(variant_id, data.jumlah, by=actor()))
     if form.errors:
         return _cart(queries.cart(actor()), form), form.status
     return redirect(url_for("orders.cart"), 303)
@@ -124,7 +124,13 @@ def _product(form: Form[AddIn]) -> str | None:
     product = product_page(offer.code) if offer and offer.on_sale else None
     if product is None:
         return None
-    return render_template("catalog/product.html", product=product, sections=sections_of(product.id), form=form)
+    return render_template(
+        "catalog/product.html",
+        product=product,
+        sections=sections_of(product.id),
+        actions=actions_of(product.id),
+        form=form,
+    )
 
 
 def _removed(found: queries.Cart) -> tuple[catalog.Offer, int] | None:

@@ -1,20 +1,21 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
 import functools
-from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries as accounts
+from marketplace.kernel import clock
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import ADDRESS, CheckoutIn, DraftIn, PayAgainIn, kelurahan_meant, missing, seen_in
-from marketplace.orders.views import link
+from marketplace.orders.views import known, link
+from marketplace.orders.views.basket import Basket, basket
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed, neighbourhood, programs, shops_named, submitted
 from marketplace.payments import queries as payments
@@ -29,15 +30,18 @@ POLLS = 30
 @bp.page("/beli", policy=PUBLIC)
 def checkout() -> Answer:
     """Ask for what an order needs; a cart that is not ready goes back to its page."""
-    left_out = shops_named(request.args.getlist("tanpa"))
-    found = queries.cart(actor()).without(left_out)
-    if not found.groups or found.blocked or found.price_changed:
+    asked = (request.args.getlist("langganan"), request.args.getlist("tanpa"))
+    found = basket(*asked)
+    if found.standing is not None:
+        if not found.cart.groups:
+            return redirect(url_for("orders.standing_order", standing_id=found.standing.standing.id), 303)
+    elif not found.cart.groups or found.cart.blocked or found.cart.price_changed:
         return redirect(url_for("orders.cart"), 303)
-    form = _filled(found)
-    if found.brought and not found.draft.get("kelurahan") and (place := _place(form)) is not None:
+    form = known.filled(found.cart)
+    if found.cart.brought and not found.cart.draft.get("kelurahan") and (place := _place(form)) is not None:
         # Where the last order went: known here only, and only of who is signed in.
-        found = queries.cart(actor(), place).without(left_out)
-    return _checkout(found, form, left_out)
+        found = basket(*asked, place)
+    return _checkout(found, form)
 
 
 @bp.page("/beli", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
@@ -46,11 +50,10 @@ def buy() -> Answer:
     form, patient, address = keyed(parse(CheckoutIn, request)), not programs(), neighbourhood()
     placed = submitted(form, lambda data: services.buy(data, by=actor(), address=address, patient=patient))
     if placed is None:
-        left_out = form.data.tanpa if form.data else shops_named(form.typed.get("tanpa", []))
-        cart = queries.cart(actor(), _place(form)).without(left_out)
-        if form.data is None and cart.brought:
+        found = _meant(form)
+        if form.data is None and found.cart.brought:
             _ask_for_address(form)
-        return _checkout(cart, form, left_out), form.status
+        return _checkout(found, form), form.status
     return _to_payment(placed, url_for("orders.pay", code=placed.code))
 
 
@@ -58,8 +61,9 @@ def buy() -> Answer:
 def recalculate() -> Answer:
     """Show the checkout as it was filled in, with what the deliveries cost to the address that stands there."""
     form = parse(DraftIn, request)
-    left_out = shops_named(form.typed.get("tanpa", []))
-    return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
+    if form.data is not None and form.data.pilih is not None:
+        known.take(form, form.data.pilih)
+    return _checkout(_meant(form), form), form.status
 
 
 @bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
@@ -68,9 +72,18 @@ def to_cart() -> Answer:
     form = parse(DraftIn, request)
     form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
     if form.errors:
-        left_out = shops_named(form.typed.get("tanpa", []))
-        return _checkout(queries.cart(actor(), _place(form)).without(left_out), form, left_out), form.status
+        return _checkout(_meant(form), form), form.status
+    if named := shops_named(form.typed.get("langganan", [])):
+        return redirect(url_for("orders.standing_order", standing_id=named[0]), 303)
     return redirect(url_for("orders.cart"), 303)
+
+
+def _meant(form: Form[CheckoutIn] | Form[DraftIn]) -> Basket:
+    """Return what a form of the checkout is about, priced to the address that stands in it."""
+    if isinstance(form.data, CheckoutIn):
+        named = [str(form.data.langganan)] if form.data.langganan else []
+        return basket(named, [str(one) for one in form.data.tanpa], _place(form))
+    return basket(form.typed.get("langganan", []), form.typed.get("tanpa", []), _place(form))
 
 
 @bp.page("/bayar/<code>", policy=PUBLIC)
@@ -126,7 +139,9 @@ def _ask_for_address(form: Form[CheckoutIn]) -> None:
 def _sent(form: Form[DraftIn], data: DraftIn) -> dict[str, str]:
     # A field that was emptied is a word of its buyer's too; one that the page did not have says nothing.
     return {
-        name: text for name, text in data.model_dump().items() if name in form.typed or name in data.model_fields_set
+        name: text
+        for name, text in data.model_dump(exclude={"pilih"}).items()
+        if name in form.typed or name in data.model_fields_set
     }
 
 
@@ -150,43 +165,18 @@ def _changes(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn]) -> list
     return found
 
 
-def _filled(cart: queries.Cart) -> Form[CheckoutIn]:
-    """Return the form with what its reader typed here before, and for the rest what is known of them."""
-    typed = {name: text for name, text in cart.draft.items() if cart.brought or name not in ADDRESS}
-    if typed.keys() >= {"nama", "whatsapp", "email", *(ADDRESS if cart.brought else ())}:
-        return Form.blank(CheckoutIn, **typed)
-    return Form.blank(CheckoutIn, **{**_known(brought=cart.brought), **typed})
-
-
-def _known(*, brought: bool) -> dict[str, str | None]:
-    who = actor()
-    known = queries.contact_of_last(who, brought=brought) if who.id else None
-    if known is not None:
-        place = accounts.place(known.kelurahan_code) if brought else None
-        return {
-            "nama": known.name,
-            "whatsapp": known.phone,
-            "email": known.email,
-            "alamat": known.address if place else None,
-            "kelurahan": place.label if place else None,
-        }
-    contact = accounts.person_contacts([who.id]).get(who.id) if who.id else None
-    if contact is None:
-        return {}
-    return {"nama": contact.name, "whatsapp": contact.phone, "email": contact.email}
-
-
-def _checkout(cart: queries.Cart, form: Form[CheckoutIn] | Form[DraftIn], left_out: list[UUID]) -> str:
-    gateways = payments.offered()
+def _checkout(found: Basket, form: Form[CheckoutIn] | Form[DraftIn]) -> str:
     return render_template(
         "orders/checkout.html",
-        cart=cart,
+        cart=found.cart,
         form=form,
-        left_out=left_out,
-        gateways=gateways,
+        left_out=found.left_out,
+        prepared=found.standing,
+        ways=tuple(payments.weighed(found.cart.total, found.cart.terms)),
+        own=known.own(found.cart, form),
         kelurahan=_options(accounts.kelurahan_labels()),
         conflict=form.conflict,
-        changes=_changes(cart, form),
+        changes=_changes(found.cart, form),
     )
 
 
@@ -197,29 +187,34 @@ def _options(labels: tuple[str, ...]) -> Markup:
 
 
 def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
+    stage = _stage(paying.order, paying.charge)
+    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if stage == "over" else ()
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
         "orders/pay.html",
         order=paying.order,
         charge=paying.charge,
-        stage=_stage(paying.order, paying.charge),
+        stage=stage,
         next_steps=paying.next_steps,
         form=form,
-        gateways=payments.offered(paying.order.total),
+        ways=tuple(again),
+        today=clock.today(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
 
 
 def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:
-    """Tell which face the payment page has: ``paid``, ``checked``, ``gone``, ``waiting``, or ``over`` when time ran out.
+    """Tell which face the payment page has: ``paid``, ``door``, ``checked``, ``gone``, ``waiting``, ``over`` when time ran out.
 
     Money that is here without the order being rightly paid is being checked, whatever else is true.
     """
     money = charge.state if charge is not None else ""
     if order.state == "paid" or (order.state == "placed" and money == "settled"):
         return "paid"
+    if order.state == "promised":
+        return "door"
     if order.state == "review" or money == "review" or (charge and money == "settled" and not charge.returned):
         return "checked"
     if order.state == "cancelled":

@@ -63,24 +63,24 @@ def oversee(code: str) -> str:
     )
 
 
-@bp.page("/program/pesanan/<code>/pengembalian", policy=OVERSEE)
-def give_back_for(code: str) -> str:
-    """Show an officer what of a part can go back; the code ends with the part's number."""
-    return _officers(code, Form.blank(GiveBackIn))
+@bp.page("/program/pesanan/<part>/pengembalian", policy=OVERSEE)
+def give_back_for(part: str) -> str:
+    """Show an officer what of a part can go back; named by its order's code and its number."""
+    return _officers(part, Form.blank(GiveBackIn))
 
 
-@bp.page("/program/pesanan/<code>/pengembalian", policy=OVERSEE, methods=("POST",), idempotent=True)
-def given_back_for(code: str) -> Answer:
+@bp.page("/program/pesanan/<part>/pengembalian", policy=OVERSEE, methods=("POST",), idempotent=True)
+def given_back_for(part: str) -> Answer:
     """Pay back of a part, as the programme decides."""
     form = keyed(parse(GiveBackIn, request))
-    form.submit(lambda data: services.give_back_for(code, data, by=actor()))
+    form.submit(lambda data: services.give_back_for(part, data, by=actor()))
     if form.errors:
-        return _officers(code, form), form.status
-    return redirect(url_for("orders.oversee", code=code.rpartition("-")[0], sudah="kembali"), 303)
+        return _officers(part, form), form.status
+    return redirect(url_for("orders.oversee", code=part.rpartition("-")[0], sudah="kembali"), 303)
 
 
-def _officers(code: str, form: Form[GiveBackIn]) -> str:
-    order, part = queries.any_part(code, actor())
+def _officers(path_code: str, form: Form[GiveBackIn]) -> str:
+    order, part = queries.any_part(path_code, actor())
     return _asked(form, part, f"{order.shown_code}-{part.number}", url_for("orders.oversee", code=order.code))
 
 

@@ -1,6 +1,8 @@
 """P09: the buyer's orders, one order, and the look-up for guests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,14 +13,18 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.ids import token_hash
 from marketplace.kernel.routes import actor
 from marketplace.media.queries import pictures, private_link
-from marketplace.orders import queries, services
+from marketplace.orders import queries, services, slots
 from marketplace.orders.forms import CancelIn, LookupIn, NothingIn, OwnerIn
 from marketplace.orders.models import Delivery, OrderState, PartState
 from marketplace.orders.queries.orders import local_phone
+from marketplace.orders.slots import Reader
 from marketplace.orders.views import link
 from marketplace.orders.views.blueprint import bp
+from marketplace.orders.views.papers import PaperLink, papers_of
 from marketplace.sellers.queries import sellers, sellers_with_phones
 
+CLAIMABLE = (PartState.SHIPPED, PartState.RECEIVED, PartState.COMPLETED)
+"""Parts beside which something may stand that others show."""
 Answer = str | Response | tuple[str, int]
 
 
@@ -87,6 +93,13 @@ def _after(code: str, form: Form[OwnerIn] | Form[CancelIn], done: str | None) ->
     return redirect(url_for("orders.order", code=done, token=link.told() or None), 303)
 
 
+def _papers(found: queries.OrderPage) -> Mapping[UUID, Sequence[PaperLink]]:
+    """Return the papers of a paid order, with the token where nothing else opens it."""
+    if not found.whole or found.state != OrderState.PAID:
+        return {}
+    return papers_of(found.parts, link.token(found.code) if found.by_link else "")
+
+
 def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:
     """Return the addresses of the pictures of hand-overs by the numbers of their parts, good for five minutes."""
     links = {
@@ -95,11 +108,23 @@ def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:
     return {number: address for number, address in links.items() if address is not None}
 
 
+def sections(reader: Reader, code: str, parts: Sequence[queries.Part]) -> dict[int, list[tuple[str, Any]]]:
+    """Return what others show beside the parts of an order: templates with their facts, by the numbers of the parts."""
+    found: dict[int, list[tuple[str, Any]]] = {}
+    for section in slots.part_sections if parts else ():
+        facts = section.facts(reader, code, [part.id for part in parts])
+        for part in parts:
+            if part.id in facts:
+                found.setdefault(part.number, []).append((section.template, facts[part.id]))
+    return found
+
+
 def _order(found: queries.OrderPage, form: object) -> str:
+    came = [part for part in found.parts if part.state in CLAIMABLE]
     images = pictures([line.image_id for part in found.parts for line in part.lines if line.image_id])
     alive = {part.seller_id for part in found.parts if part.state != PartState.CANCELLED and found.whole}
     # Who paid may ask the shop when to come, or when it comes; before that a shop's number is nobody's business.
-    known = sellers_with_phones(alive) if found.state == OrderState.PAID else {}
+    known = sellers_with_phones(alive) if found.state in (OrderState.PAID, OrderState.PROMISED) else {}
     fetched = {part.seller_id for part in found.parts if part.seller_id in alive and part.delivery is Delivery.PICKUP}
     shops = {key: known[key][0] for key in fetched if key in known} if known else sellers(fetched)
     return render_template(
@@ -112,7 +137,10 @@ def _order(found: queries.OrderPage, form: object) -> str:
             for seller_id, (_card, number) in known.items()
             if number
         },
+        papers=_papers(found),
         form=form,
         token=link.told(),
+        mine=actor().signed_in and found.whole and not found.by_link,
         handovers=handovers(found.parts) if found.whole else {},
+        sections=sections(Reader.BUYER, found.code, came) if found.whole else {},
     )

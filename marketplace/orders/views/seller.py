@@ -11,18 +11,22 @@ from marketplace.kernel.pages import Page
 from marketplace.kernel.routes import MEBIBYTE, actor
 from marketplace.media.queries import pictures
 from marketplace.media.services import store_image, weigh
-from marketplace.orders import queries, services
-from marketplace.orders.forms import AdvanceIn, DeclineIn, NotDeliveredIn, complete_reason
+from marketplace.orders import queries, services, slots
+from marketplace.orders.forms import AdvanceIn, CollectIn, DeclineIn, NotDeliveredIn, complete_reason
 from marketplace.orders.models import PartState
 from marketplace.orders.policies import PREPARE
-from marketplace.orders.queries.seller import COUNTED, TABS
+from marketplace.orders.queries.seller import COUNTED, PAGE_SIZE, TABS
 from marketplace.orders.queries.telling import DECLINING, NOT_DELIVERING, REASONS
+from marketplace.orders.services.collecting import COLLECTED
+from marketplace.orders.slots import Reader
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.orders import handovers, sections
+from marketplace.orders.views.papers import papers_of
 
 LONGEST_SEARCH = 80
 PHOTO_BODY = 64 * MEBIBYTE
 """As for photos of products: one that is too large is refused beside its field, with all else as it was typed."""
+PRINTABLE = (PartState.NEW, PartState.ACCEPTED, PartState.READY, PartState.SHIPPED, PartState.UNDELIVERED)
 Answer = str | Response | tuple[str, int]
 
 
@@ -38,9 +42,20 @@ def seller_index() -> str:
         tab=tab,
         sought=sought,
         most=COUNTED,
+        printable=PRINTABLE,
         counts=queries.tab_counts(actor()),
+        others=[(tab.label, url_for(tab.endpoint), tab.count(actor())) for tab in slots.seller_tabs],
         page=found or queries.seller_orders(actor(), tab, request.args.get("hal")),
     )
+
+
+@bp.page("/lapak/pesanan/label", policy=PREPARE)
+def labels() -> str:
+    """Show what is stuck on parcels and packed into them, a sheet for each chosen part, to be printed."""
+    parcels = queries.parcels(request.args.getlist("kode")[:PAGE_SIZE], actor())
+    if parcels:
+        services.note_labels(parcels, by=actor())
+    return render_template("orders/labels.html", parcels=parcels)
 
 
 @bp.page("/lapak/pesanan/<code>", policy=PREPARE)
@@ -55,6 +70,14 @@ def advance(code: str) -> Answer:
     form = parse(AdvanceIn, request)
     form.submit(lambda data: _advanced(code, data))
     return _done(code, form, form.data.ke if form.data else "")
+
+
+@bp.page("/lapak/pesanan/<code>/pembayaran", policy=PREPARE, methods=("POST",))
+def collect(code: str) -> Answer:
+    """Say that a part was handed over for its money."""
+    form = parse(CollectIn, request)
+    form.submit(lambda data: services.collect(code, data.diterima, by=actor()))
+    return _done(code, form, COLLECTED)
 
 
 @bp.page("/lapak/pesanan/<code>/pembatalan", policy=PREPARE, methods=("POST",))
@@ -92,7 +115,9 @@ def _photo(part: queries.Part) -> UUID | None:
         return store_image(photo.read(), owner=owner, alt=alt, by=actor(), private=True)
 
 
-def _done(code: str, form: Form[AdvanceIn] | Form[DeclineIn] | Form[NotDeliveredIn], now: str) -> Answer:
+def _done(
+    code: str, form: Form[AdvanceIn] | Form[CollectIn] | Form[DeclineIn] | Form[NotDeliveredIn], now: str
+) -> Answer:
     if form.errors:
         return _part(code, form), form.status
     return redirect(url_for("orders.seller_order", code=code, sudah=now or None), 303)
@@ -104,10 +129,10 @@ def _part(code: str, form: object) -> str:
         services.note_view(found.part, by=actor())
     images = pictures([line.image_id for line in found.part.lines if line.image_id])
     # The address tells what was just done; it is said only of a part that is there.
-    told = request.args.get("sudah")
-    done = (
-        found.part.state if told == found.part.state else "kembali" if told == "kembali" and found.part.refunded else ""
-    )
+    told = request.args.get("sudah", "")
+    came = found.part.state == PartState.RECEIVED and not found.row.promised
+    said = {found.part.state, *((COLLECTED,) if came else ()), *(("kembali",) if found.part.refunded else ())}
+    done = told if told in said else ""
     return render_template(
         "orders/seller_order.html",
         found=found,
@@ -117,5 +142,7 @@ def _part(code: str, form: object) -> str:
         reasons=REASONS,
         declining=DECLINING,
         not_delivering=NOT_DELIVERING,
+        sections=sections(Reader.SELLER, found.row.path_code, [found.part]).get(found.part.number, []),
         handover=handovers([found.part]).get(found.part.number, ""),
+        papers=papers_of([found.part]),
     )

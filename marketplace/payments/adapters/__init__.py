@@ -1,6 +1,7 @@
 """Gateways and payers: each a module of its own, behind its slot."""
 
 from marketplace.payments.adapters.bank import Bank
+from marketplace.payments.adapters.cod import CashOnDelivery
 from marketplace.payments.adapters.midtrans import BANKS, Qris, VirtualAccount
 from marketplace.payments.adapters.ready import ready
 from marketplace.payments.adapters.sandbox import Sandbox
@@ -8,4 +9,16 @@ from marketplace.payments.adapters.stripe import Stripe
 from marketplace.payments.adapters.stripe_transfers import Transfers
 from marketplace.payments.adapters.transfer import Transfer, account
 
-__all__ = ["BANKS", "Bank", "Qris", "Sandbox", "Stripe", "Transfer", "Transfers", "VirtualAccount", "account", "ready"]
+__all__ = [
+    "BANKS",
+    "Bank",
+    "CashOnDelivery",
+    "Qris",
+    "Sandbox",
+    "Stripe",
+    "Transfer",
+    "Transfers",
+    "VirtualAccount",
+    "account",
+    "ready",
+]

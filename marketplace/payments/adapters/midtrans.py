@@ -26,6 +26,7 @@ from marketplace.payments.slots import (
     RefundRequest,
     RefundStanding,
     Standing,
+    Terms,
     Told,
 )
 
@@ -39,6 +40,7 @@ class Midtrans:
     hook: str = "midtrans"
     place: str = "midtrans"
     by_sum: bool = False
+    on_receipt: bool = False
 
     def fetch(self, provider_ref: str) -> Standing:
         """Return how a transaction stands, with its refunds."""
@@ -135,10 +137,14 @@ class Qris(Midtrans):
         """Tell whether there is a key to a merchant account."""
         return bool(wire.keys())
 
-    def unfit(self, amount: Rupiah) -> Words | None:
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - whose it is does not matter
         """Refuse what is more than QRIS may carry at once."""
         most = int(current().setting("QRIS_MOST_IDR"))
         return _("This is more than can be paid by QRIS at once. Choose another way.") if amount.amount > most else None
+
+    def minutes(self) -> int:
+        """Return the time of ways that are done in a few minutes."""
+        return int(current().setting("PAY_MINUTES"))
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make a code."""
@@ -211,10 +217,14 @@ class VirtualAccount(Midtrans):
         wanted = str(current().setting("MIDTRANS_VA_BANKS")).split(",")
         return bool(wire.keys()) and self.bank.code in (one.strip() for one in wanted)
 
-    def unfit(self, amount: Rupiah) -> Words | None:
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - whose it is does not matter
         """Refuse what banks do not take by such a number."""
         least = int(current().setting("VA_LEAST_IDR"))
         return _("This is too little for a virtual account. Choose another way.") if amount.amount < least else None
+
+    def minutes(self) -> int:
+        """Return the time of a number: who pays by ATM has to go there."""
+        return int(current().setting("VA_HOURS")) * 60
 
     def open(self, request: ChargeRequest) -> Opened:
         """Get a number."""

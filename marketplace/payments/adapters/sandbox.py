@@ -27,6 +27,7 @@ from marketplace.payments.slots import (
     RefundStanding,
     Standing,
     Subject,
+    Terms,
     Told,
 )
 
@@ -45,14 +46,19 @@ class Sandbox:
     label: Words = _("Sandbox (for trials)")
     hint: Words = _("No money moves. The next page lets you choose how the payment ends.")
     by_sum: bool = False
+    on_receipt: bool = False
 
     def available(self) -> bool:
         """Tell whether this is no production site."""
         return not current().settings.production
 
-    def unfit(self, amount: Rupiah) -> Words | None:  # noqa: ARG002 - nothing moves
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - nothing moves
         """Take any amount."""
         return None
+
+    def minutes(self) -> int:
+        """Return the time of ways that are done in a few minutes."""
+        return int(current().setting("PAY_MINUTES"))
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make the session of a key and say where its page is."""

@@ -28,6 +28,7 @@ from marketplace.payments.slots import (
     RefundStanding,
     Standing,
     Subject,
+    Terms,
     Told,
 )
 
@@ -67,14 +68,19 @@ class Stripe:
     label: Words = _("Card")
     hint: Words = _("Visa, Mastercard and others, on the page of Stripe.")
     by_sum: bool = False
+    on_receipt: bool = False
 
     def available(self) -> bool:
         """Tell whether there is a key to an account."""
         return keyed()
 
-    def unfit(self, amount: Rupiah) -> Words | None:  # noqa: ARG002 - what is too little or too much Stripe says itself
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - Stripe says itself what is too little
         """Take any amount."""
         return None
+
+    def minutes(self) -> int:
+        """Return the time of ways that are done in a few minutes."""
+        return int(current().setting("PAY_MINUTES"))
 
     def open(self, request: ChargeRequest) -> Opened:
         """Make a session that ends with the charge, or, where Stripe finds that too soon, one that we shall end."""

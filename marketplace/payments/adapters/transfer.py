@@ -21,6 +21,7 @@ from marketplace.payments.slots import (
     RefundRequest,
     RefundStanding,
     Standing,
+    Terms,
     Told,
 )
 
@@ -51,15 +52,20 @@ class Transfer:
     label: Words = _("Bank transfer")
     hint: Words = _("Transfer an exact sum. A person looks for it on working days.")
     by_sum: bool = True
+    on_receipt: bool = False
 
     def available(self) -> bool:
         """Tell whether there is an account."""
         return account() is not None
 
-    def unfit(self, amount: Rupiah) -> Words | None:
+    def unfit(self, amount: Rupiah, terms: Terms) -> Words | None:  # noqa: ARG002 - whose it is does not matter
         """Refuse what is less than the sums by which payments are told apart."""
         least = int(current().setting("UNIQUE_MOST")) + 1
         return _("This is too little for a transfer. Choose another way.") if amount.amount < least else None
+
+    def minutes(self) -> int:
+        """Return the time of a transfer: a person makes it, and a person finds it."""
+        return int(current().setting("TRANSFER_HOURS")) * 60
 
     def open(self, request: ChargeRequest) -> Opened:
         """Show the account; nobody is asked."""

@@ -52,6 +52,7 @@ class ChargeState(StrEnum):
     """Where a charge stands with us."""
 
     OPENED = "opened"
+    PROMISED = "promised"
     SETTLED = "settled"
     CLOSED = "closed"
     REVIEW = "review"
@@ -74,7 +75,12 @@ class Charge(Stateful, Base):
         UniqueConstraint("gateway", "payment_ref"),
         # One open charge and one payment for each reference (R6.5): the database says no.
         Index("uq_payments_charges_opened", "reference", unique=True, postgresql_where=text("state = 'opened'")),
-        Index("uq_payments_charges_settled", "reference", unique=True, postgresql_where=text("state = 'settled'")),
+        Index(
+            "uq_payments_charges_settled",
+            "reference",
+            unique=True,
+            postgresql_where=text("state IN ('settled', 'promised')"),
+        ),
         Index("ix_payments_charges_due", "expires_at", postgresql_where=text("state = 'opened'")),
         Index("ix_payments_charges_sums", "asked_idr", "gateway", postgresql_where=text("asked_idr IS NOT NULL")),
         # Who sees such a sum come in knows whose it is.
@@ -90,11 +96,13 @@ class Charge(Stateful, Base):
         ChargeState.OPENED,
         {
             ChargeState.OPENED: (
+                ChargeState.PROMISED,
                 ChargeState.SETTLED,
                 ChargeState.CLOSED,
                 ChargeState.REVIEW,
                 ChargeState.SURPLUS,
             ),
+            ChargeState.PROMISED: (ChargeState.SETTLED, ChargeState.CLOSED),
             # Money that comes late is a fact all the same (R4.5).
             ChargeState.CLOSED: (ChargeState.SETTLED, ChargeState.REVIEW, ChargeState.SURPLUS),
             ChargeState.REVIEW: (ChargeState.SETTLED, ChargeState.CLOSED),

@@ -4,6 +4,7 @@ from marketplace.payments.queries.books import broken, payment_facts, webhook_fa
 from marketplace.payments.queries.charges import (
     Charge,
     charge,
+    charge_at,
     charge_in,
     charge_of_payment,
     charge_of_session,
@@ -13,12 +14,25 @@ from marketplace.payments.queries.charges import (
     latest_beside,
     open_disputes,
     payable,
+    promised,
     settled_amounts,
     settled_elsewhere,
     surplus_left,
+    unpaid,
 )
 from marketplace.payments.queries.extracts import Between, Line, Summed, entries_of, lines, lines_after, sums
-from marketplace.payments.queries.gateways import behind, gateway, hooks, known, offered, place
+from marketplace.payments.queries.gateways import (
+    ANY,
+    behind,
+    gateway,
+    hooks,
+    known,
+    offered,
+    on_receipt,
+    place,
+    time_to_pay,
+    weighed,
+)
 from marketplace.payments.queries.inbox import StoredWebhook, stored_webhooks, webhook_event, webhook_named
 from marketplace.payments.queries.ledger import (
     Moved,
@@ -111,6 +125,7 @@ from marketplace.payments.queries.waiting import (
 )
 
 __all__ = [
+    "ANY",
     "FIRST",
     "OPEN_STATES",
     "BankAccount",
@@ -147,6 +162,7 @@ __all__ = [
     "broken_rows",
     "by_hand",
     "charge",
+    "charge_at",
     "charge_in",
     "charge_of_payment",
     "charge_of_refund",
@@ -174,6 +190,7 @@ __all__ = [
     "next_payout_day",
     "offered",
     "on_its_way",
+    "on_receipt",
     "open_disputes",
     "open_payouts",
     "payable",
@@ -187,6 +204,7 @@ __all__ = [
     "payouts_of",
     "payouts_since",
     "place",
+    "promised",
     "refund",
     "refund_facts",
     "refund_of_key",
@@ -206,6 +224,7 @@ __all__ = [
     "sums",
     "surplus_left",
     "suspended",
+    "time_to_pay",
     "transfer_facts",
     "transferred",
     "unanswered_charges",
@@ -214,6 +233,7 @@ __all__ = [
     "unbalanced",
     "unlike",
     "unmatched_rows",
+    "unpaid",
     "waited_for",
     "waiting_accounts",
     "waiting_charges",
@@ -222,4 +242,5 @@ __all__ = [
     "webhook_event",
     "webhook_facts",
     "webhook_named",
+    "weighed",
 ]

@@ -94,7 +94,8 @@ _LATEST = _newest(bindparam("reference"))
 _SETTLED_ELSEWHERE = select(
     exists().where(
         models.Charge.reference == bindparam("reference"),
-        models.Charge.state == literal_column("'settled'"),
+        # Written out as in the index, which no parameter could be matched with.
+        models.Charge.state.in_((literal_column("'settled'"), literal_column("'promised'"))),
         models.Charge.id != bindparam("but"),
     )
 )
@@ -106,6 +107,13 @@ def charge(charge_id: UUID) -> Charge:
     if not found:
         raise NotFound
     return Charge(**found[0]._asdict())
+
+
+def charge_at(gateway: str, provider_ref: str) -> Charge | None:
+    """Return the charge that a gateway knows by a name of its own; None when there is none."""
+    wanted = (models.Charge.gateway == gateway, models.Charge.provider_ref == provider_ref)
+    found = rows(_charge.where(*wanted))
+    return Charge(**found[0]._asdict()) if found else None
 
 
 def latest(reference: str) -> Charge | None:
@@ -150,7 +158,7 @@ def open_disputes(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def settled_elsewhere(reference: str, but: UUID) -> bool:
-    """Tell whether another charge of the reference was settled."""
+    """Tell whether another charge of the reference was settled, or is promised."""
     return bool(rows(_SETTLED_ELSEWHERE, {"reference": reference, "but": but})[0][0])
 
 
@@ -173,6 +181,21 @@ def payable(references: Sequence[str], until: datetime | None = None) -> frozens
         models.Charge.reference.in_(references), models.Charge.state == ChargeState.OPENED
     )
     return frozenset(session.scalars(still if until is None else still.where(models.Charge.expires_at > until)))
+
+
+def unpaid(references: Sequence[str]) -> frozenset[str]:
+    """Return those references whose money is still to come: what can be paid, and what is promised."""
+    owed = models.Charge.state.in_((ChargeState.OPENED, ChargeState.PROMISED))
+    return frozenset(
+        session.scalars(select(models.Charge.reference).where(models.Charge.reference.in_(references), owed))
+    )
+
+
+def promised() -> frozenset[str]:
+    """Return the references whose money comes with the goods, for those who check their own books against it."""
+    return frozenset(
+        session.scalars(select(models.Charge.reference).where(models.Charge.state == ChargeState.PROMISED))
+    )
 
 
 class Settled(NamedTuple):

@@ -1,5 +1,6 @@
 """The use cases of payments: charges, the webhook inbox, and the sandbox's side of things."""
 
+from marketplace.payments.models import SandboxState
 from marketplace.payments.services.banking import (
     connect_account,
     end_bank_account,
@@ -13,13 +14,10 @@ from marketplace.payments.services.bearing import Burden, bear_dispute, bear_ref
 from marketplace.payments.services.charges import (
     ask,
     check_open,
-    chosen,
     close,
     complete,
     expire_due,
     fetched,
-    open_charge,
-    plan,
     reach,
     record,
 )
@@ -34,6 +32,8 @@ from marketplace.payments.services.payouts import (
     request_payout,
     send_payout,
 )
+from marketplace.payments.services.planning import chosen, open_charge, plan
+from marketplace.payments.services.promises import collect, withdraw
 from marketplace.payments.services.recon import recon, recon_lately
 from marketplace.payments.services.recon_payouts import Compared
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
@@ -56,6 +56,7 @@ __all__ = [
     "Confirmed",
     "Imported",
     "Posting",
+    "SandboxState",
     "accept",
     "approve_payout",
     "ask",
@@ -67,6 +68,7 @@ __all__ = [
     "check_open",
     "chosen",
     "close",
+    "collect",
     "complete",
     "complete_payouts",
     "complete_refunds",
@@ -108,5 +110,6 @@ __all__ = [
     "take",
     "take_rest",
     "verify_bank_account",
+    "withdraw",
     "work",
 ]

@@ -1,26 +1,20 @@
 """Charges: planned in our transaction, opened at the gateway outside of it, moved forward by what the gateway knows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
-from random import randrange
+from dataclasses import asdict
+from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy import Table, bindparam, select, update
 
 from marketplace.kernel import clock, crash
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
-from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.kernel.ids import uuid7
-from marketplace.kernel.machine import record_move
-from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import _
 from marketplace.payments import queries
 from marketplace.payments.events import PaymentClosed, PaymentQuestioned, PaymentSettled
 from marketplace.payments.models import Charge, ChargeState
@@ -30,7 +24,6 @@ from marketplace.payments.services.ledger import Posting, post
 from marketplace.payments.services.rounds import go_round
 from marketplace.payments.slots import (
     ChargeRequest,
-    Gateway,
     GatewayRefusedError,
     GatewayUnavailableError,
     Opened,
@@ -56,111 +49,6 @@ crash.declare(CALLED)
 log = structlog.get_logger()
 
 
-def open_charge(
-    reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
-) -> queries.Charge:
-    """Plan a charge and open it at its gateway; see ``plan`` and ``reach``."""
-    return reach(plan(reference, amount, gateway=gateway, label=label, return_path=return_path, until=until, by=by))
-
-
-@transactional
-def plan(
-    reference: str, amount: Rupiah, *, gateway: str, label: str, return_path: str, until: datetime, by: Actor
-) -> queries.Charge:
-    """Write down a charge to be opened; part of the caller's transaction if there is one. Nothing to pay is settled at once.
-
-    Returns the charge that is open already, if the reference has one. Raises Invalid for an unknown gateway or one that
-    does not take such an amount, and Conflict ``paid`` when the reference was paid before, ``review`` while a payment of
-    it is being checked.
-    """
-    if amount and (why := chosen(gateway).unfit(amount)) is not None:
-        raise Invalid({"gateway": why})
-    new = queries.Charge(
-        id=uuid7(),
-        reference=reference,
-        state=ChargeState.OPENED,
-        gateway=gateway,
-        amount=amount,
-        currency="IDR",
-        label=label,
-        return_path=return_path,
-        expires_at=until,
-        created_at=clock.now(),
-        settled_at=None,
-        cause="",
-        provider_ref=None,
-        payment_ref=None,
-        pay_path=None,
-        method=None,
-        asked=None,
-        attempt=1,
-        refunded=Rupiah(0),
-        disputed=Rupiah(0),
-    )
-    written = _insert_by_sum(new) if amount and chosen(gateway).by_sum else _insert(new)
-    if written is None:
-        known = queries.latest(reference)
-        if known is not None and known.state == ChargeState.REVIEW:
-            raise Conflict("review", _("A payment for this is being checked. You need not pay again."))
-        if known is None or known.state != ChargeState.OPENED:
-            raise Conflict("paid", _("This was already paid."))
-        return known
-    record_move(Charge.__tablename__, new.id, "", ChargeState.OPENED, by=by)
-    if not amount:
-        settle(locked(new.id), by=by)
-        return queries.charge(new.id)
-    return written
-
-
-# Not beside an open charge of the same reference, and not after one that was paid, rightly or not.
-INSERT = text("""
-INSERT INTO payments_charges
-    (id, state, reference, gateway, attempt, amount_idr, asked_idr, refunded_idr, disputed_idr, currency, label, return_path,
-     expires_at, created_at, cause)
-SELECT :id, :state, :reference, :gateway, 1, :amount, :asked, 0, 0, :currency, :label, :return_path, :expires_at, :now, ''
-WHERE NOT EXISTS (SELECT FROM payments_charges WHERE reference = :reference AND state IN ('settled', 'review'))
-ON CONFLICT DO NOTHING
-RETURNING id
-""")
-
-
-SUM_TRIES = 20
-"""So many others may take the sum that one has just looked up."""
-
-
-def _insert_by_sum(new: queries.Charge) -> queries.Charge | None:
-    """Write a charge that is asked for by a sum that no other open one has."""
-    for tried in range(SUM_TRIES):
-        # Who lost a sum to another looks further on each time, not all for the same one.
-        skip = randrange(4 * tried + 1)  # noqa: S311 - no secret
-        asked = queries.free_sum(new.gateway, new.amount, int(current().setting("UNIQUE_MOST")), skip)
-        if asked is None:
-            break
-        if (written := _insert(replace(new, asked=asked))) is not None:
-            return written
-        known = queries.latest(new.reference)
-        if known is not None and known.state != ChargeState.CLOSED:
-            return None
-    raise Invalid({"gateway": _("Too many transfers of this sum are waited for. Choose another way.")})
-
-
-def _insert(new: queries.Charge) -> queries.Charge | None:
-    row = {
-        "id": new.id,
-        "state": new.state,
-        "reference": new.reference,
-        "gateway": new.gateway,
-        "amount": new.amount.amount,
-        "asked": new.asked.amount if new.asked else None,
-        "currency": new.currency,
-        "label": new.label,
-        "return_path": new.return_path,
-        "expires_at": new.expires_at,
-        "now": new.created_at,
-    }
-    return new if session.execute(INSERT, row).one_or_none() is not None else None
-
-
 def reach(charge: queries.Charge) -> queries.Charge:
     """Ask the gateway for the charge's session and keep its answer, if that has not happened yet.
 
@@ -169,20 +57,9 @@ def reach(charge: queries.Charge) -> queries.Charge:
     """
     if charge.pay_path is not None or charge.state != ChargeState.OPENED:
         return charge
-    request = ChargeRequest(
-        key=str(charge.id),
-        amount=charge.amount,
-        currency=charge.currency,
-        label=charge.label,
-        return_path=charge.return_path,
-        expires_at=charge.expires_at,
-        attempt=charge.attempt,
-        asked=charge.asked,
-        begun_at=charge.created_at,
-    )
     calling_out()
     try:
-        opened = installed(charge.gateway).open(request)
+        opened = installed(charge.gateway).open(requested(charge))
     except GatewayUnavailableError as failure:
         log.warning("gateway unavailable", gateway=charge.gateway, charge=str(charge.id), error=str(failure))
         return charge
@@ -193,6 +70,21 @@ def reach(charge: queries.Charge) -> queries.Charge:
     crash.point(CALLED)
     keep(charge.id, opened)
     return charge.with_page(opened)
+
+
+def requested(charge: queries.Charge) -> ChargeRequest:
+    """Return what a gateway is told of a charge."""
+    return ChargeRequest(
+        key=str(charge.id),
+        amount=charge.amount,
+        currency=charge.currency,
+        label=charge.label,
+        return_path=charge.return_path,
+        expires_at=charge.expires_at,
+        attempt=charge.attempt,
+        asked=charge.asked,
+        begun_at=charge.created_at,
+    )
 
 
 _table = cast("Table", Charge.__table__)
@@ -268,7 +160,7 @@ def record(charge_id: UUID, standing: Standing, *, by: Actor = SYSTEM) -> str:
         return charge.state
     if standing.outcome is Outcome.PAID:
         _accept(charge, standing, by)
-    elif standing.outcome is not Outcome.OPEN and charge.state == ChargeState.OPENED:
+    elif standing.outcome in (Outcome.EXPIRED, Outcome.FAILED) and charge.state == ChargeState.OPENED:
         cause = str(standing.outcome)
         charge.move(ChargeState.CLOSED, by=by, why=cause, closed_at=clock.now(), cause=cause)
         emit(PaymentClosed(reference=charge.reference, charge_id=str(charge.id), cause=cause))
@@ -303,14 +195,6 @@ def _answered(act: Callable[[UUID], None], charge_id: UUID) -> bool:
         log.warning("gateway unavailable", charge=str(charge_id), error=str(failure))
         return False
     return True
-
-
-def chosen(key: str) -> Gateway:
-    """Return an available gateway; raises Invalid for the field ``gateway`` when there is none of that name."""
-    found = queries.gateway(key)
-    if found is None:
-        raise Invalid({"gateway": _("Choose how you want to pay.")})
-    return found
 
 
 _OWN = select(Charge.reference).where(Charge.id == bindparam("charge")).scalar_subquery()

@@ -7,15 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.accounts.slots import GlanceRow
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.pages import Page
+from marketplace.kernel.words import _
 from marketplace.reviews import slots
 from marketplace.reviews.models import Review
 from marketplace.reviews.queries.reading import PAGE_SIZE, READ, WIDTH, Said, paged, said_in
 from marketplace.reviews.slots import Handed, ReceivedLine
 
+NEWEST = 3
 AT_ONCE = 1_000
 """So many receipts are asked about in one statement."""
 
@@ -70,6 +73,14 @@ def own(actor: Actor, cursor: str | None = None) -> Page[Said]:
     """Return what a signed-in person said of all that they ordered, newest first, hidden or not; nothing to a guest."""
     receipts = of_person(actor.id) if actor.id else []
     return paged(READ.where(Review.receipt.in_(receipts)), cursor, PAGE_SIZE)
+
+
+def newest(actor: Actor) -> tuple[GlanceRow, ...]:
+    """Return what a person said last, for the page of their account."""
+    return tuple(
+        GlanceRow(one.goods, _("%(stars)s of 5 stars", stars=one.stars), "reviews.own")
+        for one in own(actor).items[:NEWEST]
+    )
 
 
 def unproved() -> Iterator[str]:

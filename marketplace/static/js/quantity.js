@@ -9,7 +9,9 @@ export default function quantity(box) {
     }
   };
   for (const button of buttons) {
-    button.addEventListener("click", () => {
+    button.addEventListener("click", (event) => {
+      // Some of them save by themselves where there is no script.
+      event.preventDefault();
       const low = Number(field.min);
       const high = field.max === "" ? Infinity : Number(field.max);
       const wanted = (Number(field.value) || 0) + Number(button.dataset.step);

@@ -1,0 +1,32 @@
+"""A seller goes along the shelf: counts, and from which count on to be warned."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from marketplace.catalog.services.counting import Count, stock_set
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import session, transactional
+
+LIMITS = text("""
+UPDATE catalog_stock s SET low_at = l.low_at
+FROM unnest(CAST(:variants AS uuid[]), CAST(:limits AS integer[])) AS l (variant_id, low_at)
+JOIN catalog_variants v ON v.id = l.variant_id
+WHERE s.variant_id = l.variant_id AND v.seller_id = :seller
+""")
+
+
+@transactional
+def set_shelf(seller_id: UUID, counts: Sequence[Count], limits: Mapping[UUID, int | None], *, by: Actor) -> None:
+    """Write counts as ``stock_set`` does, with what it raises, and low limits (None: no warning) of variants among them.
+
+    All of it or nothing. The counts come first: they lock the rows in the order in which buyers take them.
+    """
+    stock_set(seller_id, counts, by=by)
+    counted = {one.variant_id for one in counts}
+    told = {variant_id: limit for variant_id, limit in limits.items() if variant_id in counted}
+    if told:
+        session.execute(
+            LIMITS, {"variants": list(told), "limits": list(told.values()), "seller": seller_id}
+        )  # fmt: skip

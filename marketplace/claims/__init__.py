@@ -1,0 +1,1 @@
+"""Claims: something is wrong with what came, and how buyer, shop and programme end it (C9)."""

@@ -1,0 +1,153 @@
+"""One order, gone all its way through the program, and a hundred thousand like it by COPY: with their money, goods and history.
+
+Each copy has ids, a code and times of its own; balances, stock and days are counted anew at the end, so that ``jkp verify``
+finds nothing. No audit entry and no letter is copied: nobody did it, and nobody was told.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from marketplace.kernel.ids import CODE_LENGTH
+
+TABLES = (
+    "orders_orders", "orders_suborders", "orders_lines", "orders_refunds", "orders_refund_lines", "payments_charges",
+    "payments_refunds", "payments_accounts", "payments_entries", "catalog_reservations", "catalog_stock_moves",
+    "delivery_bookings", "kernel_moves",
+)  # fmt: skip
+"""What belongs to an order, the named before those that name it."""
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00")
+OWN_DIGITS = 12
+"""So many of an id's last digits say which copy it is; those before tell the ids of one order from each other."""
+COUNTED = (
+    """UPDATE payments_accounts a SET debited_idr = s.debited, credited_idr = s.credited FROM (
+        SELECT key, sum(debited) AS debited, sum(credited) AS credited FROM (
+            SELECT debit AS key, amount_idr AS debited, 0 AS credited FROM payments_entries
+            UNION ALL SELECT credit, 0, amount_idr FROM payments_entries) AS sides GROUP BY key
+    ) AS s WHERE a.key = s.key AND (a.debited_idr, a.credited_idr) <> (s.debited, s.credited)""",
+    """INSERT INTO catalog_stock_moves (id, variant_id, delta, reason, reference, by, at)
+    SELECT gen_random_uuid(), s.variant_id, s.on_hand - sum(m.delta), 'counted', '', 'system', now()
+    FROM catalog_stock s JOIN catalog_stock_moves m ON m.variant_id = s.variant_id
+    GROUP BY s.variant_id, s.on_hand HAVING sum(m.delta) <> s.on_hand""",
+    """UPDATE delivery_days d SET orders_taken = b.orders, units_taken = b.units FROM (
+        SELECT seller_id, day, p.slot, count(*) AS orders, sum(units) AS units
+        FROM delivery_bookings, LATERAL (SELECT '' AS slot UNION SELECT delivery_bookings.slot) AS p
+        WHERE state <> 'given_back' GROUP BY seller_id, day, p.slot
+    ) AS b WHERE (b.seller_id, b.day, b.slot) = (d.seller_id, d.day, d.slot)""",
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The rows of an order as COPY writes them: in pieces, between which stands what each copy has of its own."""
+
+    columns: dict[str, list[str]]
+    rows: dict[str, list[list[tuple[str, str]]]]
+    instants: tuple[datetime, ...]
+
+
+def multiply(url: str, code: str, times: int, *, apart: timedelta) -> int:
+    """Copy the order of a code so many times, each ``apart`` from the one before and back in time; return the rows written.
+
+    Raises LookupError for an unknown code. Foreign keys are not looked at row by row, which needs a superuser.
+    """
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute("SET LOCAL statement_timeout = 0")
+        found = connection.execute("SELECT id FROM orders_orders WHERE code = %s", [code]).fetchone()
+        if found is None:
+            raise LookupError(code)
+        model = _model(connection, found[0], code)
+        written = sum(_copy(connection, model, table, times, apart) for table in TABLES if model.rows[table])
+        for counted in COUNTED:
+            connection.execute(counted.encode())
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return written
+
+
+def _copy(connection: psycopg.Connection, model: Model, table: str, times: int, apart: timedelta) -> int:
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, model.columns[table]))
+    )
+    with connection.cursor() as cursor, cursor.copy(into) as sheet:
+        for number in range(1, times + 1):
+            own = _own(model, number, apart)
+            for pieces in model.rows[table]:
+                sheet.write("".join(own[name] if name else text for name, text in pieces))
+    return times * len(model.rows[table])
+
+
+def _own(model: Model, number: int, apart: timedelta) -> dict[str, str]:
+    """Return what the copy of a number has of its own, by name."""
+    code, left = "", number
+    for _letter in range(CODE_LENGTH - 1):
+        left, at = divmod(left, len(LETTERS))
+        code = LETTERS[at] + code
+    code = f"Z{code}"
+    own = {"id": f"{number:0{OWN_DIGITS}x}", "code": code, "shown": f"JKP-{code[:4]}-{code[4:]}"}
+    for at, instant in enumerate(model.instants):
+        own[f"t{at}"] = (instant - number * apart).isoformat(" ")
+    return own
+
+
+def _model(connection: psycopg.Connection, order_id: UUID, code: str) -> Model:
+    """Return everything in the tables that names the order, or what names it by its own id."""
+    columns = {table: _columns(connection, table) for table in TABLES}
+    ids, before = {order_id}, set[UUID]()
+    lines: dict[str, list[str]] = {}
+    while ids != before:
+        before = set(ids)
+        naming = "|".join(sorted(str(one) for one in ids))
+        for table in TABLES:
+            lines[table] = list(_lines(connection, table, columns[table], naming))
+            ids |= {
+                UUID(line.partition("\t")[0]) for line in lines[table] if columns[table][0] == "id" and _is_id(line)
+            }
+    written = sorted({found for table in TABLES for line in lines[table] for found in INSTANT.findall(line)})
+    marks = {one: (f"t{at}", "") for at, one in enumerate(written)}
+    marks |= {code: ("code", ""), f"JKP-{code[:4]}-{code[4:]}": ("shown", "")}
+    for one in ids:
+        marks |= {shown: ("id", shown[:-OWN_DIGITS]) for shown in (str(one), one.hex)}
+    cut = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)))
+    rows = {table: [list(_pieces(line, cut, marks)) for line in lines[table]] for table in TABLES}
+    return Model(columns, rows, tuple(datetime.fromisoformat(one).astimezone(UTC) for one in written))
+
+
+def _is_id(line: str) -> bool:
+    return re.match(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\t", line) is not None
+
+
+def _pieces(line: str, cut: re.Pattern[str], marks: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    behind = 0
+    for found in cut.finditer(line):
+        name, kept = marks[found[0]]
+        yield "", line[behind : found.start()] + kept
+        yield name, ""
+        behind = found.end()
+    yield "", line[behind:]
+
+
+def _columns(connection: psycopg.Connection, table: str) -> list[str]:
+    asked = (
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
+        " ORDER BY column_name <> 'id', ordinal_position"
+    )
+    return [name for (name,) in connection.execute(asked, [table])]
+
+
+def _lines(connection: psycopg.Connection, table: str, columns: Sequence[str], naming: str) -> Iterator[str]:
+    """Give the rows that name one of the ids, each as COPY writes it, with its end of line."""
+    told = sql.SQL("COPY (SELECT {} FROM {} AS t WHERE t::text ~ {}) TO STDOUT").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(table), sql.Literal(naming)
+    )
+    with connection.cursor() as cursor, cursor.copy(told) as sheet:
+        whole = b"".join(bytes(block) for block in sheet).decode()
+    yield from whole.splitlines(keepends=True)

@@ -1,0 +1,69 @@
+"""Where a paper is found: on the order's page of its buyer and on its shop's, by the same token (P09, L07)."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from marketplace.documents import services as drawing
+from marketplace.orders import queries
+from marketplace.orders.queries import page_token
+from tests.factories import orders
+from tests.factories.accounts import opened, person
+from tests.orders.issuing import bought, papers, stall
+
+
+def offered(page: str) -> list[str]:
+    """Return the addresses of files that a page offers."""
+    return [address.replace("&amp;", "&") for address in re.findall(r'href="(/dokumen/[^"]+)"', page)]
+
+
+def test_a_guest_finds_the_invoice_by_the_mailed_link_once_it_is_drawn(app: Flask, client: FlaskClient) -> None:
+    rina, at = orders.guest(), stall(18_000)
+    code = bought(rina, (at, 1))
+    (paper,) = papers(code, rina)
+    token = page_token(queries.own_order(code, rina).id)
+    page = client.get(f"/pesanan/{code}?token={token}").text
+    assert (offered(page), f"{paper.shown}</span>: berkasnya sedang dibuat" in page) == ([], True)
+    drawing.draw(paper.id)
+    page = client.get(f"/pesanan/{code}?token={token}").text
+    assert offered(page) == [f"/dokumen/{paper.id}?token={token}"]
+    # The browser keeps the right that the link gave it, and the file opens there too.
+    (kept,) = offered(client.get(f"/pesanan/{code}").text)
+    assert client.get(kept).mimetype == "application/pdf"
+    client.delete_cookie("pesanan")
+    assert client.get(f"/dokumen/{paper.id}").status_code == 404
+
+
+def test_before_the_payment_there_is_none_and_until_it_is_issued_it_is_being_made(
+    app: Flask, client: FlaskClient
+) -> None:
+    rina, at = orders.guest(), stall(18_000)
+    code = orders.ordered(rina, at.goods).code
+    token = page_token(queries.own_order(code, rina).id)
+    assert 'data-uji="dokumen"' not in client.get(f"/pesanan/{code}?token={token}").text
+    orders.decided(code, rina)
+    assert 'data-uji="dokumen"' in client.get(f"/pesanan/{code}?token={token}").text
+
+
+def test_who_only_looks_an_order_up_is_offered_no_paper(app: Flask, client: FlaskClient) -> None:
+    rina, at = orders.guest(), stall(18_000)
+    code = bought(rina, (at, 1))
+    drawing.draw(papers(code, rina)[0].id)
+    page = client.post("/lacak", data={"kode": code, "angka": "7890"}).text
+    assert (code[:4] in page, 'data-uji="dokumen"' in page, offered(page)) == (True, False, [])
+
+
+def test_the_shop_finds_it_on_its_page_of_the_order_and_the_buyer_signed_in_on_theirs(
+    app: Flask, client: FlaskClient
+) -> None:
+    siti = person("Siti Rahmawati")
+    at, rina = stall(18_000, owner_id=siti), orders.guest()
+    code = bought(rina, (at, 1))
+    (paper,) = papers(code, rina)
+    drawing.draw(paper.id)
+    client.set_cookie("sesi", opened(siti).token)
+    page = client.get(f"/lapak/pesanan/{code}-1").text
+    assert offered(page) == [f"/dokumen/{paper.id}"]
+    assert f"Invoice {paper.shown} dari Dapur Ibu Siti, PDF" in page
+    assert client.get(offered(page)[0]).mimetype == "application/pdf"

@@ -52,6 +52,7 @@ def _inside(town: Town) -> Iterator[None]:
 
 
 def test_everybody_gets_what_the_table_says(found: Found) -> None:
+    """Guard (R26.3): the policy of a route."""
     asked = matrix.table(found)
     if os.environ.get("POLICY_MATRIX") == "write":
         WRITTEN.write_text(json.dumps(asked, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -95,6 +96,7 @@ OWNED = {
 
 @pytest.mark.parametrize("rule", OWNED)
 def test_only_its_owner_gets_a_thing(found: Found, rule: str) -> None:
+    """Guard (R26.3): the scope of a role."""
     owners = OWNED[rule]
     asked = {(call, who): one for call, by in found.items() if call.rule.startswith(rule) for who, one in by.items()}
     things = {(call, who): one for (call, who), one in asked.items() if call.about}

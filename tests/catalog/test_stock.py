@@ -53,6 +53,7 @@ def test_letting_go_gives_the_goods_back(basket):
 
 
 def test_a_reservation_is_closed_once_whoever_comes_second(basket):
+    """Guard (R26.3): state = 'held', in CLOSE."""
     reserve("JKP-1", [StockLine(basket, 4)], until=until())
     assert consume("JKP-1") == 1
     assert release("JKP-1", "expired") == 0
@@ -61,6 +62,7 @@ def test_a_reservation_is_closed_once_whoever_comes_second(basket):
 
 
 def test_all_lines_or_none_and_the_answer_says_what_is_left(basket):
+    """Guards (R26.3): what is free, in RESERVE; all lines or none, in RESERVE."""
     shop = sellers.shop(name="Kriya Rawa Belong", trusted=True)
     scarce = catalog.basket(stock=1, name="Ondel-ondel Kecil", of=shop)
     with pytest.raises(Conflict) as refused:
@@ -80,12 +82,16 @@ def test_the_same_thing_in_two_lines_counts_together(basket):
 
 @pytest.mark.parametrize("forged", [{"reserved": 11}, {"reserved": -1}, {"on_hand": -1}])
 def test_the_database_itself_keeps_more_than_there_is_out(basket, forged):
-    """Whoever forgets the look at what is free hears it from PostgreSQL (R4.1)."""
+    """Whoever forgets the look at what is free hears it from PostgreSQL (R4.1).
+
+    Guard (R26.3): reserved <= on_hand, in the table of stock.
+    """
     with pytest.raises(IntegrityError):
         session.execute(update(Stock).where(Stock.variant_id == basket).values(**forged))
 
 
 def test_a_reference_reserves_once(basket):
+    """Guard (R26.3): one reservation of a reference, variant and pool."""
     reserve("JKP-1", [StockLine(basket, 1)], until=until())
     with pytest.raises(Conflict) as refused:
         reserve("JKP-1", [StockLine(basket, 1)], until=until())
@@ -114,6 +120,7 @@ def test_what_is_made_to_order_has_no_end_but_is_still_held_and_closed(app):
 
 
 def test_a_seller_cannot_count_below_what_is_promised(app):
+    """Guard (R26.3): a count below what is reserved."""
     shop = sellers.shop(trusted=True)
     variant = catalog.basket(stock=10, of=shop)
     reserve("JKP-1", [StockLine(variant, 4)], until=until())
@@ -140,6 +147,7 @@ def test_counting_by_hand_is_written_down(app, outbox):
 
 
 def test_only_the_shop_itself_counts(app):
+    """Guards (R26.3): whose shelf is counted; the shop's own variants, when it counts."""
     mine, other = sellers.shop(trusted=True), sellers.shop(name="Toko lain")
     basket = catalog.basket(of=mine)
     with pytest.raises(NotAllowed):
@@ -160,6 +168,7 @@ def test_selling_out_and_coming_back_is_told(basket, outbox):
 
 
 def test_the_reaper_releases_what_is_past_its_time(basket, clock):
+    """Guard (R26.3): expires_at <= now, of the reaper."""
     reserve("JKP-1", [StockLine(basket, 4)], until=until())
     reserve("JKP-2", [StockLine(basket, 1)], until=until() + HOUR)
     assert reap() == 0
@@ -172,6 +181,7 @@ def test_the_reaper_releases_what_is_past_its_time(basket, clock):
 
 
 def test_the_reaper_leaves_what_can_still_be_paid(basket, clock, monkeypatch):
+    """Guard (R26.3): what can still be paid, of the reaper."""
     reserve("JKP-1", [StockLine(basket, 4)], until=until())
     reserve("JKP-2", [StockLine(basket, 1)], until=until())
     clock.set("2026-11-27T12:00:00+07:00")

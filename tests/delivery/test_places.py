@@ -72,6 +72,7 @@ def waiting_for_a_lock():
 
 
 def test_a_day_takes_as_many_orders_as_the_shop_said(app):
+    """Guard (R26.3): orders of a day, in BOOK."""
     one = delivery.shop()
     delivery.offers(one.id, daily_orders=2)
     book("JKP-1", [place(one, FRIDAY)])
@@ -86,6 +87,7 @@ def test_a_day_takes_as_many_orders_as_the_shop_said(app):
 
 
 def test_a_day_takes_as_many_units_as_the_shop_said_and_says_how_many_are_left(app):
+    """Guard (R26.3): units of a day, in BOOK."""
     one = delivery.shop()
     delivery.offers(one.id, daily_units=10)
     book("JKP-1", [place(one, FRIDAY, units=7)])
@@ -96,6 +98,7 @@ def test_a_day_takes_as_many_units_as_the_shop_said_and_says_how_many_are_left(a
 
 
 def test_what_is_more_than_a_whole_day_is_refused_on_an_empty_one(app):
+    """Guard (R26.3): units of an empty day, in BOOK."""
     one, closed = delivery.shop(), delivery.shop()
     delivery.offers(one.id, daily_units=10)
     delivery.offers(closed.id, daily_orders=0)
@@ -129,6 +132,7 @@ def test_one_full_shop_leaves_the_places_of_the_others(app):
 
 
 def test_the_same_booking_twice_takes_one_place(app):
+    """Guard (R26.3): one place of a reference at a shop."""
     one, other = delivery.shop(), delivery.shop()
     book("JKP-1", [place(one, FRIDAY)])
     assert refused("JKP-1", place(one, FRIDAY)).code == "booked"
@@ -202,6 +206,7 @@ def test_many_buyers_of_two_shops_in_either_order_never_oversell(live):
 
 
 def test_a_place_is_given_back_once(app):
+    """Guard (R26.3): state of a place that is given back."""
     one, other = delivery.shop(), delivery.shop()
     delivery.offers(one.id, daily_orders=1)
     book("JKP-1", [place(one, FRIDAY, slot="09-12", units=3), place(other, FRIDAY)])
@@ -222,6 +227,7 @@ def test_a_place_given_back_by_many_at_once_is_free_once(live):
 
 
 def test_what_was_given_back_is_not_kept_and_what_is_kept_can_be_given_back(app):
+    """Guard (R26.3): state = 'held' of a place that is kept."""
     one = delivery.shop()
     book("JKP-1", [place(one, FRIDAY)])
     book("JKP-2", [place(one, FRIDAY)])
@@ -257,6 +263,7 @@ def test_the_last_place_is_told(app, outbox):
 
 
 def test_the_database_refuses_what_the_guard_would_let_through(app):
+    """Guard (R26.3): orders_taken <= orders_most, in the table of days."""
     one = delivery.shop()
     delivery.offers(one.id, daily_orders=1)
     book("JKP-1", [place(one, FRIDAY)])

@@ -51,6 +51,7 @@ def test_each_issuer_and_kind_has_numbers_of_its_own(papers: Flask, clock: TestC
 
 
 def test_a_thing_gets_one_paper_of_a_kind_however_often_it_is_asked_for(papers: Flask, outbox: Outbox) -> None:
+    """Guard (R26.3): one paper of a kind for a thing."""
     first, again = issued("a", total=1), issued("a", total=2)
     assert again == first
     assert (numbers(), len(outbox.named(PaperIssued))) == ([1], 1)
@@ -148,6 +149,7 @@ def test_stamp_duty_is_marked_above_five_million(papers: Flask, total: int, due:
     ids=str,
 )
 def test_the_database_keeps_a_paper_as_it_was_issued(papers: Flask, values: dict[str, object]) -> None:
+    """Guard (R26.3): papers stay as issued, by trigger."""
     issued()
     with pytest.raises(DBAPIError, match="stays as it was issued"), session.begin_nested():
         changed(**values)
@@ -172,12 +174,14 @@ def test_the_database_takes_a_file_once_and_lets_no_paper_go(papers: Flask) -> N
 
 @pytest.mark.parametrize("values", [{"last": 5}, {"last": 1}, {"last": 0}, {"last": 2, "year": 2020}], ids=str)
 def test_the_database_lets_a_series_grow_by_one_alone(papers: Flask, values: dict[str, object]) -> None:
+    """Guard (R26.3): a series grows by one, by trigger."""
     issued()
     with pytest.raises(DBAPIError, match="stays as it was issued"), session.begin_nested():
         session.execute(update(Series).values(**values).execution_options(synchronize_session=False))
 
 
 def test_the_database_gives_no_number_twice(papers: Flask) -> None:
+    """Guard (R26.3): one number of a series once."""
     made = issued()
     same = {
         "id": uuid7(), "kind": TRIAL, "owner": SHOP, "year": made.year, "number": made.number, "shown": "other",

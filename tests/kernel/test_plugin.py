@@ -55,6 +55,7 @@ def test_a_table_must_bear_its_plugins_name(town: Town) -> None:
 
 
 def test_a_route_without_a_policy_stops_the_start(town: Town) -> None:
+    """Guard (R26.3): no route without a policy."""
     bp = Pages("careless", __name__)
     bp.add_url_rule("/terbuka", "open", lambda: "hello")
     with pytest.raises(PluginError, match=r"'careless\.open' names no policy"):

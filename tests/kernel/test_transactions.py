@@ -128,6 +128,8 @@ def test_friday_is_counted_in_jakarta(clock: TestClock) -> None:
 
 
 def test_the_audit_log_refuses_changes_and_shows_tampering(town: Town) -> None:
+    """Guard (R26.3): the audit log is append-only, by trigger."""
+
     @transactional
     def set_price(amount: int) -> None:
         audit("catalog:seller-1", "price", "sku-1", by=SYSTEM, after={"price_idr": amount})
@@ -194,6 +196,7 @@ def test_the_same_key_gives_the_first_answer_and_another_request_under_it_is_ref
 
 @pytest.mark.parametrize("wrong", ["", "x" * 129, "a\nb"])
 def test_a_missing_or_broken_key_is_refused(wrong: str) -> None:
+    """Guard (R26.3): the form of a key."""
     with pytest.raises(Invalid):
         Key.of("guest:1", wrong, {})
 
@@ -231,6 +234,7 @@ def test_a_double_click_waits_for_the_first_answer_and_a_program_is_told_to_come
 
 
 def test_tries_are_limited_within_a_window_and_free_after_it(town: Town, clock: TestClock) -> None:
+    """Guard (R26.3): tries within a window."""
     one = limits.Try("lookup", "somebody", 3, timedelta(minutes=10))
     with town().app_context():
         for _number in range(3):
@@ -307,3 +311,10 @@ def test_a_permission_is_asked_about_the_thing_and_no_answer_is_no(grants: tuple
     else:
         with pytest.raises(NotAllowed):
             actor.require(PREPARE, "toko-1")
+
+
+@pytest.mark.parametrize("answer", [None, 0, 1, "ya", (), object(), False])
+def test_only_a_plain_yes_is_a_yes(answer: object) -> None:
+    """Guard (R26.3): only a plain yes is a yes."""
+    asked: Permission[str] = Permission("orders:uji", _("Try it"), can=lambda _actor, _shop: answer)  # type: ignore[arg-type,return-value]
+    assert not asked.allows(SYSTEM, "toko-1")

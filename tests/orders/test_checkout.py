@@ -56,6 +56,7 @@ def test_a_guest_orders_from_two_shops_and_gets_one_order_with_two_parts(app: Fl
 
 
 def test_the_same_form_twice_is_one_order(app: Flask) -> None:
+    """Guards (R26.3): one use of a key in a scope and an operation; the key of an order that is placed."""
     variant, rina = catalog.basket(), orders.guest()
     form = orders.checkout(orders.filled(rina, variant))
 
@@ -67,6 +68,7 @@ def test_the_same_form_twice_is_one_order(app: Flask) -> None:
 
 
 def test_the_same_key_with_other_words_is_refused(app: Flask) -> None:
+    """Guard (R26.3): the fingerprint of a request."""
     variant, rina = catalog.basket(), orders.guest()
     form = orders.checkout(orders.filled(rina, variant))
     services.buy(form, by=rina)
@@ -92,6 +94,7 @@ def test_a_form_without_a_key_orders_nothing(app: Flask) -> None:
 
 
 def test_a_changed_price_is_told_before_anything_is_ordered(app: Flask) -> None:
+    """Guard (R26.3): the total that the buyer saw."""
     variant, rina = catalog.basket(), orders.guest()
     seen = orders.filled(rina, variant)
     reprice(variant, 50_000)
@@ -230,6 +233,7 @@ def test_a_guests_cart_joins_the_persons_at_sign_in(app: Flask) -> None:
 
 
 def test_a_strangers_order_is_not_there(app: Flask) -> None:
+    """Guard (R26.3): whose order is shown."""
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code
     for stranger in (orders.guest(), sellers.runs()):

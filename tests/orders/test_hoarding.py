@@ -38,6 +38,7 @@ def refused(by: Actor, variant: UUID, **changes: object) -> Conflict:
 
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_buyer_has_so_many_unpaid_orders_and_is_told_which(app: Flask, signed: bool) -> None:
+    """Guard (R26.3): the unpaid orders of one buyer."""
     variant = catalog.basket(stock=60)
     rina = as_actor(person()) if signed else orders.guest()
     codes = [orders.ordered(rina, variant).code for _order in range(5)]

@@ -76,6 +76,7 @@ def test_a_new_payment_asked_for_twice_is_marked_as_replayed(app: Flask, client:
 
 
 def test_a_program_hears_of_a_refusal_as_a_problem(app: Flask, client: FlaskClient) -> None:
+    """Guard (R26.3): what cannot be bought."""
     variant = catalog.basket()
     put(client, variant)
     told = wanted(client)

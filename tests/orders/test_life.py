@@ -49,6 +49,7 @@ def test_a_buyer_calls_off_what_the_shop_has_not_begun_and_only_that(app: Flask)
 
 
 def test_a_buyer_cannot_call_off_what_is_begun_nor_what_is_not_theirs(app: Flask) -> None:
+    """Guard (R26.3): only what its shop has not begun is called off."""
     code, rina, siti, basket = bought()
     with pytest.raises(NotFound):
         services.cancel_part(code, 1, by=orders.guest())

@@ -206,7 +206,10 @@ def test_who_calls_off_again_after_a_crash_pays_back_once(live: Live, point: str
 
 
 def test_goods_come_back_once_whoever_asks_again(app: Flask) -> None:
-    """Without the unique index on the moves that bring back, the second call would add them again."""
+    """Without the unique index on the moves that bring back, the second call would add them again.
+
+    Guard (R26.3): goods come back once.
+    """
     code, rina, siti, basket = bought()
     services.decline(f"{code}-1", "closed", by=siti)
     reference = queries.own_order(code, rina).reference
@@ -236,7 +239,10 @@ def forge(statement: str) -> None:
 
 
 def test_more_than_was_paid_for_a_part_never_goes_back(app: Flask) -> None:
-    """Held by the CHECK and by the guarded update: one alone would do."""
+    """Held by the CHECK and by the guarded update: one alone would do.
+
+    Guard (R26.3): refunded <= total, in the table of parts.
+    """
     bought()
     with pytest.raises(IntegrityError):
         forge("UPDATE orders_suborders SET refunded_idr = total_idr + 1")
@@ -260,7 +266,10 @@ def test_the_books_see_what_is_wrong_with_a_part(app: Flask, clock: TestClock) -
 
 
 def test_a_failure_that_is_told_twice_gives_back_once(app: Flask) -> None:
-    """Without ``undone_at IS NULL`` in its WHERE the part's counter would fall below what is on its way."""
+    """Without ``undone_at IS NULL`` in its WHERE the part's counter would fall below what is on its way.
+
+    Guard (R26.3): undone_at IS NULL, of a refund that failed.
+    """
     code, rina, siti, _basket = bought()
     services.decline(f"{code}-1", "closed", by=siti)
     relay()
@@ -300,7 +309,10 @@ def test_what_is_objected_to_is_not_completed(app: Flask, clock: TestClock, monk
 def test_an_objection_of_the_last_moment_is_heard(
     app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The timer asks once more under the lock: what was said after its first look counts."""
+    """The timer asks once more under the lock: what was said after its first look counts.
+
+    Guard (R26.3): what somebody objects to, under the lock.
+    """
     clock.set(NOON)
     code, rina, siti, _basket = bought("own")
     sent(code, siti)

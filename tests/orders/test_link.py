@@ -89,6 +89,7 @@ def test_the_link_to_the_order_opens_its_payment_too_and_its_acts(elsewhere: Fla
 
 
 def test_a_link_opens_its_own_order_and_no_other(elsewhere: FlaskClient) -> None:
+    """Guard (R26.3): the token of a mailed link."""
     code, other = place(), place()
     elsewhere.get(mailed(code))
     assert elsewhere.get(f"/bayar/{other}").status_code == 404
@@ -101,6 +102,7 @@ def test_a_link_opens_its_own_order_and_no_other(elsewhere: FlaskClient) -> None
 @pytest.mark.parametrize("whose", [Ownership(None, None), Ownership(None, "")])
 @pytest.mark.parametrize("nobody", [Actor(kind="guest"), Actor(kind="system")])
 def test_nobody_owns_an_order_by_having_no_key(nobody: Actor, whose: Ownership) -> None:
+    """Guard (R26.3): a guest without a key owns nothing."""
     assert not OWN.allows(nobody, whose)
 
 

@@ -87,6 +87,7 @@ def test_nothing_goes_back(app: Flask) -> None:
 
 
 def test_another_seller_knows_nothing_of_it(app: Flask) -> None:
+    """Guard (R26.3): whose part a seller works on."""
     code, rina, siti = bought()
     other = sellers.runs(sellers.shop(name="Warung Lain", phone="081388887777"))
     for stranger in (other, rina, orders.guest()):
@@ -139,7 +140,10 @@ def test_random_walks_never_leave_the_table(machine: Machine[StrEnum]) -> None:
 
 @pytest.mark.parametrize("to", [one for one in PartState if one is not PartState.NEW])
 def test_from_every_state_only_the_tables_moves_succeed(app: Flask, to: PartState) -> None:
-    """Each service takes a part only where the machine lets it, whatever was done before."""
+    """Each service takes a part only where the machine lets it, whatever was done before.
+
+    Guard (R26.3): the moves of the table.
+    """
     code, _rina, siti = bought("own")
     if to is PartState.CANCELLED:
         return

@@ -35,6 +35,7 @@ def test_a_payment_makes_the_goods_the_buyers_and_lets_the_sellers_begin(app: Fl
 
 
 def test_news_of_a_payment_repeated_in_any_order_settles_once(app: Flask, outbox: Outbox) -> None:
+    """Guard (R26.3): an order that cannot be paid any more."""
     variant, rina = catalog.basket(), orders.guest()
     code = orders.paid(rina, variant)
     charge = charge_of(code, rina)
@@ -82,6 +83,7 @@ def test_a_new_payment_for_goods_that_are_gone_is_refused_with_what_is_left(app:
 
 
 def test_late_news_of_the_first_charges_end_does_not_take_the_second_hold(app: Flask) -> None:
+    """Guard (R26.3): another charge that can still be paid, when one ends."""
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code
     reference = queries.own_order(code, rina).reference
@@ -109,6 +111,7 @@ def test_money_that_comes_late_takes_the_goods_if_they_are_there(app: Flask) -> 
 
 
 def test_money_that_comes_too_late_goes_back_by_itself(app: Flask, outbox: Outbox) -> None:
+    """Guard (R26.3): goods that are gone when money comes late."""
     variant, rina, quicker = catalog.basket(stock=1), orders.guest(), orders.guest()
     code = orders.ordered(rina, variant).code
     orders.decided(code, rina, SandboxState.FAILED)
@@ -176,6 +179,7 @@ def test_an_account_with_orders_under_way_is_not_deleted(app: Flask, client: Fla
 
 
 def test_a_guess_is_answered_like_any_other_and_ten_are_the_end(app: Flask) -> None:
+    """Guard (R26.3): the digits of a guest's number."""
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code
 
@@ -194,6 +198,7 @@ def test_a_guess_is_answered_like_any_other_and_ten_are_the_end(app: Flask) -> N
 
 
 def test_nobody_elses_order_is_paid_again(app: Flask) -> None:
+    """Guard (R26.3): whose order it is."""
     variant, rina = catalog.basket(), orders.guest()
     code = orders.ordered(rina, variant).code
     with pytest.raises(NotFound):

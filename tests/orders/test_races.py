@@ -168,6 +168,7 @@ def test_a_code_that_is_taken_gives_way_to_another(app: Flask, monkeypatch: pyte
 
 
 def test_a_state_that_somebody_changed_meanwhile_is_not_moved_from(app: Flask) -> None:
+    """Guard (R26.3): the state a thing comes from, in WHERE."""
     code = orders.ordered(orders.guest(), catalog.basket()).code
 
     @transactional

@@ -167,6 +167,7 @@ def test_never_more_goes_back_than_was_paid_whoever_asks(app: Flask, clock: Test
 
 
 def test_the_table_itself_refuses_more_pieces_than_were_bought(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): refunded pieces <= bought, in the table of lines."""
     code, rina, _shop = came(clock)
     line = session.get_one(Line, line_of(code, rina))
 

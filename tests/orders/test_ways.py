@@ -123,6 +123,7 @@ def test_goods_and_days_are_let_go_and_held_again_together(app: Flask) -> None:
 
 
 def test_a_day_that_filled_meanwhile_is_told_with_the_next_one_and_nothing_is_ordered(app: Flask) -> None:
+    """Guard (R26.3): a day that another way stands in the place of."""
     shop, basket = sold_by({"method": "pickup"}, daily_orders=1)
     rina = orders.guest()
     services.put(basket, 1, by=rina)

@@ -92,6 +92,7 @@ def test_what_is_no_account_gets_a_sentence_beside_its_field(app: Flask, wrong: 
 
 
 def test_an_account_rests_for_a_day_before_anybody_can_let_money_go_to_it(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): the rest of a new bank account."""
     clock.set(FRIDAY)
     account = services.give_bank_account("toko", bank="bca", number=NUMBER, holder="Siti", by=owner())
     with pytest.raises(Conflict) as refused:
@@ -126,6 +127,7 @@ def test_until_another_account_is_verified_money_goes_to_the_one_before(app: Fla
 
 
 def test_who_gave_an_account_does_not_verify_it(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): who verifies an account has not given it."""
     clock.set(FRIDAY)
     both = officer()
     account = services.give_bank_account("toko", bank="bca", number=NUMBER, holder="Siti", by=both)

@@ -213,7 +213,10 @@ def test_of_many_at_once_no_two_have_the_same_turn() -> None:
 
 
 def test_no_call_while_a_transaction_is_open(provider: Provider) -> None:
-    """R2.5. Without the look at ``writing`` in ``Line.ask`` this fails: it was tried."""
+    """R2.5. Without the look at ``writing`` in ``Line.ask`` this fails: it was tried.
+
+    Guard (R26.3): no line to a provider while a transaction is open.
+    """
 
     @transactional
     def careless() -> None:

@@ -69,12 +69,14 @@ def test_a_charge_is_opened_at_its_gateway_and_settled_by_its_word(app: Flask, o
 
 
 def test_asking_for_a_charge_twice_gives_the_open_one(app: Flask) -> None:
+    """Guard (R26.3): one open charge of a reference."""
     first, again = opened("stan-13"), opened("stan-13")
     assert first.id == again.id
     assert first.pay_path == again.pay_path
 
 
 def test_what_was_paid_is_not_charged_again(app: Flask) -> None:
+    """Guard (R26.3): no charge beside a paid or questioned one."""
     charge = opened("stan-14")
     services.record(charge.id, standing(charge))
     with pytest.raises(Conflict):
@@ -105,6 +107,7 @@ def test_an_unknown_gateway_is_refused(app: Flask) -> None:
 def test_money_that_does_not_agree_in_all_points_waits_for_a_person(
     app: Flask, outbox: Outbox, wrong: dict[str, Any]
 ) -> None:
+    """Guards (R26.3): session, key, amount, currency and mode of what was paid; the amount of what was paid."""
     charge = opened()
     services.record(charge.id, replace(standing(charge), **wrong))
     assert queries.charge(charge.id).state == "review"
@@ -114,6 +117,7 @@ def test_money_that_does_not_agree_in_all_points_waits_for_a_person(
 
 
 def test_a_second_payment_for_a_reference_is_surplus_and_goes_back(app: Flask, outbox: Outbox) -> None:
+    """Guard (R26.3): the second payment of a reference."""
     first = opened("stan-16")
     services.record(first.id, standing(first, Outcome.FAILED))
     second = opened("stan-16")
@@ -131,6 +135,7 @@ def test_a_second_payment_for_a_reference_is_surplus_and_goes_back(app: Flask, o
 
 
 def test_the_database_itself_keeps_a_second_settlement_out(app: Flask) -> None:
+    """Guard (R26.3): one settled charge of a reference."""
     charge = opened("stan-17")
     services.record(charge.id, standing(charge))
 
@@ -165,6 +170,7 @@ def test_late_money_is_a_fact_after_a_charge_was_closed(app: Flask, outbox: Outb
 
 
 def test_time_over_ends_the_session_at_the_gateway_first(app: Flask, clock: TestClock, outbox: Outbox) -> None:
+    """Guard (R26.3): ending a charge at its gateway first."""
     paid, unpaid, never_opened = opened(), opened(), planned()
     services.decide(token(paid), SandboxState.PAID)
     clock.set("2026-11-27T10:00:01+07:00")
@@ -241,6 +247,7 @@ def test_a_gateway_that_is_away_loses_nothing(app: Flask, clock: TestClock, monk
 
 
 def test_no_gateway_is_called_inside_a_transaction(app: Flask) -> None:
+    """Guard (R26.3): no gateway is called while a transaction is open."""
     charge = planned()
 
     @transactional

@@ -48,6 +48,7 @@ def dispute(
 
 
 def test_an_open_dispute_blocks_refunds_and_a_won_one_lets_them_go_on(app: Flask, outbox: Outbox) -> None:
+    """Guards (R26.3): no refund while a bank asks, in TAKE; the state of a dispute."""
     charge = paid("stan-81")
     disputes.record(charge.id, dispute(charge, DisputeOutcome.OPEN))
     assert lies("at:sandbox") == 0
@@ -81,6 +82,7 @@ def test_a_lost_dispute_stays_one_in_whatever_order_it_is_told(app: Flask, outbo
 
 
 def test_a_dispute_is_never_about_more_than_was_paid(app: Flask) -> None:
+    """Guard (R26.3): disputed + amount <= paid."""
     charge = paid("stan-83")
     disputes.record(charge.id, dispute(charge, DisputeOutcome.OPEN, "dp_1", PART))
     with pytest.raises(LookupError):

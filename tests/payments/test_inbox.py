@@ -12,6 +12,7 @@ from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import verifiers
+from marketplace.notifications.models import Mail
 from marketplace.orders.events import OrderPaid
 from marketplace.payments import queries, services
 from marketplace.payments.events import PaymentSettled
@@ -114,10 +115,13 @@ def _at_the_desk(bench: Bench, charge: queries.Charge, random: Random) -> None:
 def test_every_message_of_a_purchase_often_in_any_order_and_at_once(
     both: tuple[Bench, Bench], live: Live, clock: TestClock, seed: int
 ) -> None:
-    """One order and one set of entries, whoever comes first: four threads tell it, and the worker is at it meanwhile."""
+    """One order and one set of entries, whoever comes first: four threads tell it, and the worker is at it meanwhile.
+
+    Guard (R26.3): the state of a charge, when its standing is recorded.
+    """
     bench, random = both[seed % 2], Random(seed)
     who = orders.guest()
-    placed = orders.ordered(who, catalog.basket(), gateway=bench.gateway.key)
+    placed = orders.ordered(who, catalog.basket(), gateway=bench.gateway.key, email="rina@contoh.example")
     charge = queries.latest(placed.charge.reference)
     assert charge is not None
     assert charge.provider_ref is not None
@@ -140,11 +144,17 @@ def test_every_message_of_a_purchase_often_in_any_order_and_at_once(
         thread.join()
     all_worked_on(clock, 10)
     assert (queries.charge(charge.id).state, told(PaymentSettled), told(OrderPaid)) == ("settled", 1, 1)
+    assert {one["state"] for one in queries.webhook_facts()} <= {"handled", "ignored"}, "a repeat is no failure"
+    letters = session.execute(select(Mail.template, Mail.state).where(Mail.template == "orders/mail/paid")).all()
+    assert [tuple(one) for one in letters] == [("orders/mail/paid", "sent")], "one letter says that it is paid"
     assert [said for check in verifiers for said in check()] == []
 
 
 def test_a_message_is_closed_by_who_comes_first(both: tuple[Bench, Bench]) -> None:
-    """Without the look at the state in ``webhooks.done`` the second would move it again, and the machine refuse."""
+    """Without the look at the state in ``webhooks.done`` the second would move it again, and the machine refuse.
+
+    Guard (R26.3): the state of a stored event.
+    """
     bench = both[0]
     charge = bench.charge()
     bench.pay(charge.provider_ref or "")

@@ -118,6 +118,9 @@ def test_what_a_savepoint_collected_vanishes_with_it(app: Flask) -> None:
 
 
 def test_the_same_fact_is_written_once_and_other_content_under_its_name_is_an_error(app: Flask) -> None:
+    """Guards (R26.3): an entry is written once; other content under an entry's name; one entry under one name, in the table
+    of entries.
+    """
     posted(entry("a", "at:bank", "ref:x", 500))
     posted(entry("a", "at:bank", "ref:x", 500), entry("b", "at:bank", "ref:x", 1))
     assert lies("ref:x") == 501
@@ -132,6 +135,7 @@ def test_the_same_fact_is_written_once_and_other_content_under_its_name_is_an_er
 
 @pytest.mark.parametrize("kind", sorted(ledger.FLOORED))
 def test_some_accounts_do_not_fall_below_zero(app: Flask, kind: str) -> None:
+    """Guard (R26.3): credited >= debited, in the table of accounts."""
     posted(entry("a", "at:bank", f"{kind}:x", 500))
     with pytest.raises(Conflict) as refused:
         posted(entry("b", f"{kind}:x", "at:bank", 501))
@@ -173,6 +177,7 @@ def test_nonsense_is_not_posted(app: Flask, wrong: tuple[str, str, int]) -> None
 
 
 def test_an_entry_from_an_account_to_itself_is_refused_by_the_database(app: Flask) -> None:
+    """Guard (R26.3): two accounts of an entry."""
     with pytest.raises(DBAPIError, match="two_accounts"):
         posted(entry("a", "at:bank", "at:bank", 1))
 
@@ -202,6 +207,7 @@ def test_a_correction_names_what_it_corrects(app: Flask) -> None:
     ],
 )
 def test_entries_are_never_changed_or_deleted(app: Flask, forgery: str) -> None:
+    """Guard (R26.3): entries are never changed, by trigger."""
     posted(entry("a", "at:bank", "ref:x", 500))
     with pytest.raises(DBAPIError, match="never changed or deleted"):
         session.execute(text(forgery))
@@ -262,7 +268,10 @@ WRITERS, TIMES = 8, 40
 
 
 def test_many_writers_lock_in_one_order_and_lose_nothing(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each posts over the same accounts, in an order of its own, and the same facts come twice; nobody tries again."""
+    """Each posts over the same accounts, in an order of its own, and the same facts come twice; nobody tries again.
+
+    Guard (R26.3): ascending locks of accounts, in WRITE.
+    """
     monkeypatch.setattr("marketplace.kernel.db.RETRIES", 0)
     keys = [f"payable:{letter}" for letter in "abcdef"]
     failures: list[BaseException] = []
@@ -294,6 +303,7 @@ def test_many_writers_lock_in_one_order_and_lose_nothing(live: Live, monkeypatch
 
 
 def test_draws_at_once_never_take_more_than_is_there(live: Live) -> None:
+    """Guard (R26.3): the floor of an account, in WRITE."""
     posted(entry("a", "at:bank", "payable:s", 50))
     outcomes: Counter[str] = Counter()
     start = threading.Barrier(10)

@@ -61,7 +61,10 @@ def test_from_payable_to_paid_the_books_follow(app: Flask, clock: TestClock, out
 
 
 def test_more_than_is_payable_is_not_paid_out(app: Flask, clock: TestClock) -> None:
-    """The guard is ``draw``: without its WHERE the second payout would go through."""
+    """The guard is ``draw``: without its WHERE the second payout would go through.
+
+    Guard (R26.3): drawing a payout from what is payable.
+    """
     shop = payee(clock, 50_000)
     requested(shop, 30_000)
     with pytest.raises(Conflict) as refused:
@@ -100,6 +103,7 @@ def test_a_debt_is_carried_forward_until_sales_have_filled_it(app: Flask, clock:
 
 
 def test_a_large_payout_waits_for_somebody_else(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): who approves a payout has not asked for it."""
     shop, asks = payee(clock, LARGE), officer()
     payout = requested(shop, LARGE, by=asks)
     assert state(payout) == "requested"
@@ -122,6 +126,7 @@ def test_a_payout_of_five_million_needs_nobody_else(app: Flask, clock: TestClock
 
 
 def test_on_the_day_each_payee_gets_one_payout_of_all_that_is_theirs(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): one periodic payout of a payee a day."""
     rich, poor, debtor, without = payee(clock, 80_000), payee(clock, 9_999), payee(clock), "tanpa rekening"
     posted(entry("d", f"payable:{debtor}", "ref:x", 5))
     earned(without, 70_000)
@@ -226,6 +231,7 @@ def test_a_sheet_that_writes_commas_and_a_mark_is_read_too(app: Flask, clock: Te
 
 
 def test_only_officers_handle_files(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): officers alone make files for the bank."""
     payout = requested(payee(clock, LARGE), LARGE)
     for act in (
         lambda: services.make_batch(by=owner()),
@@ -284,6 +290,7 @@ def test_verify_finds_payouts_that_do_not_agree(app: Flask, clock: TestClock, fo
 
 
 def test_the_database_knows_that_two_people_are_needed(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): two people, in the table of payouts."""
     from sqlalchemy.exc import DBAPIError
 
     requested(payee(clock, LARGE), LARGE)

@@ -125,6 +125,7 @@ def test_two_files_at_once_have_every_payout_in_one_of_them(live: Live, clock: T
 
 
 def test_the_same_confirmation_twice_at_once_is_read_once(live: Live, clock: TestClock) -> None:
+    """Guard (R26.3): one confirmation once."""
     payout = requested(payee(clock, 40_000), 40_000)
     services.make_batch(by=officer())
     content = answer((queries.payout(payout).code, 40_000, "berhasil", ""))

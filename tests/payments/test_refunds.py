@@ -49,6 +49,7 @@ def test_money_goes_back_through_its_gateway(app: Flask, outbox: Outbox) -> None
 
 
 def test_never_more_than_was_paid(app: Flask) -> None:
+    """Guard (R26.3): refunded + amount <= paid, in TAKE."""
     charge = paid()
     taken(charge)
     taken(charge)
@@ -65,6 +66,7 @@ def test_never_more_than_was_paid(app: Flask) -> None:
 
 
 def test_only_money_that_is_here_goes_back(app: Flask) -> None:
+    """Guard (R26.3): only of money that is here, in TAKE."""
     charge = opened()
     with pytest.raises(Conflict) as refused:
         taken(charge)
@@ -100,6 +102,7 @@ def test_money_that_was_given_on_is_not_paid_back_before_it_is_taken_there(app: 
 
 
 def test_a_failed_refund_gives_the_amount_back_once(app: Flask, odd: Odd, outbox: Outbox) -> None:
+    """Guard (R26.3): the state of a refund, when its standing is recorded."""
     charge = paid("stan-63")
     odd.bend = says(RefundOutcome.FAILED, "account_closed")
     refund_id = taken(charge)
@@ -155,7 +158,10 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(app: Flask, odd: Od
 
 
 def test_after_a_day_nothing_is_repeated_without_asking_first(app: Flask, odd: Odd, clock: TestClock) -> None:
-    """The gateway has forgotten the key by then: the same request would pay back a second time (R3.3)."""
+    """The gateway has forgotten the key by then: the same request would pay back a second time (R3.3).
+
+    Guard (R26.3): asking before telling again, after a day.
+    """
     charge, untouched = paid(), paid()
     odd.cut = 1
     refund_id = taken(charge)
@@ -178,7 +184,10 @@ def test_after_a_day_nothing_is_repeated_without_asking_first(app: Flask, odd: O
 def test_after_a_day_who_comes_second_pays_nothing_back_anew(
     app: Flask, odd: Odd, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While one worker asks whether the gateway knows of the refund, another one finishes it."""
+    """While one worker asks whether the gateway knows of the refund, another one finishes it.
+
+    Guard (R26.3): state and attempt of a refund that is tried, in TRYING.
+    """
     refund_id = taken(paid())
     refunds._trying(refund_id, 1, False)
     clock.set("2026-11-28T09:00:01+07:00")
@@ -259,6 +268,7 @@ def test_the_audit_log_and_the_facts_keep_who_asked(app: Flask) -> None:
 
 
 def test_the_database_itself_keeps_more_than_was_paid_out(app: Flask) -> None:
+    """Guard (R26.3): refunded <= paid, in the table of charges."""
     paid()
     with pytest.raises(DBAPIError, match="refunded_within"):
         session.execute(text("UPDATE payments_charges SET refunded_idr = amount_idr + 1"))

@@ -43,7 +43,10 @@ from tests.payments.test_charges import FEE, opened, standing
 def test_two_payments_told_at_the_same_moment_are_one_and_a_surplus(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Told inside the first, just before it is settled, the second waits for it and then finds the reference paid."""
+    """Told inside the first, just before it is settled, the second waits for it and then finds the reference paid.
+
+    Guard (R26.3): the lock on all charges of a reference.
+    """
     first = opened("stan-70")
     services.record(first.id, standing(first, Outcome.EXPIRED))
     second = opened("stan-70")

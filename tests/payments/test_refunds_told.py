@@ -16,6 +16,7 @@ from tests.payments.test_charges import FEE
 
 
 def test_a_refund_made_at_the_provider_appears_once(app: Flask, client: FlaskClient, outbox: Outbox) -> None:
+    """Guard (R26.3): one refund of the provider is one with us."""
     charge = paid("stan-66")
     made = at_the_desk(charge)
     for _time in range(3):

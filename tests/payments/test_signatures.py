@@ -68,7 +68,10 @@ def test_by_each_secret_that_is_in_force_and_by_no_other(
     by: tuple[str, ...],
     right: bool,
 ) -> None:
-    """Without the filter of empty secrets in ``stripe.signed`` an empty one would sign: this fails then, it was tried."""
+    """Without the filter of empty secrets in ``stripe.signed`` an empty one would sign: this fails then, it was tried.
+
+    Guards (R26.3): the signature of Stripe; no empty secret, of Stripe.
+    """
     configure(monkeypatch, STRIPE_WEBHOOK_SECRET=secrets)
     body = stripe_event(stripe_bench)
     headers = signed(stripe_bench, body, secrets=by)
@@ -77,7 +80,10 @@ def test_by_each_secret_that_is_in_force_and_by_no_other(
 
 @pytest.mark.parametrize(("away", "right"), [(-301, False), (-300, True), (0, True), (300, True), (301, False)])
 def test_for_five_minutes_either_way(stripe_bench: Bench, clock: TestClock, away: int, right: bool) -> None:
-    """Without ``abs`` in ``stripe.signed`` a time to come would do: this fails then, it was tried."""
+    """Without ``abs`` in ``stripe.signed`` a time to come would do: this fails then, it was tried.
+
+    Guard (R26.3): five minutes either way, of Stripe.
+    """
     body = stripe_event(stripe_bench)
     told = stripe_bench.gateway.verify(body, signed(stripe_bench, body, at=now() + away))
     assert (told is not None) is right
@@ -85,7 +91,10 @@ def test_for_five_minutes_either_way(stripe_bench: Bench, clock: TestClock, away
 
 @pytest.mark.parametrize("scheme", ["v0", "v2", "V1", "v1 ", "sha256"])
 def test_by_the_scheme_of_today_alone(stripe_bench: Bench, clock: TestClock, scheme: str) -> None:
-    """Without the look at the scheme in ``stripe.signed`` this fails: it was tried."""
+    """Without the look at the scheme in ``stripe.signed`` this fails: it was tried.
+
+    Guard (R26.3): the scheme v1 alone, of Stripe.
+    """
     body = stripe_event(stripe_bench)
     assert stripe_bench.gateway.verify(body, signed(stripe_bench, body, scheme=scheme)) is None
 
@@ -174,7 +183,10 @@ def test_a_signed_notification_is_read(qris_bench: Bench) -> None:
     ],
 )
 def test_another_notification_is_not(qris_bench: Bench, changes: dict[str, object]) -> None:
-    """Without the comparison in ``midtrans.signed`` this fails: it was tried."""
+    """Without the comparison in ``midtrans.signed`` this fails: it was tried.
+
+    Guard (R26.3): the signature of Midtrans.
+    """
     assert believed(qris_bench, note(qris_bench, **changes)) is None
 
 

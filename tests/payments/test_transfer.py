@@ -95,7 +95,10 @@ def test_a_sum_that_came_pays_its_charge_and_the_few_rupiah_are_ours(bank: None)
 
 
 def test_the_same_movement_counts_once(bank: None) -> None:
-    """The same file, a file that overlaps it, and twice the same sum on one day, which is two movements."""
+    """The same file, a file that overlaps it, and twice the same sum on one day, which is two movements.
+
+    Guard (R26.3): one movement of the bank once.
+    """
     charge = asked()
     july = statement(66_000, 5_000, 5_000, -2_000)
     assert [take_in(july).new for _time in range(2)] == [4, 0]
@@ -168,7 +171,10 @@ def test_a_person_matches_or_explains(bank: None) -> None:
 
 
 def test_a_sum_that_two_asked_for_waits_for_a_person(bank: None, clock: TestClock) -> None:
-    """Two that ended with one sum: which of them was paid is not guessed."""
+    """Two that ended with one sum: which of them was paid is not guessed.
+
+    Guard (R26.3): one charge alone that asked for the sum.
+    """
     first, second = asked("pesanan-1"), asked("pesanan-2")
     clock.set("2026-11-27T10:00:01+07:00")
     services.expire_due()
@@ -179,6 +185,7 @@ def test_a_sum_that_two_asked_for_waits_for_a_person(bank: None, clock: TestCloc
 
 
 def test_the_database_itself_keeps_a_second_movement_from_a_charge(bank: None) -> None:
+    """Guard (R26.3): one movement for a charge."""
     charge = asked()
     take_in(statement(sum_of(charge), 7_000))
     with pytest.raises(IntegrityError):
@@ -282,7 +289,10 @@ def test_when_all_sums_are_waited_for_it_is_said(bank: None, monkeypatch: pytest
 def test_many_at_once_are_asked_for_different_sums(
     live: Live, monkeypatch: pytest.MonkeyPatch, clock: TestClock
 ) -> None:
-    """Guarded by the unique index of open sums."""
+    """Guarded by the unique index of open sums.
+
+    Guard (R26.3): one sum for one open transfer.
+    """
     configure(monkeypatch, BANK_ACCOUNT=ACCOUNT)
 
     def one(_number: int) -> int:

@@ -40,6 +40,7 @@ def now() -> int:
 
 
 def test_a_signed_event_is_stored_once_and_answered_204(app: Flask, client: FlaskClient, outbox: Outbox) -> None:
+    """Guard (R26.3): one event of a gateway under one id."""
     charge = opened()
     body = event(charge, id="evt_1")
     assert [post(client, body, signature(body, now())) for _time in range(3)] == [204] * 3
@@ -51,6 +52,7 @@ def test_a_signed_event_is_stored_once_and_answered_204(app: Flask, client: Flas
 def test_a_signature_counts_for_five_minutes_either_way(
     app: Flask, client: FlaskClient, clock: TestClock, moment: int
 ) -> None:
+    """Guard (R26.3): five minutes either way, of the sandbox."""
     body = event(opened())
     assert post(client, body, signature(body, now() + moment)) == 400
     assert post(client, body, signature(body, now() + moment - moment // 301 * 2)) == 204
@@ -58,6 +60,7 @@ def test_a_signature_counts_for_five_minutes_either_way(
 
 @pytest.mark.parametrize("signed", ["", "t=1,v1=00", "t=x,v1=" + "0" * 64, "v1=" + "0" * 64, "t=1;DROP"])
 def test_an_event_without_a_right_signature_writes_nothing(app: Flask, client: FlaskClient, signed: str) -> None:
+    """Guard (R26.3): the signature of the sandbox."""
     assert post(client, event(opened()), signed) == 400
     body = event(opened())
     assert post(client, body + b" ", signature(body, now())) == 400

@@ -79,6 +79,7 @@ def test_who_shows_the_token_of_the_mailed_link_reviews_elsewhere():
 
 
 def test_the_same_twice_is_one_review_and_another_word_is_refused():
+    """Guard (R26.3): one review of a line that came."""
     rina, basket = orders.guest(), catalog.basket()
     code = reviews.received(rina, basket)
     said = reviews.words(reviews.line_of(code, rina))

@@ -25,6 +25,7 @@ SAFE_PAGES = ("/", "/kategori", "/cari", "/gaya", "/tidak-ada", "/healthz")
 
 @pytest.mark.parametrize("headers", UNSAFE)
 def test_a_post_that_another_site_could_have_sent_is_refused(app: Flask, headers: dict[str, str]) -> None:
+    """Guard (R26.3): the proof of our own page."""
     assert app.test_client().post("/keranjang", headers=headers).status_code == 403
 
 
@@ -38,6 +39,7 @@ def test_a_host_that_is_not_ours_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_body_over_the_route_s_limit_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    """Guard (R26.3): the size of a body."""
     assert client.post("/keranjang", data={"varian": "x" * (1024 * 1024 + 1)}).status_code == 413
 
 

@@ -2,7 +2,7 @@
 
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
 from marketplace.finance.queries.overview import Overview, overview
-from marketplace.finance.queries.report import Mark, Report, report
+from marketplace.finance.queries.report import Report, report
 from marketplace.finance.queries.sale import Why, why
 from marketplace.finance.queries.statement import (
     Period,
@@ -15,6 +15,7 @@ from marketplace.finance.queries.statement import (
     statement,
     within,
 )
+from marketplace.finance.queries.turnover import Mark, all_marks, context, team, warned
 
 __all__ = [
     "Desk",
@@ -25,6 +26,8 @@ __all__ = [
     "Row",
     "Statement",
     "Why",
+    "all_marks",
+    "context",
     "csv_rows",
     "desk",
     "latest",
@@ -33,7 +36,9 @@ __all__ = [
     "period",
     "report",
     "statement",
+    "team",
     "waiting_count",
+    "warned",
     "why",
     "within",
 ]

@@ -42,6 +42,7 @@ def money() -> str:
         shop=shop,
         shops=sellers_of(actor()),
         seen=queries.overview(shop.id),
+        warned=queries.warned(shop.id),
         saved="tersimpan" in request.args,
     )
 

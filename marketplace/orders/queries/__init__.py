@@ -21,7 +21,6 @@ from marketplace.orders.queries.earnings import (
     held_for,
     part_codes,
     sale,
-    sold,
     weeks,
 )
 from marketplace.orders.queries.letters import (
@@ -70,6 +69,7 @@ from marketplace.orders.queries.seller import (
     view_is_noted,
     waiting_count,
 )
+from marketplace.orders.queries.turnover import sold, turnovers
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -143,6 +143,7 @@ __all__ = [
     "stream_of",
     "suborder_facts",
     "tab_counts",
+    "turnovers",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

@@ -24,9 +24,9 @@ TURNOVER = Kind(
 NOTICES = (
     Notice(
         TurnoverReached,
-        queries.team,
+        queries.shop_team,
         "finance/mail/turnover",
-        queries.context,
+        queries.turnover_context,
         kind=TURNOVER,
         short="finance/short/turnover",
         link="report_path",

@@ -15,7 +15,7 @@ from marketplace.finance.queries.statement import (
     statement,
     within,
 )
-from marketplace.finance.queries.turnover import Mark, all_marks, context, team, warned
+from marketplace.finance.queries.turnover import Mark, all_marks, shop_team, turnover_context, warned
 
 __all__ = [
     "Desk",
@@ -27,7 +27,6 @@ __all__ = [
     "Statement",
     "Why",
     "all_marks",
-    "context",
     "csv_rows",
     "desk",
     "latest",
@@ -35,8 +34,9 @@ __all__ = [
     "payee_of",
     "period",
     "report",
+    "shop_team",
     "statement",
-    "team",
+    "turnover_context",
     "waiting_count",
     "warned",
     "why",

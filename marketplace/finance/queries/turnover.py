@@ -114,12 +114,12 @@ def warned(seller_id: UUID) -> tuple[tuple[Words, int], ...]:
     return tuple((MARKS[row.code], row.percent) for row in found if row.code in MARKS)
 
 
-def team(event: TurnoverReached) -> tuple[Recipient, ...]:
+def shop_team(event: TurnoverReached) -> tuple[Recipient, ...]:
     """Return who runs the shop."""
     return accounts.recipients(sellers.team(UUID(event.seller_id)))
 
 
-def context(event: TurnoverReached) -> Mapping[str, Any]:
+def turnover_context(event: TurnoverReached) -> Mapping[str, Any]:
     """Return what the letter says: shop, year, turnover, limit and what it means."""
     seller_id = UUID(event.seller_id)
     card = sellers.sellers([seller_id])[seller_id]

@@ -106,12 +106,19 @@ def _told(year: int) -> dict[tuple[UUID, str], int]:
 _KEY = (Warned.seller_id, Warned.code)
 
 
-def warned(seller_id: UUID) -> tuple[tuple[Words, int], ...]:
-    """Return of which limits a shop was told this year, each with the highest percentage, as pages say it."""
-    highest = func.max(Warned.percent).label("percent")
-    mine = select(Warned.code, highest).where(Warned.seller_id == seller_id, Warned.year == clock.today().year)
-    found = rows(mine.group_by(Warned.code).order_by(Warned.code))
-    return tuple((MARKS[row.code], row.percent) for row in found if row.code in MARKS)
+def warned(seller_id: UUID) -> tuple[tuple[Mark, int], ...]:
+    """Return of which limits a shop was told this year, each with the highest percentage and the turnover at that time."""
+    today = clock.today()
+    mine = select(Warned.code, Warned.percent, Warned.turnover_idr).where(
+        Warned.seller_id == seller_id, Warned.year == today.year
+    )
+    highest = {row.code: row for row in rows(mine.order_by(Warned.percent))}
+    return tuple(
+        (mark, row.percent)
+        for row in highest.values()
+        for mark in marks(row.turnover_idr, rules.rules(today))
+        if mark.code == row.code
+    )
 
 
 def shop_team(event: TurnoverReached) -> tuple[Recipient, ...]:

@@ -22,7 +22,6 @@ from marketplace.orders.queries.earnings import (
     best_sold,
     part_codes,
     sale,
-    sold,
     weeks,
 )
 from marketplace.orders.queries.letters import (
@@ -89,6 +88,7 @@ from marketplace.orders.queries.standing import (
     standing_wanted,
 )
 from marketplace.orders.queries.terms import terms_of
+from marketplace.orders.queries.turnover import sold, turnovers
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -185,6 +185,7 @@ __all__ = [
     "suborder_facts",
     "tab_counts",
     "terms_of",
+    "turnovers",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

@@ -245,7 +245,9 @@ def test_the_shelf_of_others_is_not_there(client: FlaskClient, mine: SellerCard)
     assert client.get(f"{ADDRESS}/{foreign}").status_code == 404
     sent = {"baris-0-varian": str(foreign), "baris-0-stok": "1", "baris-0-seen": "10", "baris-0-low": "5"}
     assert client.post(ADDRESS, data=sent).status_code == 404
-    assert (on_hand(foreign), low_at(foreign)) == (10, None)
+    own = catalog.basket(of=mine, name="Bakul")
+    services.set_shelf(mine.id, [Count(own, 3)], {own: 2, foreign: 2}, by=runs(mine))
+    assert (low_at(own), on_hand(foreign), low_at(foreign)) == (2, 10, None)
     assert shelves.shelf(other.id, runs(mine)).items == ()
 
 

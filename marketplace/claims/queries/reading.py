@@ -271,7 +271,7 @@ def _shops(actor: Actor) -> list[UUID]:
 
 Condition = ColumnElement[bool]
 TEAM_TURN = text("claims_claims.state IN ('open', 'returned', 'replacing')")
-DESK_TURN = text("claims_claims.state = 'escalated'")
+DESK_TURN = text("claims_claims.state IN ('escalated')")
 _waits: Condition = text(f"claims_claims.{UNDER_WAY.text}")  # type: ignore[assignment]
 TEAM_TABS: Mapping[str, tuple[Any, ...]] = {
     "jawab": (TEAM_TURN,),

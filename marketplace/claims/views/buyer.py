@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from marketplace.claims import queries, services
 from marketplace.claims.forms import AnswerIn, ClaimIn, MessageIn, WithdrawIn
 from marketplace.claims.models import Reason
+from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
 from marketplace.claims.views.blueprint import bp
-from marketplace.claims.views.common import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor

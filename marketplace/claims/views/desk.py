@@ -8,8 +8,8 @@ from flask import redirect, render_template, request, url_for
 from marketplace.claims import queries, services
 from marketplace.claims.forms import DecisionIn, MessageIn, RepayIn
 from marketplace.claims.policies import DECIDE
+from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
 from marketplace.claims.views.blueprint import bp
-from marketplace.claims.views.common import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.media.queries import pictures

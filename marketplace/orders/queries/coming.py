@@ -60,7 +60,7 @@ SELECT s.id, o.code, s.number, s.state, s.due_at, s.fee_idr, s.fee_tax_idr, s.go
 FROM orders_suborders s JOIN orders_orders o ON o.id = s.order_id JOIN payments_accounts a ON a.key = 'held:' || s.id
 WHERE s.seller_id = :seller AND {of} AND a.credited_idr > a.debited_idr
 """
-_STATES = ("s.state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')", "s.state = 'received'")
+_STATES = ("s.state IN ('new', 'accepted', 'ready', 'shipped', 'undelivered')", "s.state IN ('received')")
 _COMING = text(" UNION ALL ".join(_OPEN.format(of=each) for each in _STATES) + " ORDER BY due_at, id")
 
 

@@ -275,7 +275,7 @@ def _addresses(town: Town, buyers: dict[str, Actor]) -> None:
 
 
 def _told(town: Town, buyers: dict[str, Actor]) -> None:
-    relay(1000)
+    relay(10_000, seconds=240)
     letter = next(one for one in notifications.log(SYSTEM).items if one.channel == "mail")
     message = notifications.inbox(buyers["pembeli"]).groups[0].messages[0]
     town.parts["/program mail_id"] = {"a letter": {"mail_id": letter.id}, "unknown": {"mail_id": UNKNOWN}}

@@ -41,7 +41,7 @@ def wished(town: "Town", buyers: dict[str, Actor], siti: SellerCard) -> None:
 
 def reviewed(town: "Town", buyer: Actor) -> None:
     """Let a buyer review what came from two shops; one review is hidden, one reported, and one may still be written."""
-    relay(10_000)  # What the demo told stands in the way of what is told of payments now.
+    relay(10_000, seconds=240)  # What the demo told stands in the way of what is told of payments now.
     listed = town.parts["/lapak product_id"]
     bought = {name: catalog.variants(listed[name]["product_id"])[0] for name in ("penjual", "penjual2")}
     said = {name: reviews.reviewed(buyer, variant) for name, variant in bought.items()}

@@ -40,7 +40,7 @@ def test_the_database_itself_keeps_a_second_claim_out() -> None:
     services.withdraw(code, 1, by=rina)
     claims.opened(code, rina)
     with pytest.raises(IntegrityError, match="uq_claims_claims_open"):
-        forged("UPDATE claims_claims SET state = 'open'")
+        forged("UPDATE claims_claims SET state = 'open', due_at = coalesce(due_at, opened_at)")
 
 
 def test_a_piece_is_claimed_once_unless_it_was_withdrawn() -> None:

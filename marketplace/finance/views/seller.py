@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,10 +25,10 @@ from marketplace.sellers.queries import SellerCard, sellers_of
 Answer = str | tuple[str, int] | AnyResponse
 
 
-def _shop() -> SellerCard:
+def _shop(among: Sequence[SellerCard] | None = None) -> SellerCard:
     """Return the shop named in the address by its code, or the actor's first one."""
     code = request.args.get("toko")
-    for card in sellers_of(actor()):
+    for card in sellers_of(actor()) if among is None else among:
         if code in (None, card.code):
             return card
     raise NotFound
@@ -37,13 +37,14 @@ def _shop() -> SellerCard:
 @bp.page("/lapak/keuangan", policy=MANAGE)
 def money() -> Answer:
     """Say what comes next, to which account, and what it is made of (L11)."""
-    return _money(_shop(), Form.blank(AskIn))
+    return _money(sellers_of(actor()), Form.blank(AskIn))
 
 
 @bp.page("/lapak/keuangan/pencairan", policy=MANAGE, methods=("POST",), idempotent=True)
 def ask() -> Answer:
     """Ask for a payout before the day of payouts; an officer lets it go."""
-    shop, form = _shop(), parse(AskIn, request)
+    shops, form = sellers_of(actor()), parse(AskIn, request)
+    shop = _shop(shops)
     key = request.headers.get("Idempotency-Key") or request.form.get("kunci", "").strip()
     payee = queries.payee_of(shop.id)
     scope = f"person:{actor().id}"
@@ -57,15 +58,16 @@ def ask() -> Answer:
         if form.conflict is not None and form.conflict.code in ("too_little", "short"):
             form.errors = {"jumlah": form.errors[""]}
             form.conflict = None
-        return _money(shop, form)
+        return _money(shops, form)
     return redirect(url_for("finance.money", toko=request.args.get("toko"), diminta=1), 303)
 
 
-def _money(shop: SellerCard, form: Form[AskIn]) -> Answer:
+def _money(shops: Sequence[SellerCard], form: Form[AskIn]) -> Answer:
+    shop = _shop(shops)
     page = render_template(
         "finance/money.html",
         shop=shop,
-        shops=sellers_of(actor()),
+        shops=shops,
         seen=queries.overview(shop.id),
         form=form,
         warned=queries.warned(shop.id),

@@ -130,13 +130,12 @@ def bank_accounts(payee: str) -> tuple[BankAccount, ...]:
 
 def refused_account(payee: str) -> tuple[BankAccount, str] | None:
     """Return the account that a payee gave last and an officer's reason, if it was refused and none was given since."""
-    newest = select(models.BankAccount.__table__).where(models.BankAccount.payee == payee)
-    for row in rows(newest.order_by(models.BankAccount.id.desc()).limit(1)):
+    account = models.BankAccount
+    refused = (Move.kind == account.__tablename__) & (Move.thing_id == account.id) & (Move.now == AccountState.REFUSED)
+    newest = select(*account.__table__.columns, Move.why).outerjoin_from(account, Move, refused)
+    for row in rows(newest.where(account.payee == payee).order_by(account.id.desc()).limit(1)):
         if row.state == AccountState.REFUSED:
-            told = select(Move.why).where(
-                Move.kind == models.BankAccount.__tablename__, Move.thing_id == row.id, Move.now == AccountState.REFUSED
-            )
-            return _account(row), next((each.why for each in rows(told)), "")
+            return _account(row), row.why or ""
     return None
 
 

@@ -13,7 +13,7 @@ from marketplace.kernel.money import Rupiah
 # A refund found at its provider whose money was nobody's, and which neither a person assigned nor its provider took back.
 SUSPENDED = """payments_refunds r JOIN payments_charges c ON c.id = r.charge_id
  JOIN payments_entries e ON e.id = 'refunded:' || r.id AND e.debit = 'suspense'
- WHERE NOT r.ours AND r.state = 'succeeded' AND NOT EXISTS (
+ WHERE NOT r.ours AND 'succeeded' = r.state AND NOT EXISTS (
  SELECT 1 FROM payments_entries a WHERE a.ref = r.id::text AND a.kind = 'assigned')"""
 # Drawn back by a bank and not won: it lies on the dispute's own account until somebody bears it.
 DISPUTED = """payments_disputes d JOIN payments_charges c ON c.id = d.charge_id
@@ -33,7 +33,7 @@ WHERE state = 'review' ORDER BY id LIMIT 50
 """)
 _BY_HAND = text("""
 SELECT r.id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
-FROM payments_refunds r JOIN payments_charges c ON c.id = r.charge_id WHERE r.state = 'by_hand' ORDER BY r.id LIMIT 50
+FROM payments_refunds r JOIN payments_charges c ON c.id = r.charge_id WHERE 'by_hand' = r.state ORDER BY r.id LIMIT 50
 """)
 _DISPUTES = text(f"""
 SELECT d.id, c.reference, d.amount_idr AS amount, d.state, d.reason AS why, d.due_at FROM {DISPUTED}

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.claims import queries, services
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
@@ -11,6 +12,7 @@ from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, claims, orders, reviews, sellers
 from tests.factories.accounts import as_actor, person
 from tests.orders.living import NOON, at, bought, sent
+from tests.payments.paying_out import forged
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -29,6 +31,16 @@ def test_the_same_form_twice_is_one_claim_and_another_one_waits() -> None:
         services.open_claim(code, claims.complaint(code, rina, alasan="wrong"), by=rina)
     assert refused.value.code == "claimed"
     assert len(queries.of_order(code, rina).claims) == 1
+
+
+def test_the_database_itself_keeps_a_second_claim_out() -> None:
+    rina = orders.guest()
+    code = claims.received(rina)
+    claims.opened(code, rina)
+    services.withdraw(code, 1, by=rina)
+    claims.opened(code, rina)
+    with pytest.raises(IntegrityError, match="uq_claims_claims_open"):
+        forged("UPDATE claims_claims SET state = 'open'")
 
 
 def test_a_piece_is_claimed_once_unless_it_was_withdrawn() -> None:

@@ -147,5 +147,5 @@ def test_a_way_that_cannot_carry_the_amount_is_not_offered(
 
 def test_only_what_is_configured_is_offered(app: object) -> None:
     # What needs nobody beside us is there: who says so of a sale may be paid in cash.
-    assert [one.key for one in queries.offered()] == ["cod", "sandbox"]
+    assert [one.key for one in queries.offered()] == ["sandbox", "cod"]
     assert [one.key for one in queries.offered(Rupiah(50_000))] == ["sandbox"]

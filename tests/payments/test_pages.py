@@ -131,7 +131,7 @@ def test_what_was_refused_or_ran_out_says_so_and_can_be_paid_anew(
     again = client.post(path, data={"kunci": key[1], "gateway": "midtrans_va_bca"})
     assert again.status_code == 303
     assert "Nomor tujuan bayar di BCA" in client.get(path).text
-    clock.set("2026-11-27T10:30:00+07:00")
+    clock.set("2026-11-28T10:30:00+07:00")
     assert "Waktu bayar habis" in client.get(path + STATUS).text
 
 

@@ -86,7 +86,7 @@ def test_a_gateway_that_is_not_offered_any_more_still_ends_what_it_began(
     unpaid, paid = opened(), opened()
     paid_untold(paid)
     monkeypatch.setattr(Sandbox, "available", lambda _self: False)
-    assert queries.offered() == ()
+    assert queries.gateway("sandbox") is None
     clock.set(AFTER_ITS_TIME)
 
     assert services.expire_due() == 2

@@ -1,8 +1,8 @@
 """One order, gone all its way through the program, and a hundred thousand like it by COPY: with their money, goods and history.
 
 Each copy has ids, a code and times of its own; balances, stock and days are counted anew at the end, so that ``jkp verify``
-finds nothing. No audit entry and no letter is copied: nobody did it, and nobody was told. Papers get numbers of their own and are
-not drawn.
+finds nothing. No audit entry and no letter is copied: nobody did it, and nobody was told. Papers get numbers of their own and
+are not drawn.
 """
 
 import json

@@ -33,6 +33,25 @@ class WhyIn(Input):
     why: Annotated[Line, StringConstraints(min_length=5, max_length=200)]
 
 
+class BearIn(Input):
+    """Who bears what went back, and why."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"who": _("Who bears it"), "why": _("Reason")}
+
+    who: Line
+    why: Annotated[Line, StringConstraints(min_length=5, max_length=200)]
+
+
+class ConnectIn(Input):
+    """The id of an account that a shop has at a provider, which officers know and shops do not."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"shop": _("Shop's code"), "bank": _("Provider"), "number": _("Account id")}
+
+    shop: Line
+    bank: Line
+    number: Line
+
+
 class Act(Input):
     """A press of a button."""
 

@@ -1,10 +1,11 @@
 """The manifest of finance."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
-from marketplace.finance import queries, views
-from marketplace.kernel.plugin import Plugin
+from marketplace.finance import events, letters, models, queries, services, views
+from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav
 from marketplace.kernel.words import _
 from marketplace.notifications.slots import Notice, notices
@@ -19,9 +20,14 @@ plugin = Plugin(
     name="finance",
     label=MONEY,
     requires=("accounts", "dashboard", "notifications", "orders", "payments", "rules", "sellers"),
+    models=models,
+    migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    emits=(events.TurnoverReached,),
+    schedule={"finance.turnover": Schedule(timedelta(hours=1), services.warn_of_turnover)},
     fills=(
+        *(notices(one) for one in letters.NOTICES),
         nav(
             NavItem(
                 label=MONEY, endpoint="finance.money", shell="lapak", place="tabs", icon="wallet", order=60, needs=MANAGE

@@ -24,6 +24,7 @@ CAUSES = {
     "cancelled_by_buyer": _("Cancelled by the buyer"),
     "cancelled_by_shop": _("Cancelled by the shop"),
     "no_answer": _("The shop did not answer in time"),
+    "claim": _("A complaint was settled"),
 }
 """Why money went back, where it has words that belong on a paper."""
 

@@ -20,6 +20,9 @@ def paid_out(town: "Town", siti: SellerCard) -> None:
     town.parts |= {
         "/admin account_id": {"waiting": {"account_id": account}, "unknown": {"account_id": UNKNOWN}},
         "/admin payout_id": {"waiting": {"payout_id": payout}, "unknown": {"payout_id": UNKNOWN}},
+        "/admin refund_id": {"unknown": {"refund_id": UNKNOWN}},
+        "/admin dispute_id": {"unknown": {"dispute_id": UNKNOWN}},
+        "/admin row_id": {"unknown": {"row_id": UNKNOWN}},
         "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
     }
     of_shop = town.queries["sellers.edit"]
@@ -32,4 +35,10 @@ def paid_out(town: "Town", siti: SellerCard) -> None:
         },
         "finance.refuse": why,
         "finance.call_off": why,
+        "finance.sent_by_hand": why,
+        "finance.explain": why,
+        "finance.bear_refund": why | {"who": "loss"},
+        "finance.bear_dispute": why | {"who": "loss"},
+        "finance.connect": {"shop": siti.code, "bank": "stripe", "number": "acct_1AbCdEfGhIjKl"},
+        "finance.ask": {"jumlah": "50.000", "kunci": "minta-sekali"},
     }  # fmt: skip

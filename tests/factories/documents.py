@@ -70,10 +70,10 @@ def known(app: Flask, *kinds: Layout) -> Iterator[None]:
 
 @contextmanager
 def undrawn() -> Iterator[None]:
-    """Leave papers that are issued now without their files, as while the worker is busy: most trials do not look at them."""
-    usual = plugins.current()
-    heard = {name: handlers for name, handlers in usual.handlers.items() if name != PaperIssued.name()}
-    plugins.enter(replace(usual, handlers=heard))
+    """Leave papers without their files, as before the worker has drawn them: most trials do not look at them."""
+    usual, name = plugins.current(), PaperIssued.name()
+    idle = tuple(replace(one, run=lambda _event, _delivery: None) for one in usual.handlers.get(name, ()))
+    plugins.enter(replace(usual, handlers={**usual.handlers, name: idle}))
     try:
         yield
     finally:

@@ -1,10 +1,11 @@
 """What sellers and officers read about money."""
 
+from marketplace.finance.queries.checking import Checks, burdens, checks
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
 from marketplace.finance.queries.holdups import Holdup
 from marketplace.finance.queries.letters import account_context, team
 from marketplace.finance.queries.overview import Overview, overview
-from marketplace.finance.queries.report import Mark, Report, report
+from marketplace.finance.queries.report import Report, report
 from marketplace.finance.queries.sale import Why, why
 from marketplace.finance.queries.statement import (
     Period,
@@ -17,8 +18,10 @@ from marketplace.finance.queries.statement import (
     statement,
     within,
 )
+from marketplace.finance.queries.turnover import Mark, all_marks, shop_team, turnover_context, warned
 
 __all__ = [
+    "Checks",
     "Desk",
     "Holdup",
     "Mark",
@@ -29,6 +32,9 @@ __all__ = [
     "Statement",
     "Why",
     "account_context",
+    "all_marks",
+    "burdens",
+    "checks",
     "csv_rows",
     "desk",
     "latest",
@@ -36,9 +42,12 @@ __all__ = [
     "payee_of",
     "period",
     "report",
+    "shop_team",
     "statement",
     "team",
+    "turnover_context",
     "waiting_count",
+    "warned",
     "why",
     "within",
 ]

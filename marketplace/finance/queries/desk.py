@@ -14,6 +14,8 @@ from marketplace.sellers import queries as sellers
 class Desk:
     """Accounts to check, payouts that wait, and files for the bank; ``names`` of payees by what payments calls them."""
 
+    counts: payments.Counts
+    desk_banks: Mapping[str, str]
     accounts: Sequence[payments.BankAccount]
     requested: Sequence[payments.Payout]
     sums: Mapping[str, tuple[int, Rupiah]]
@@ -27,6 +29,8 @@ def desk() -> Desk:
     requested = payments.open_payouts(payments.OPEN_STATES[0])
     payees = {one.payee for one in accounts} | {one.payee for one in requested}
     return Desk(
+        counts=payments.waiting_counts(),
+        desk_banks=payments.desk_banks(),
         accounts=accounts,
         requested=requested,
         sums=payments.waiting_payouts(),

@@ -68,6 +68,7 @@ def _money(shop: SellerCard, form: Form[AskIn]) -> Answer:
         shops=sellers_of(actor()),
         seen=queries.overview(shop.id),
         form=form,
+        warned=queries.warned(shop.id),
         saved="tersimpan" in request.args,
         asked="diminta" in request.args,
     )

@@ -22,7 +22,6 @@ from marketplace.orders.queries.earnings import (
     best_sold,
     part_codes,
     sale,
-    sold,
     weeks,
 )
 from marketplace.orders.queries.letters import (
@@ -58,6 +57,7 @@ from marketplace.orders.queries.orders import (
 from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
 from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
+from marketplace.orders.queries.portions import Portion, portions
 from marketplace.orders.queries.seller import (
     VIEW,
     SellerOrder,
@@ -88,6 +88,7 @@ from marketplace.orders.queries.standing import (
     standing_wanted,
 )
 from marketplace.orders.queries.terms import terms_of
+from marketplace.orders.queries.turnover import sold, turnovers
 from marketplace.orders.queries.ways import DELIVERIES, NOT_OFFERED, Way, Wish, free_times, way_of
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "Part",
     "PartLine",
     "Paying",
+    "Portion",
     "Sale",
     "SaleLine",
     "SellerOrder",
@@ -157,6 +159,7 @@ __all__ = [
     "part_context",
     "part_taken",
     "payable",
+    "portions",
     "proposed",
     "question_context",
     "questioned",
@@ -182,6 +185,7 @@ __all__ = [
     "suborder_facts",
     "tab_counts",
     "terms_of",
+    "turnovers",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

@@ -158,13 +158,6 @@ def part_codes(part_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: f"{row.code}-{row.number}" for row in rows(wanted.where(Suborder.id.in_(set(part_ids))))}
 
 
-def sold(seller_id: UUID, first: date, last: date) -> Rupiah:
-    """Return turnover: goods and delivery of parts paid in these days, both included, without tax on top."""
-    wanted = select(func.sum(_AMOUNT).label("amount")).join(Order, Order.id == Suborder.order_id)
-    (row,) = rows(wanted.where(*_paid(seller_id, first, last)))
-    return Rupiah(int(row.amount)) if row.amount is not None else Rupiah(0)
-
-
 def weeks(seller_id: UUID, first: date, last: date) -> tuple[Week, ...]:
     """Return what was sold in each week of these days that has sales, newest first."""
     monday = func.date_trunc("week", func.timezone("Asia/Jakarta", Order.paid_at)).label("monday")

@@ -76,9 +76,14 @@ def _disputes() -> Iterator[str]:
         expected[own] = Moved(own, there, row.amount_idr)
         if row.state == DisputeState.WON:
             expected[f"disputewon:{row.id}"] = Moved(there, own, row.amount_idr)
-        else:
+        elif row.state == DisputeState.OPEN or balance(own) != Rupiah(0):
             yield f"payments: the dispute {row.id} is {row.state} and waits for a person"
     yield from unlike(expected, ("dispute", "dispute_won"))
+    borne = (Entry.kind == "dispute_lost") & Entry.ref.not_in(
+        select(Dispute.id.cast(Text)).where(Dispute.state == DisputeState.LOST)
+    )
+    for row in rows(select(Entry.id).where(borne)):
+        yield f"ledger: the entry {row.id} stands for no dispute that was lost"
 
 
 def _uneven(

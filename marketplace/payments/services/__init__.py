@@ -10,6 +10,7 @@ from marketplace.payments.services.banking import (
     verify_bank_account,
 )
 from marketplace.payments.services.batches import Confirmed, confirm_payouts, make_batch, note_download
+from marketplace.payments.services.bearing import Burden, bear_dispute, bear_refund
 from marketplace.payments.services.charges import (
     ask,
     check_open,
@@ -50,6 +51,7 @@ from marketplace.payments.services.webhooks import receive, work
 
 __all__ = [
     "ROUND",
+    "Burden",
     "Compared",
     "Confirmed",
     "Imported",
@@ -59,6 +61,8 @@ __all__ = [
     "approve_payout",
     "ask",
     "ask_for_payout",
+    "bear_dispute",
+    "bear_refund",
     "by_sum",
     "cancel_payout",
     "check_open",

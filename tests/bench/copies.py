@@ -1,19 +1,23 @@
 """One order, gone all its way through the program, and a hundred thousand like it by COPY: with their money, goods and history.
 
 Each copy has ids, a code and times of its own; balances, stock and days are counted anew at the end, so that ``jkp verify``
-finds nothing. No audit entry and no letter is copied: nobody did it, and nobody was told.
+finds nothing. No audit entry and no letter is copied: nobody did it, and nobody was told. Papers get numbers of their own and
+are not drawn.
 """
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from marketplace.kernel.ids import CODE_LENGTH
+from marketplace.documents.queries.papers import digest
+from marketplace.kernel.ids import CODE_LENGTH, token_hash, uuid7
 
 TABLES = (
     "orders_orders", "orders_suborders", "orders_lines", "orders_refunds", "orders_refund_lines", "payments_charges",
@@ -50,6 +54,9 @@ class Model:
     columns: dict[str, list[str]]
     rows: dict[str, list[list[tuple[str, str]]]]
     instants: tuple[datetime, ...]
+    ids: frozenset[UUID]
+    marks: dict[str, tuple[str, str]]
+    cut: re.Pattern[str]
 
 
 def multiply(url: str, code: str, times: int, *, apart: timedelta) -> int:
@@ -66,6 +73,7 @@ def multiply(url: str, code: str, times: int, *, apart: timedelta) -> int:
             raise LookupError(code)
         model = _model(connection, found[0], code)
         written = sum(_copy(connection, model, table, times, apart) for table in TABLES if model.rows[table])
+        written += _copy_papers(connection, model, times, apart)
         for counted in COUNTED:
             connection.execute(counted.encode())
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
@@ -81,8 +89,51 @@ def _copy(connection: psycopg.Connection, model: Model, table: str, times: int, 
         for number in range(1, times + 1):
             own = _own(model, number, apart)
             for pieces in model.rows[table]:
-                sheet.write("".join(own[name] if name else text for name, text in pieces))
+                sheet.write(_joined(pieces, own))
     return times * len(model.rows[table])
+
+
+PAPERS = (
+    "SELECT kind, owner, year, subject, data::text, stamp_duty, issued_at FROM documents_papers WHERE subject = ANY(%s)"
+)
+NUMBERED = """UPDATE documents_series s SET last = s.last + %(times)s
+WHERE (kind, owner, year) = (%(kind)s, %(owner)s, %(year)s) RETURNING s.last - %(times)s"""
+INTO = """COPY documents_papers (id, kind, owner, year, number, shown, subject, data, digest, stamp_duty, token_hash, issued_at)
+FROM STDIN"""
+
+
+def _copy_papers(connection: psycopg.Connection, model: Model, times: int, apart: timedelta) -> int:
+    """Issue to each copy the papers of the order, in the numbers that follow; none is drawn, and none has a check page."""
+    found = connection.execute(PAPERS, [[str(one) for one in model.ids]]).fetchall()
+    for kind, owner, year, subject, data, stamp, issued_at in found:
+        before = connection.execute(NUMBERED, {"times": times, "kind": kind, "owner": owner, "year": year}).fetchone()
+        assert before is not None
+        pieces, about = list(_pieces(data, model.cut, model.marks)), list(_pieces(subject, model.cut, model.marks))
+        with connection.cursor() as cursor, cursor.copy(INTO) as sheet:
+            for number in range(1, times + 1):
+                own, shown = _own(model, number, apart), f"{kind}/{owner}/{year}/{before[0] + number}"
+                frozen = json.loads(_joined(pieces, own))
+                at = issued_at.astimezone(UTC) - number * apart
+                paper_id = uuid7()
+                mark = digest(kind, shown, at, None, frozen)
+                row = (
+                    paper_id,
+                    kind,
+                    owner,
+                    year,
+                    before[0] + number,
+                    shown,
+                    _joined(about, own),
+                    Jsonb(frozen),
+                    mark,
+                    stamp,
+                )
+                sheet.write_row((*row, token_hash(str(paper_id)), at))
+    return times * len(found)
+
+
+def _joined(pieces: Sequence[tuple[str, str]], own: Mapping[str, str]) -> str:
+    return "".join(own[name] if name else text for name, text in pieces)
 
 
 def _own(model: Model, number: int, apart: timedelta) -> dict[str, str]:
@@ -118,7 +169,8 @@ def _model(connection: psycopg.Connection, order_id: UUID, code: str) -> Model:
         marks |= {shown: ("id", shown[:-OWN_DIGITS]) for shown in (str(one), one.hex)}
     cut = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)))
     rows = {table: [list(_pieces(line, cut, marks)) for line in lines[table]] for table in TABLES}
-    return Model(columns, rows, tuple(datetime.fromisoformat(one).astimezone(UTC) for one in written))
+    instants = tuple(datetime.fromisoformat(one).astimezone(UTC) for one in written)
+    return Model(columns, rows, instants, frozenset(ids), marks, cut)
 
 
 def _is_id(line: str) -> bool:

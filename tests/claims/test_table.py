@@ -84,6 +84,7 @@ def test_what_an_act_leads_to(name: str, state: ClaimState, to: ClaimState) -> N
 
 
 def test_the_claims_of_others_are_unknown() -> None:
+    """Guard (R26.3): who decides about claims."""
     case = brought_to(S.OFFERED)
     for other in (orders.guest(), case.shop, claims.officer()):
         with pytest.raises(NotFound):

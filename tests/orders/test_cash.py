@@ -60,6 +60,7 @@ def test_a_promise_lets_the_shop_begin_with_goods_that_are_the_buyers(app: Flask
 
 
 def test_the_shop_hands_over_for_exactly_what_is_due(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): the sum that is due at the door."""
     clock.set(NOON)
     code, rina, siti, _basket = promised()
     brought(code, siti)

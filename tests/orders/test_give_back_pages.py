@@ -42,6 +42,7 @@ def sold(app: Flask, client: FlaskClient, clock: TestClock) -> tuple[str, object
 
 
 def test_a_shop_pays_two_pieces_back_once(sold: tuple[str, object], client: FlaskClient) -> None:
+    """Guard (R26.3): the key of money that a shop gives back."""
     code, rina = sold
     path = f"/lapak/pesanan/{code}-1/pengembalian"
     asked = client.get(path).text

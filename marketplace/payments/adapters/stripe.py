@@ -37,6 +37,13 @@ if TYPE_CHECKING:
 
 Thing = dict[str, Any]
 HUNDREDTHS = 100
+
+
+def in_hundredths(amount: Rupiah) -> int:
+    """Return an amount as Stripe counts rupiah: in hundredths, which nobody pays in."""
+    return amount.amount * HUNDREDTHS
+
+
 """Stripe counts rupiah with two decimals."""
 TOLERANCE_SECONDS = 300
 LIVES = timedelta(hours=24)
@@ -115,7 +122,7 @@ class Stripe:
             raise GatewayRefusedError("not_paid")
         asked = {
             "payment_intent": request.payment_ref,
-            "amount": request.amount.amount * HUNDREDTHS,
+            "amount": in_hundredths(request.amount),
             "metadata": {"refund": request.key, "cause": request.reason[:500]},
         }
         key = under(f"{request.key}-{request.attempt}")

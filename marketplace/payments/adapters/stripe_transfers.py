@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from marketplace.payments.adapters import stripe
-from marketplace.payments.adapters.stripe import HUNDREDTHS, Thing
+from marketplace.payments.adapters.stripe import Thing, in_hundredths
 from marketplace.payments.slots import PayoutOutcome, PayoutRequest, PayoutStanding
 
 ACCOUNT = re.compile(r"acct_[A-Za-z0-9]{10,40}")
@@ -33,7 +33,7 @@ class Transfers:
     def send(self, request: PayoutRequest) -> PayoutStanding:
         """Transfer, or return what was transferred under this key before."""
         asked = {
-            "amount": request.amount.amount * HUNDREDTHS,
+            "amount": in_hundredths(request.amount),
             "currency": CURRENCY,
             "destination": request.account,
             "description": request.label,

@@ -37,13 +37,6 @@ if TYPE_CHECKING:
 
 Thing = dict[str, Any]
 HUNDREDTHS = 100
-
-
-def in_hundredths(amount: Rupiah) -> int:
-    """Return an amount as Stripe counts rupiah: in hundredths, which nobody pays in."""
-    return amount.amount * HUNDREDTHS
-
-
 """Stripe counts rupiah with two decimals."""
 TOLERANCE_SECONDS = 300
 LIVES = timedelta(hours=24)
@@ -201,10 +194,10 @@ def _setting(name: str) -> str:
 def _session(request: ChargeRequest) -> Thing:
     back = f"{current().settings.public_base_url}{request.return_path}"
     own = {"charge": request.key}
-    asked = (request.asked or request.amount).amount
+    asked = in_hundredths(request.asked or request.amount)
     price = {
         "currency": request.currency.lower(),
-        "unit_amount": asked * HUNDREDTHS,
+        "unit_amount": asked,
         "product_data": {"name": request.label},
     }
     return {
@@ -266,6 +259,11 @@ def _dispute(row: Thing) -> DisputeStanding:
         reason=str(row.get("reason") or ""),
         due_at=datetime.fromtimestamp(due, tz=clock.JAKARTA) if due else None,
     )
+
+
+def in_hundredths(amount: Rupiah) -> int:
+    """Return an amount as Stripe counts it."""
+    return amount.amount * HUNDREDTHS
 
 
 def rupiah(told: object) -> Rupiah | None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,10 +24,10 @@ from marketplace.sellers.queries import SellerCard, sellers_of
 Answer = str | tuple[str, int] | AnyResponse
 
 
-def _shop() -> SellerCard:
-    """Return the shop named in the address by its code, or the actor's first one."""
+def _shop(shops: Sequence[SellerCard] | None = None) -> SellerCard:
+    """Return the shop named in the address by its code, or the first one, of the actor's shops if they are known already."""
     code = request.args.get("toko")
-    for card in sellers_of(actor()):
+    for card in sellers_of(actor()) if shops is None else shops:
         if code in (None, card.code):
             return card
     raise NotFound
@@ -36,11 +36,12 @@ def _shop() -> SellerCard:
 @bp.page("/lapak/keuangan", policy=MANAGE)
 def money() -> str:
     """Say what comes next, to which account, and what it is made of (L11)."""
-    shop = _shop()
+    shops = sellers_of(actor())
+    shop = _shop(shops)
     return render_template(
         "finance/money.html",
         shop=shop,
-        shops=sellers_of(actor()),
+        shops=shops,
         seen=queries.overview(shop.id),
         warned=queries.warned(shop.id),
         saved="tersimpan" in request.args,

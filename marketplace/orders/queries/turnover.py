@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
@@ -24,10 +24,12 @@ LEFT JOIN LATERAL (
  SELECT sum(r.goods_idr) AS goods, sum(r.shipping_idr) AS shipping FROM orders_refunds r
  WHERE r.suborder_id = s.id AND r.undone_at IS NULL AND s.refunded_idr > 0
 ) b ON true
-WHERE o.paid_at >= :begins AND o.paid_at < :ends AND s.state <> ALL(:uncounted)
+WHERE o.paid_at >= :begins AND o.paid_at < :ends AND s.state NOT IN :uncounted
 """
-_OF_ONE = text(f"{_SQL} AND s.seller_id = :seller GROUP BY s.seller_id")
-_OF_ALL = text(f"{_SQL} GROUP BY s.seller_id ORDER BY s.seller_id")
+_OF_ONE = text(f"{_SQL} AND s.seller_id = :seller GROUP BY s.seller_id").bindparams(
+    bindparam("uncounted", expanding=True)
+)
+_OF_ALL = text(f"{_SQL} GROUP BY s.seller_id ORDER BY s.seller_id").bindparams(bindparam("uncounted", expanding=True))
 
 
 def sold(seller_id: UUID, first: date, last: date) -> Rupiah:

@@ -30,7 +30,7 @@ from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.architecture import opinions, purses, repeats
+from tests.architecture import complaints, opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
@@ -81,6 +81,7 @@ def settle(app: Flask) -> Town:
     _addresses(town, buyers)
     _told(town, buyers)
     purses.paid_out(town, siti)
+    complaints.complained(town, buyers, siti, bagus)
     return town
 
 
@@ -236,6 +237,7 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
         "catalog.reject": {**seen, "reason": "Foto terlalu gelap untuk dilihat."},
         "orders.advance": {"ke": "accepted"},
         "orders.decline": {"alasan": "closed"},
+        **dict.fromkeys(("orders.given_back", "orders.given_back_for"), purses.GIVEN_BACK),
         "orders.not_delivered": {"alasan": "nobody"},
         "orders.pay_again": {"gateway": "sandbox", "kunci": "sekali-saja-0001"},
         "payments.sandbox_decide": {"aksi": "paid"},

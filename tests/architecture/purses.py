@@ -11,6 +11,8 @@ from tests.payments import paying_out
 if TYPE_CHECKING:
     from tests.architecture.matrix import Town
 
+GIVEN_BACK = {"uang": "1.000", "alasan": "sobek sedikit", "kunci": "kembali-sekali"}
+
 
 def paid_out(town: "Town", siti: SellerCard) -> None:
     """Give a shop an account, and a payout that waits for who may approve it."""

@@ -78,6 +78,7 @@ def settle(app: Flask) -> Town:
     opinions.wished(town, buyers, siti)
     _odds(town, siti, bagus)
     _papers(town)
+    _invoice(town, buyers["pembeli"])
     _addresses(town, buyers)
     _told(town, buyers)
     purses.paid_out(town, siti)
@@ -256,6 +257,17 @@ def _papers(town: Town) -> None:
         "/periksa token": {"genuine": {"token": check_token(paper.id)}, "unknown": {"token": UNKNOWN_TOKEN}},
         "/verifikasi-dokumen token": {"any": {"token": UNKNOWN_TOKEN}},
         "/dokumen paper_id": {"of a kind that left": {"paper_id": paper.id}, "unknown": {"paper_id": UNKNOWN}},
+    }
+
+
+def _invoice(town: Town, buyer: Actor) -> None:
+    relay(10_000, seconds=240)
+    code = str(town.parts["/lapak code"]["penjual"]["code"]).rpartition("-")[0]
+    parts = [part.id for part in order_queries.own_order(code, buyer).parts]
+    (invoice,) = (paper for papers in order_queries.papers_of(parts).values() for paper in papers)
+    town.parts["/pesanan code paper_id"] = {
+        "pembeli": {"code": code, "paper_id": invoice.id},
+        "unknown": {"code": UNKNOWN_CODE, "paper_id": UNKNOWN},
     }
 
 

@@ -48,5 +48,5 @@ def told(live: Live) -> list[tuple[object, ...]]:
 
 def test_the_same_number_gives_the_same_orders_but_for_their_ids(make_live: Callable[..., Live]) -> None:
     first, again = told(make_live()), told(make_live())
-    assert len(first) == 2 * len(demo.STORIES)
+    assert len(first) >= 2 * len(demo.STORIES), "others may plant orders of their own"
     assert first == again

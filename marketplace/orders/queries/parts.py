@@ -20,6 +20,7 @@ from marketplace.orders.queries.explaining import Share, Tax, taxes
 from marketplace.orders.queries.telling import PARTS, REFUNDS, Step, steps
 from marketplace.orders.slots import Happening, Reader
 
+SENT = (PartState.SHIPPED, PartState.UNDELIVERED, PartState.RECEIVED, PartState.COMPLETED, PartState.CANCELLED)
 CAME = (PartState.RECEIVED, PartState.COMPLETED)
 """The states of a part whose goods its buyer has."""
 
@@ -194,7 +195,9 @@ def parts_in(
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in found:
         grouped.setdefault(row.part_id, []).append(row)
-    beside = _beside(list(grouped)) if whole else {}
+    # Nobody says anything of what was not sent yet.
+    sent = [lines[0].part_id for lines in grouped.values() if lines[0].part_state in SENT]
+    beside = _beside(sent) if whole and sent else {}
     return tuple(_part(lines, placed_at, reader, beside.get(part_id, ())) for part_id, lines in grouped.items())
 
 

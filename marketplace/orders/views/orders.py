@@ -94,10 +94,10 @@ def _after(code: str, form: Form[OwnerIn] | Form[CancelIn], done: str | None) ->
 
 
 def _papers(found: queries.OrderPage) -> Mapping[UUID, Sequence[PaperLink]]:
-    """Return the papers of a paid order, with the token where nothing else opens it."""
+    """Return the papers of a paid order."""
     if not found.whole or found.state != OrderState.PAID:
         return {}
-    return papers_of(found.parts, link.token(found.code) if found.by_link else "")
+    return papers_of(found.parts, found.code)
 
 
 def handovers(parts: Sequence[queries.Part]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 // Every page works without this file: it only makes some things nearer to hand.
 document.documentElement.classList.add("dengan-skrip");
 
-const near = { facets, focus, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
+const near = { facets, focus, "load-more": loadMore, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
 const bound = new WeakMap();
 const region = document.getElementById("siaran");
 export const sentences = region.dataset;
@@ -51,6 +51,18 @@ window.addEventListener("pageshow", () => {
     if (button.dataset.said) button.innerHTML = button.dataset.said;
   }
 });
+
+// Most who see the link never press it: its module comes with the first press.
+function loadMore(link) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    import("./load-more.js").then((module) => {
+      module.default(link, bind);
+      link.click();
+    }, () => say(sentences.offline));
+  }, { once: true });
+}
 
 // Says a sentence in the shell's one live region, for ears and eyes; it leaves after a while.
 export function say(sentence, seen = true) {

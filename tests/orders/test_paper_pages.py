@@ -15,7 +15,8 @@ from tests.orders.issuing import bought, papers, stall
 
 def offered(page: str) -> list[str]:
     """Return the addresses of files that a page offers."""
-    return [address.replace("&amp;", "&") for address in re.findall(r'href="(/dokumen/[^"]+)"', page)]
+    found = re.findall(r'href="((?:/pesanan/[0-9A-Z]{8})?/dokumen/[^"]+)"', page)
+    return [address.replace("&amp;", "&") for address in found]
 
 
 def test_a_guest_finds_the_invoice_by_the_mailed_link_once_it_is_drawn(app: Flask, client: FlaskClient) -> None:
@@ -27,12 +28,13 @@ def test_a_guest_finds_the_invoice_by_the_mailed_link_once_it_is_drawn(app: Flas
     assert (offered(page), f"{paper.shown}</span>: berkasnya sedang dibuat" in page) == ([], True)
     drawing.draw(paper.id)
     page = client.get(f"/pesanan/{code}?token={token}").text
-    assert offered(page) == [f"/dokumen/{paper.id}?token={token}"]
-    # The browser keeps the right that the link gave it, and the file opens there too.
+    assert offered(page) == [f"/pesanan/{code}/dokumen/{paper.id}?token={token}"]
+    # The browser keeps the right that the link gave it, and the file opens there too; the page does not tell the token again.
     (kept,) = offered(client.get(f"/pesanan/{code}").text)
+    assert token not in kept
     assert client.get(kept).mimetype == "application/pdf"
     client.delete_cookie("pesanan")
-    assert client.get(f"/dokumen/{paper.id}").status_code == 404
+    assert client.get(kept).status_code == client.get(f"/dokumen/{paper.id}").status_code == 404
 
 
 def test_before_the_payment_there_is_none_and_until_it_is_issued_it_is_being_made(

@@ -20,17 +20,23 @@ FROM_ADDRESS, WITHIN = "orders.place.address", timedelta(hours=1)
 _unpaid = Order.state.in_((literal_column("'placed'"), literal_column("'promised'")))
 _guest = bindparam("guest", type_=Text)
 # What joined an account by its e-mail address may have been typed by anybody: it is not among the person's own.
-OF_PERSON = select(Order.id, Order.code, Order.guest_key.is_(None).label("own")).where(
-    _unpaid, Order.person_id == bindparam("person", type_=Uuid)
+OF_PERSON = (
+    select(Order.id, Order.code, Order.guest_key.is_(None).label("own"))
+    .where(_unpaid, Order.person_id == bindparam("person", type_=Uuid))
+    .order_by(Order.id)
 )
-OF_GUEST = select(Order.id, Order.code, (Order.guest_key == _guest).label("own")).where(
-    _unpaid,
-    Order.person_id.is_(None),
-    or_(
-        Order.guest_key == _guest,
-        Order.phone == bindparam("phone", type_=Text),
-        Order.email == bindparam("email", type_=Text),
-    ),
+OF_GUEST = (
+    select(Order.id, Order.code, (Order.guest_key == _guest).label("own"))
+    .where(
+        _unpaid,
+        Order.person_id.is_(None),
+        or_(
+            Order.guest_key == _guest,
+            Order.phone == bindparam("phone", type_=Text),
+            Order.email == bindparam("email", type_=Text),
+        ),
+    )
+    .order_by(Order.id)
 )
 
 

@@ -252,6 +252,7 @@ def _age(code: str, days: int) -> None:
         )
     mine = update(Suborder).where(Suborder.order_id == order_id)
     moved.append(mine.where(Suborder.paid_at.is_not(None)).values(paid_at=paid))
+    moved.append(mine.where(Suborder.sold_at.is_not(None)).values(sold_at=paid))
     ended = began + OFFSETS[PartState.COMPLETED]
     moved.append(mine.where(Suborder.completed_at.is_not(None)).values(completed_at=ended))
     moved.append(update(Move).where(Move.thing_id == order_id).values(at=paid or began))

@@ -20,7 +20,7 @@ MOST_STATEMENTS = 12
 ORDERS = 100_000
 OPEN = 300
 """So many of them are not finished."""
-TRIES = 20
+TRIES = 40
 MOST_MS = 150
 PAGES = (
     "/lapak/keuangan",
@@ -41,7 +41,7 @@ LATERAL jsonb_populate_record(one.x, jsonb_build_object(
 INSERT INTO orders_suborders SELECT made.* FROM many m, (SELECT x FROM orders_suborders x LIMIT 1) AS one,
 LATERAL jsonb_populate_record(one.x, jsonb_build_object(
     'id', m.s, 'order_id', m.o, 'state', CASE WHEN m.n <= :open THEN 'shipped' ELSE 'completed' END,
-    'due_what', CASE WHEN m.n <= :open THEN 'arrive' END, 'due_at', CASE WHEN m.n <= :open THEN now() END,
+    'sold_at', m.at, 'due_what', CASE WHEN m.n <= :open THEN 'arrive' END, 'due_at', CASE WHEN m.n <= :open THEN now() END,
     'completed_at', CASE WHEN m.n > :open THEN m.at END)) AS made;
 INSERT INTO orders_lines SELECT made.* FROM many m, (SELECT x FROM orders_lines x LIMIT 1) AS one,
 LATERAL jsonb_populate_record(one.x, jsonb_build_object('id', gen_random_uuid(), 'suborder_id', m.s)) AS made;
@@ -106,6 +106,7 @@ def test_a_hundred_thousand_orders_are_read_in_time(big: tuple[FlaskClient, str]
     slow: dict[str, float] = {}
     for page in PAGES:
         times = []
+        browser.get(page.format(code=code))  # the first of a process reads its template
         for _time in range(TRIES):
             begun = time.monotonic()
             answer = browser.get(page.format(code=code))

@@ -33,6 +33,7 @@ FORGERIES: dict[str, Callable[[], Executable]] = {
     "are not paid back": lambda: update(Suborder).values(state=PartState.CANCELLED, due_at=None, due_what=None),
     "but its order is placed": lambda: update(Order).values(state=OrderState.PLACED, paid_at=None),
     "was paid, but it stays": lambda: update(Order).values(state=OrderState.CANCELLED, paid_at=None),
+    "counts as sold at another time": lambda: update(Suborder).values(sold_at=None),
     "has no time of payment": lambda: update(Order).values(paid_at=None),
     "were given away": lambda: update(Reservation).values(state="released"),
     "are held for the order": lambda: update(Reservation).values(state="held", closed_at=None),

@@ -165,6 +165,9 @@ def _states() -> Iterator[str]:
     came = (Order.state == OrderState.PROMISED) & Suborder.state.not_in(AT_THE_DOOR)
     for row in rows(joined.where(came)):
         yield f"orders: the part {row.id} is {row.state}, but nobody has paid at its door"
+    otherwise = Suborder.sold_at.is_distinct_from(Order.paid_at) & Suborder.state.not_in(unpaid)
+    for row in rows(joined.where(otherwise)):
+        yield f"orders: the part {row.id} counts as sold at another time than its order was paid"
     early = Order.state.in_((OrderState.PLACED, OrderState.CANCELLED)) & Suborder.state.not_in(unpaid)
     for row in rows(joined.where(early)):
         yield f"orders: the part {row.id} is {row.state}, but its order is {row.order_state}"

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, TextClause, func, select
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
-from marketplace.orders.models import Line, Order, PartState, Suborder
+from marketplace.orders.models import Line, Order, Suborder
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.orders import plain_code, shown_code
+from marketplace.orders.queries.turnover import COUNTS
 
-UNPAID = (PartState.WAITING_PAYMENT, PartState.CANCELLED)
 BEST = 10
 
 
@@ -160,11 +160,9 @@ def part_codes(part_ids: Collection[UUID]) -> dict[UUID, str]:
 
 def weeks(seller_id: UUID, first: date, last: date) -> tuple[Week, ...]:
     """Return what was sold in each week of these days that has sales, newest first."""
-    monday = func.date_trunc("week", func.timezone("Asia/Jakarta", Order.paid_at)).label("monday")
-    wanted = select(monday, func.count().label("parts"), func.sum(_AMOUNT).label("amount")).join(
-        Order, Order.id == Suborder.order_id
-    )
-    found = rows(wanted.where(*_paid(seller_id, first, last)).group_by(monday).order_by(monday.desc()))
+    monday = func.date_trunc("week", func.timezone("Asia/Jakarta", Suborder.sold_at)).label("monday")
+    wanted = select(monday, func.count().label("parts"), func.sum(_AMOUNT).label("amount"))
+    found = rows(wanted.where(*_sold(seller_id, first, last)).group_by(monday).order_by(monday.desc()))
     return tuple(Week(monday=row.monday.date(), parts=row.parts, amount=Rupiah(int(row.amount))) for row in found)
 
 
@@ -174,8 +172,7 @@ def best_sold(seller_id: UUID, first: date, last: date) -> tuple[Best, ...]:
     wanted = (
         select(func.max(Line.name).label("name"), func.sum(Line.qty).label("pieces"), amount)
         .join(Suborder, Suborder.id == Line.suborder_id)
-        .join(Order, Order.id == Suborder.order_id)
-        .where(*_paid(seller_id, first, last))
+        .where(*_sold(seller_id, first, last))
     )
     found = rows(wanted.group_by(Line.product_id).order_by(amount.desc(), Line.product_id).limit(BEST))
     return tuple(Best(name=row.name, pieces=int(row.pieces), amount=Rupiah(int(row.amount.amount))) for row in found)
@@ -184,13 +181,13 @@ def best_sold(seller_id: UUID, first: date, last: date) -> tuple[Best, ...]:
 _AMOUNT = Suborder.goods_idr - Suborder.discount_idr + Suborder.shipping_idr
 
 
-def _paid(seller_id: UUID, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+def _sold(seller_id: UUID, first: date, last: date) -> tuple[ColumnElement[bool] | TextClause, ...]:
     begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
     return (
         Suborder.seller_id == seller_id,
-        Suborder.state.not_in(UNPAID),
-        Order.paid_at >= begins,
-        Order.paid_at < ends,
+        COUNTS,
+        Suborder.sold_at >= begins,
+        Suborder.sold_at < ends,
     )
 
 

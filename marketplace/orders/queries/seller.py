@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, TextClause, exists, func, join, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, TextClause, exists, func, select, text, tuple_
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -19,6 +19,7 @@ from marketplace.orders.models import Delivery, Due, Line, Order, OrderState, Pa
 from marketplace.orders.policies import PREPARE, SELLER
 from marketplace.orders.queries.orders import CODE_LENGTH, local_phone, plain_code, shown_code
 from marketplace.orders.queries.parts import Part, parts_of
+from marketplace.orders.queries.turnover import COUNTS
 from marketplace.orders.slots import Reader
 
 PAGE_SIZE = 30
@@ -185,22 +186,19 @@ def waiting_count(actor: Actor) -> int:
 
 def paid_today(actor: Actor) -> int:
     """Count the parts of the actor's shops that were paid since midnight in Jakarta and still stand."""
-    return session.scalar(select(func.count()).select_from(_TODAY).where(*_today(actor))) or 0
+    return session.scalar(select(func.count()).where(*_today(actor))) or 0
 
 
 def sold_today(actor: Actor) -> Rupiah:
     """Return what those parts come to, as the list of orders adds up."""
-    return session.scalar(select(func.sum(Suborder.total_idr)).select_from(_TODAY).where(*_today(actor))) or Rupiah(0)
+    return session.scalar(select(func.sum(Suborder.total_idr)).where(*_today(actor))) or Rupiah(0)
 
 
-_TODAY = join(Suborder, Order, Order.id == Suborder.order_id)
-
-
-def _today(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+def _today(actor: Actor) -> tuple[ColumnElement[bool] | TextClause, ...]:
     return (
         Suborder.seller_id.in_(_shops(actor)),
-        Suborder.state != PartState.CANCELLED,
-        Order.paid_at >= _midnight(),
+        COUNTS,
+        Suborder.sold_at >= _midnight(),
     )
 
 

@@ -41,7 +41,8 @@ WITH parts AS (
     FROM orders_suborders
     WHERE order_id = :order AND state <> :to ORDER BY id FOR UPDATE
 ), moved AS (
-    UPDATE orders_suborders s SET state = :to, due_at = :due_at, due_what = :due_what, paid_at = :paid_at FROM parts
+    UPDATE orders_suborders s SET state = :to, due_at = :due_at, due_what = :due_what,
+        paid_at = :paid_at, sold_at = :sold_at FROM parts
     WHERE parts.may AND (s.id, s.state) = (parts.id, parts.was) RETURNING s.id
 )
 SELECT parts.*, moved.id IS NOT NULL AS moved
@@ -70,6 +71,7 @@ def move_parts(order: Order, to: PartState, *, by: Actor, why: str = "") -> Sequ
         "due_at": deadline.at if deadline else None,
         "due_what": str(deadline.what) if deadline else None,
         "paid_at": now if to is PartState.NEW else None,
+        "sold_at": order.paid_at if to is PartState.NEW else None,
     }
     parts = rows(MOVE_PARTS, wanted)
     if not all(part.moved for part in parts):

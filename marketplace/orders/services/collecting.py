@@ -44,6 +44,7 @@ def collect(path_code: str, amount: Rupiah, *, by: Actor) -> None:
             raise
         raise Invalid({"diterima": refused.said}) from refused
     order.move(OrderState.PAID, by=by, why=COLLECTED, paid_at=clock.now())
+    part.sold_at = order.paid_at
     post_parts(order, rows(MONEY, {"order": order.id}))
     go(part, PartState.RECEIVED, by=by, role=SELLER, why=COLLECTED)
     emit(OrderPaid(order_id=str(order.id), code=order.code, total_idr=order.total_idr.amount))

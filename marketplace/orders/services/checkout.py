@@ -33,7 +33,7 @@ from marketplace.orders.queries.orders import ownership, plain_code, shown_code
 from marketplace.orders.services.beginning import LOCK, promise
 from marketplace.orders.services.book import keep_address
 from marketplace.orders.services.hoarding import count_address, refuse_hoarding
-from marketplace.orders.services.holding import hold, hold_again
+from marketplace.orders.services.holding import hold, hold_again, made_of
 from marketplace.orders.services.standing import ordered as note_ordered
 from marketplace.orders.services.standing import take_prepared
 from marketplace.orders.services.writing import write_order
@@ -211,7 +211,11 @@ def _prepared_cart(standing_id: UUID, by: Actor, data: CheckoutIn, where: accoun
 
 def _places(cart: queries.Cart) -> list[Place]:
     chosen = [(group, group.way.time) for group in cart.groups]
-    return [Place(group.seller.id, time.day.on, time.slot, group.units) for group, time in chosen if time is not None]
+    return [
+        Place(group.seller.id, time.day.on, time.slot, group.units, made_of(group.made_to_order))
+        for group, time in chosen
+        if time is not None
+    ]
 
 
 def _allow(cart: queries.Cart, expected: int) -> None:

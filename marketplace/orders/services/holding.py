@@ -1,6 +1,7 @@
 """What an order holds as long as it can be paid: its goods, and its places of the shops' days. Both come and go together."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,16 +9,27 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 
 from marketplace.catalog import services as catalog
+from marketplace.catalog.queries import OFFERS
 from marketplace.catalog.services import StockLine
 from marketplace.delivery import services as delivery
-from marketplace.delivery.services import Place
+from marketplace.delivery.services import Made, Place
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.orders.models import Line, Order, Suborder
 
 _HELD = (
-    select(Line.variant_id, Line.qty, Suborder.seller_id, Suborder.promised_on, Suborder.slot)
+    select(
+        Line.variant_id,
+        Line.product_id,
+        Line.qty,
+        Suborder.seller_id,
+        Suborder.promised_on,
+        Suborder.slot,
+        OFFERS.c.made_to_order,
+        OFFERS.c.daily_units,
+    )
     .join(Suborder, Suborder.id == Line.suborder_id)
+    .outerjoin(OFFERS, OFFERS.c.variant_id == Line.variant_id)
     .where(Suborder.order_id == bindparam("order"))
 )
 
@@ -48,15 +60,26 @@ def hold_again(order: Order, until: datetime) -> None:
 
 
 def _places(found: Sequence[Row[Any]]) -> list[Place]:
-    today, units = clock.today(), dict[UUID, int]()
+    today, units, made = clock.today(), dict[UUID, int](), dict[UUID, list[tuple[UUID, int, int | None]]]()
     for line in found:
         units[line.seller_id] = units.get(line.seller_id, 0) + line.qty
+        if line.made_to_order:
+            made.setdefault(line.seller_id, []).append((line.product_id, line.qty, line.daily_units))
     days = {line.seller_id: (line.promised_on, line.slot) for line in found}
     return [
-        Place(seller_id, day, slot, units[seller_id])
+        Place(seller_id, day, slot, units[seller_id], made_of(made.get(seller_id, ())))
         for seller_id, (day, slot) in days.items()
         if day is not None and day >= today
     ]
+
+
+def made_of(lines: Iterable[tuple[UUID, int, int | None]]) -> tuple[Made, ...]:
+    """Return what is made to order of some lines (product, pieces, how many the shop makes for a day), each product once."""
+    units, most = Counter[UUID](), dict[UUID, int | None]()
+    for product_id, qty, limit in lines:
+        units[product_id] += qty
+        most[product_id] = limit
+    return tuple(Made(product_id, qty, most[product_id]) for product_id, qty in units.items())
 
 
 def let_go_of(reference: str, cause: str) -> None:

@@ -68,12 +68,16 @@ def recalculate() -> Answer:
 
 @bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
 def to_cart() -> Answer:
-    """Go back to the cart; what was typed stands here again on the return, right or wrong."""
+    """Go back to the cart; what was typed stands here again on the return, right or wrong.
+
+    From the checkout of a standing order the way back is to that one, unless the cart itself is named (``ke``).
+    """
     form = parse(DraftIn, request)
     form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
     if form.errors:
         return _checkout(_meant(form), form), form.status
-    if named := shops_named(form.typed.get("langganan", [])):
+    named = shops_named(form.typed.get("langganan", []))
+    if named and request.args.get("ke") != "keranjang":
         return redirect(url_for("orders.standing_order", standing_id=named[0]), 303)
     return redirect(url_for("orders.cart"), 303)
 

@@ -234,12 +234,13 @@ def missing(name: str) -> Words:
 
 
 class PayAgainIn(Input):
-    """A new payment for an order whose last one ended."""
+    """A new payment for an order whose last one ended, or instead of the open one that ``ganti`` names."""
 
     labels: ClassVar[Mapping[str, Words]] = {"gateway": _("Payment")}
     ignored = frozenset({"lanjut", "aksi", "token"})
 
     gateway: Line
+    ganti: UUID | None = None
     kunci: str = ""
 
 

@@ -116,7 +116,7 @@ def _asked(charge: payments.Charge | None) -> bool:
 
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
 def pay_again(code: str) -> Answer:
-    """Make a new payment for an order whose last one ended."""
+    """Make a new payment for an order whose last one ended, or another way instead of the open one."""
     form, patient, token = keyed(parse(PayAgainIn, request)), not programs(), link.token(code)
     again = submitted(form, lambda data: services.pay_again(code, data, by=actor(), token=token, patient=patient))
     if again is None:
@@ -192,7 +192,10 @@ def _options(labels: tuple[str, ...]) -> Markup:
 
 def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
     stage = _stage(paying.order, paying.charge)
-    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if stage == "over" else ()
+    # Who is choosing is not disturbed by a page that looks for news.
+    choosing = stage == "waiting" and ("cara" in request.args or request.method == "POST")
+    asks = stage == "over" or choosing
+    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if asks else ()
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
@@ -202,11 +205,16 @@ def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
         stage=stage,
         next_steps=paying.next_steps,
         form=form,
-        ways=tuple(again),
+        ways=tuple((one, why) for one, why in again if not choosing or one.key != _running(paying)),
+        choosing=choosing,
         today=clock.today(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
+
+
+def _running(paying: queries.Paying) -> str:
+    return paying.charge.gateway if paying.charge is not None else ""
 
 
 def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:

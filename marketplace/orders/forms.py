@@ -241,6 +241,10 @@ class PayAgainIn(Input):
 
     gateway: Line
     ganti: UUID | None = None
+    antar: Annotated[
+        list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
+    ] = []  # noqa: RUF012 - pydantic copies defaults
+    """The days that its writer agreed to in the place of those that are gone; see ``seen_in``."""
     kunci: str = ""
 
 

@@ -135,7 +135,7 @@ def renew(
 
     It is closed and its follower planned in one transaction, so that nobody takes the goods in between.
     """
-    wanted = [plain_code(code), data.gateway, *([str(data.ganti)] if data.ganti else [])]
+    wanted = [plain_code(code), data.gateway, *([str(data.ganti)] if data.ganti else []), *data.antar]
     key = Key.of(queries.owner(by), data.kunci, wanted, patient=patient)
     if (earlier := key.earlier(PAY)) is not None:
         return Placed(plain_code(code), payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
@@ -162,7 +162,8 @@ def renew(
             by=by,
             terms=queries.terms_of(order.id),
         )
-        hold_again(order, until)
+        agreed = {one.toko: (one.hari, one.jam) for one in map(seen_in, data.antar)}
+        hold_again(order, until, agreed)
         order.gateway = data.gateway
         if charge.state == "promised":
             promise(order)

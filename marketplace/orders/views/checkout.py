@@ -1,6 +1,8 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
 import functools
+from datetime import date
+from typing import cast
 
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -207,10 +209,24 @@ def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
         form=form,
         ways=tuple((one, why) for one, why in again if not choosing or one.key != _running(paying)),
         choosing=choosing,
+        moved=_moved(form),
         today=clock.today(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
+
+
+def _moved(form: Form[PayAgainIn]) -> list[dict[str, str]]:
+    """Return of days that are gone as an order is paid anew what was promised and what stands in its place, in words."""
+    gone = form.conflict is not None and form.conflict.code == "day_gone"
+    found = []
+    for change in cast("list[dict[str, str]]", form.conflict.facts["changes"]) if gone and form.conflict else ():
+        words = {"seller": change["seller"], "antar": change["antar"]}
+        for name in ("old", "new"):
+            _way, day, *slot = change[name].split(" ")
+            words[name] = ", ".join((date_short(date.fromisoformat(day)), *slot))
+        found.append(words)
+    return found
 
 
 def _running(paying: queries.Paying) -> str:

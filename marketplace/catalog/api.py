@@ -96,6 +96,7 @@ class ProductOut(Answer):
     min_order: int
     made_to_order: bool
     lead_days: int
+    daily_units: int | None
     halal: str
     halal_number: str | None
     pirt: str | None
@@ -177,6 +178,7 @@ def _whole(found: ProductView) -> ProductOut:
         min_order=found.min_order,
         made_to_order=found.made_to_order,
         lead_days=found.lead_days,
+        daily_units=found.daily_units,
         halal=found.halal,
         halal_number=found.halal_number,
         pirt=found.pirt,

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 from marketplace.catalog.models import Halal
 from marketplace.kernel.forms import UNJOINED, Input, Line, RupiahIn, WholeIn, fault
@@ -83,6 +91,12 @@ Size = Annotated[WholeIn, Field(ge=0, le=10_000)]
 HomeIndustryNumber = Annotated[str, BeforeValidator(_tight), AfterValidator(_home_industry)]
 
 
+def _enough_for_one(value: int, said: ValidationInfo) -> int:
+    if value < said.data.get("min_order", 1):
+        raise fault(_("That is less than the minimum order, so nobody could buy it."))
+    return value
+
+
 class VariantIn(Input):
     """One thing to buy: without ``stock`` or a size it stays as it is, without ``sku`` one is made.
 
@@ -125,6 +139,7 @@ class ProductIn(Input):
         "min_order": _("Minimum order"),
         "made_to_order": _("Made to order"),
         "lead_days": _("Ready in days"),
+        "daily_units": _("At most a day"),
         "halal": _("Halal state"),
         "halal_number": _("Halal certificate number"),
         "pirt": _("P-IRT number"),
@@ -140,6 +155,8 @@ class ProductIn(Input):
     min_order: Annotated[WholeIn, Field(ge=1, le=10_000)] = 1
     made_to_order: FlagIn = False
     lead_days: Annotated[WholeIn, Field(ge=0, le=90)] = 0
+    daily_units: Annotated[WholeIn, Field(ge=1, le=100_000), AfterValidator(_enough_for_one)] | None = None
+    """How many pieces a day of all variants together, of what is made to order."""
     halal: Halal = Halal.UNKNOWN
     halal_number: HalalNumber | None = None
     pirt: HomeIndustryNumber | None = None

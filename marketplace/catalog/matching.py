@@ -67,6 +67,7 @@ class Known:
     category: str
     made_to_order: bool
     lead_days: int
+    daily_units: int | None
     domestic: bool
 
     @property
@@ -127,6 +128,7 @@ def shelf(seller_id: UUID) -> dict[str, Known]:
             Category.slug.label("category"),
             Product.made_to_order,
             Product.lead_days,
+            Product.daily_units,
             Product.domestic,
         )
         .join(Product, Product.id == Variant.product_id)
@@ -185,6 +187,7 @@ def merged(matches: Sequence[Match], siblings: Sequence[Known]) -> ProductIn:
     kept = {
         "made_to_order": whole.known.made_to_order,
         "lead_days": whole.known.lead_days,
+        "daily_units": whole.known.daily_units,
         "domestic": whole.known.domestic,
     }
     variants = [changed.get(one.sku) or _as_it_is(one) for one in siblings]

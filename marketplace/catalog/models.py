@@ -77,6 +77,7 @@ class Product(Stateful, Base):
         at_least("price_idr"),
         at_least("min_order", 1),
         at_least("lead_days"),
+        at_least("daily_units", 1),
         CheckConstraint("halal_number IS NULL OR halal = 'certified'", name="halal_number"),
         Index(
             "ix_catalog_products_newest", "published_at", "id", postgresql_where=text("state = 'published' AND open")
@@ -120,6 +121,8 @@ class Product(Stateful, Base):
     min_order: Mapped[int] = mapped_column(default=1)
     made_to_order: Mapped[bool] = mapped_column(default=False)
     lead_days: Mapped[int] = mapped_column(default=0)
+    daily_units: Mapped[int | None]
+    """How many pieces the shop can make for one day, of all variants; counts for what is made to order, None is no limit."""
     halal: Mapped[str] = mapped_column(Text, default=Halal.UNKNOWN)
     halal_number: Mapped[str | None] = mapped_column(Text)
     pirt: Mapped[str | None] = mapped_column(Text)

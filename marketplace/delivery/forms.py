@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
@@ -86,10 +86,15 @@ class OptionIn(Input):
         return self
 
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""What who was shown a shop that had set nothing has seen."""
+
+
 class OptionsIn(Input):
     """All that a shop says about its deliveries; what it said before goes.
 
-    ``seen`` is when what its writer was shown had been set; without it nobody is asked whether it changed meanwhile.
+    ``seen`` is when what its writer was shown had been set, ``NEVER`` if nothing had been; without it nobody is asked whether
+    it changed meanwhile.
     """
 
     labels: ClassVar[Mapping[str, Words]] = {

@@ -145,6 +145,25 @@ class Day(Base):
     units_most: Mapped[int | None]
 
 
+class ProductDay(Base):
+    """How many pieces of a product that is made to order are promised for a day, of all its variants.
+
+    They are counted without a limit too, so that one which is set later knows of them. The limit is the one of the moment when
+    the last pieces were taken: the check behind the guard of ``book``.
+    """
+
+    __tablename__ = "delivery_product_days"
+    __table_args__ = (
+        at_least("units_taken"),
+        CheckConstraint("units_taken <= units_most", name="units_fit"),
+    )
+
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    units_taken: Mapped[int]
+    units_most: Mapped[int | None]
+
+
 class Booking(Identified, Base):
     """A place of a day that a reference holds, with so many units."""
 
@@ -166,3 +185,14 @@ class Booking(Identified, Base):
     at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     cause: Mapped[str] = mapped_column(Text, default="")
+
+
+class BookedProduct(Base):
+    """So many pieces of a product that is made to order within a booking."""
+
+    __tablename__ = "delivery_booked_products"
+    __table_args__ = (at_least("units", 1),)
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_bookings.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    units: Mapped[int]

@@ -1,7 +1,8 @@
 """The seller's page about deliveries: which ways, when, how many a day, and what a buyer sees of it now."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -10,16 +11,17 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries as accounts
 from marketplace.delivery import queries, services
-from marketplace.delivery.forms import SLOT, OptionsIn
+from marketplace.delivery.forms import NEVER, SLOT, OptionIn, OptionsIn
 from marketplace.delivery.queries import Method, OptionView, ShopDelivery
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, from_html, parse
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.routes import Pages, actor
-from marketplace.kernel.words import Words
+from marketplace.kernel.words import Words, _
 from marketplace.sellers.policies import MANAGE
 from marketplace.sellers.queries import SellerCard, sellers_of
+from marketplace.web import formats
 
 bp = Pages("delivery", __name__)
 Answer = str | tuple[str, int] | Response
@@ -29,6 +31,11 @@ MENTENG = "31.71.06"
 BASKET, WEIGHT_G = Rupiah(50_000), 1_000
 """What the buyer of the example orders."""
 OFFERED = "ada"
+LIMITS = ("daily_orders", "daily_units", "slot_orders")
+WAYS: Mapping[Method, Words] = {
+    Method.PICKUP: _("Buyers fetch it from the shop"),
+    Method.OWN: _("We bring it ourselves"),
+}
 PLACE = re.compile(r"-[0-9]+$")
 
 
@@ -57,10 +64,14 @@ def save() -> Answer:
     told = queries.options(shop.id, actor())
     if told is None:
         raise NotFound
+    differing = _differing(form.data, told) if form.conflict is not None and form.data is not None else []
+    if form.conflict is not None and not differing:
+        # The same form twice: what stands there is what was wanted.
+        return redirect(url_for("delivery.settings", toko=request.args.get("toko"), tersimpan=1), 303)
     if form.conflict is not None:
         # From here on the form has seen what stands there, so that the next press decides.
         form.typed = {**form.typed, "seen": _typed(told)["seen"]}
-    return _page(form, shop, told)
+    return _page(form, shop, told, differing)
 
 
 def _chosen() -> SellerCard:
@@ -119,10 +130,10 @@ def _ways() -> Iterator[tuple[Method, str, str]]:
 
 def _typed(told: ShopDelivery) -> dict[str, list[str]]:
     """Return what a shop set as its form would have been typed."""
-    limits = {name: getattr(told, name) for name in ("daily_orders", "daily_units", "slot_orders")}
+    limits = {name: getattr(told, name) for name in LIMITS}
     typed = {name: ["" if most is None else str(most)] for name, most in limits.items()}
     typed["days_off"] = [day.isoformat() for day in told.days_off]
-    typed["seen"] = [told.changed_at.isoformat() if told.changed_at else ""]
+    typed["seen"] = [(told.changed_at or NEVER).isoformat()]
     by_way = {(one.method, one.courier or ""): one for one in told.options}
     for number, (method, courier, _label) in enumerate(_ways()):
         one = by_way.get((method, courier))
@@ -143,7 +154,9 @@ def _row(one: OptionView) -> dict[str, list[str]]:
     }
 
 
-def _page(form: Form[OptionsIn], shop: SellerCard, told: ShopDelivery) -> Answer:
+def _page(
+    form: Form[OptionsIn], shop: SellerCard, told: ShopDelivery, differing: Sequence[tuple[Words | str, str, str]] = ()
+) -> Answer:
     seen_from = request.args.get("lihat", MENTENG)
     by_city = [(city, accounts.areas_below(city.code)) for city in accounts.areas("kota")]
     names = {area.code: area.name for _city, areas in by_city for area in areas}
@@ -166,9 +179,51 @@ def _page(form: Form[OptionsIn], shop: SellerCard, told: ShopDelivery) -> Answer
         basket=BASKET,
         promised=queries.promised(shop.id, actor()),
         today=clock.today(),
+        differing=differing,
         saved="tersimpan" in request.args and not form.errors,
     )
     return page, form.status
+
+
+def _differing(data: OptionsIn, told: ShopDelivery) -> list[tuple[Words | str, str, str]]:
+    """Return what differs between a form and what stands: label, what the form says, what stands there."""
+    ours = {(one.method, one.courier or ""): one for one in data.options}
+    theirs = {(one.method, one.courier or ""): one for one in told.options}
+    found: list[tuple[Words | str, str, str]] = []
+    for method, courier, label in _ways():
+        said = _said(ours.get((method, courier))), _said(theirs.get((method, courier)))
+        found.append((WAYS.get(method, label), *said))
+    for name, words in OptionsIn.labels.items():
+        if name in LIMITS:
+            found.append((words, _limit_said(getattr(data, name)), _limit_said(getattr(told, name))))
+    days = [day for day in data.days_off if day >= clock.today()]
+    found.append((OptionsIn.labels["days_off"], _days_said(days), _days_said(told.days_off)))
+    return [row for row in found if row[1] != row[2]]
+
+
+def _said(one: OptionIn | OptionView | None) -> str:
+    """Return in a few words how goods come one way."""
+    if one is None:
+        return str(_("not offered"))
+    own = one.method is Method.OWN
+    names = {area.code: area.short_name for area in accounts.areas("kecamatan")} if one.kecamatan else {}
+    said: tuple[Words | str | None, ...] = (
+        formats.rupiah(one.flat) if own else _("offered"),
+        _("free from %(amount)s", amount=formats.rupiah(one.free_from)) if one.free_from else None,
+        ", ".join(sorted(names.get(code, code) for code in set(one.kecamatan))) or None,
+        _("until %(hour)s", hour=one.cutoff.isoformat("minutes")) if one.cutoff else None,
+        _("work: %(days)s days", days=one.lead_days) if one.lead_days else None,
+        ", ".join(sorted(set(one.slots))) or None,
+    )
+    return "; ".join(str(part) for part in said if part is not None)
+
+
+def _limit_said(most: int | None) -> str:
+    return str(_("no limit")) if most is None else formats.number(most)
+
+
+def _days_said(days: Sequence[date]) -> str:
+    return ", ".join(formats.date_short(day) for day in sorted(set(days))) or str(_("none"))
 
 
 def _own_hours(form: Form[OptionsIn]) -> tuple[str, ...]:

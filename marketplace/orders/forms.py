@@ -234,12 +234,17 @@ def missing(name: str) -> Words:
 
 
 class PayAgainIn(Input):
-    """A new payment for an order whose last one ended."""
+    """A new payment for an order whose last one ended, or instead of the open one that ``ganti`` names."""
 
     labels: ClassVar[Mapping[str, Words]] = {"gateway": _("Payment")}
     ignored = frozenset({"lanjut", "aksi", "token"})
 
     gateway: Line
+    ganti: UUID | None = None
+    antar: Annotated[
+        list[Annotated[Line, StringConstraints(max_length=200), AfterValidator(_seen)]], Field(max_length=100)
+    ] = []  # noqa: RUF012 - pydantic copies defaults
+    """The days that its writer agreed to in the place of those that are gone; see ``seen_in``."""
     kunci: str = ""
 
 

@@ -303,6 +303,8 @@ class Suborder(Stateful, Base):
     """The day on which the goods leave the shop, or wait there; ``arrives_by`` is when they are there at the latest."""
     slot: Mapped[str] = mapped_column(Text, default="", server_default="")
     arrives_by: Mapped[date | None]
+    day_before: Mapped[date | None] = mapped_column(info=LATER)
+    """The day that was promised first, when it was gone as the order was paid anew."""
     weight_g: Mapped[int] = mapped_column(default=0, server_default="0")
     goods_idr: Mapped[Rupiah]
     discount_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))

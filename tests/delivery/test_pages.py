@@ -1,5 +1,6 @@
 """The seller's page: what a shop sets is what a buyer is offered, and what is wrong is said beside its field."""
 
+import re
 from datetime import date, time
 from html.parser import HTMLParser
 
@@ -160,6 +161,41 @@ def test_of_two_who_set_the_same_shop_the_second_is_told_and_decides(client: Fla
     assert again["daily_orders"] == ["9"], "what was typed stands there"
     assert client.post(ADDRESS, data=again).status_code == 303
     assert told(mine).daily_orders == 9
+
+
+def test_of_two_windows_that_set_a_shop_for_the_first_time_the_second_sees_both_side_by_side(
+    client: FlaskClient, mine: SellerCard
+) -> None:
+    blank = typed(client.get(ADDRESS).text)
+    mother = blank | {"options-0-ada": ["1"], "daily_orders": ["7"]}
+    son = blank | {
+        "options-1-ada": ["1"],
+        "options-1-flat": ["7.500"],
+        "daily_orders": ["9"],
+        "days_off": ["2027-01-01"],
+    }
+    assert client.post(ADDRESS, data=mother).status_code == 303
+    refused = client.post(ADDRESS, data=son)
+    assert refused.status_code == 409
+    assert told(mine).daily_orders == 7
+    shown = re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", refused.text.partition('class="banding"')[2].partition("</dl>")[0])
+    )
+    assert "Pembeli mengambil di toko Isian Anda: tidak ditawarkan Sekarang: ditawarkan" in shown
+    assert "Kami antar sendiri Isian Anda: Rp\xa07.500 Sekarang: tidak ditawarkan" in shown.replace("Rp 7", "Rp\xa07")
+    assert "Isian Anda: 9 Sekarang: 7" in shown
+    assert "Isian Anda: 1 Jan 2027 Sekarang: tidak ada" in shown
+    again = typed(refused.text)
+    assert (again["options-1-flat"], again["days_off"][0]) == (["7.500"], "2027-01-01"), "what was typed stands there"
+    assert client.post(ADDRESS, data=again).status_code == 303
+    assert (told(mine).daily_orders, [one.method for one in told(mine).options]) == (9, [Method.OWN])
+
+
+def test_the_same_form_twice_is_saved_once_and_nobody_is_asked(client: FlaskClient, mine: SellerCard) -> None:
+    sent = typed(client.get(ADDRESS).text) | {"options-0-ada": ["1"], "daily_orders": ["7"]}
+    assert client.post(ADDRESS, data=sent).status_code == 303
+    again = client.post(ADDRESS, data=sent)
+    assert (again.status_code, "tersimpan=1" in again.location) == (303, True)
 
 
 def test_the_example_is_what_the_cart_would_offer_there(

@@ -1,5 +1,7 @@
 """What a shop says about its deliveries, what comes with the program, and the demo."""
 
+import threading
+from collections import Counter
 from datetime import date, time
 
 import pytest
@@ -9,18 +11,19 @@ from sqlalchemy import delete, func, select, update
 from marketplace.accounts import demo as people
 from marketplace.accounts import queries as accounts
 from marketplace.delivery import demo, queries, services
-from marketplace.delivery.forms import OptionsIn
+from marketplace.delivery.forms import NEVER, OptionsIn
 from marketplace.delivery.models import Courier, Method, Option, ShopLimits, Tariff, Zone
 from marketplace.delivery.queries import broken, choices
 from marketplace.kernel import clock as program_clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session, transactional
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.models import AuditEntry
 from marketplace.kernel.money import Rupiah
 from marketplace.sellers import demo as shops
 from marketplace.sellers.queries import seller_by_code
+from tests.delivery.test_places import PATIENCE, waiting_for_a_lock
 from tests.factories import delivery, sellers
 
 OWN = {"method": "own", "flat": "Rp 7.500", "free_from": "150rb", "cutoff": "15.00", "slots": ["13-16", "09-12"]}
@@ -154,3 +157,44 @@ def test_the_demo_shops_deliver_the_same_way_for_the_same_seed(app, clock):
         assert next(way for way in ways if way.method is Method.PICKUP).open
     mainland = [one.seller_id for one in groups if not one.kecamatan_code.startswith("31.01")]
     assert not any(way.open for one in mainland for way in found[one] if way.method is Method.OWN)
+
+
+@pytest.mark.parametrize("first_keeps", [True, False])
+def test_of_two_who_set_a_shop_for_the_first_time_at_once_the_later_is_told(live, first_keeps):
+    """Guard (R26.3): what was seen, also when nothing stood there: the second waits for the first and then looks."""
+    one = delivery.shop()
+    session.remove()
+    there, go_on, outcomes = threading.Event(), threading.Event(), []
+
+    @transactional
+    def first():
+        services.set_options(one.id, said(daily_orders=7, seen=NEVER.isoformat()), by=SYSTEM)
+        there.set()
+        assert go_on.wait(PATIENCE)
+        if not first_keeps:
+            raise Conflict("changed_mind", "")
+
+    def run(work):
+        with live.app.app_context():
+            try:
+                outcomes.append(work())
+            except Conflict as conflict:
+                outcomes.append(conflict.code)
+            finally:
+                session.remove()
+
+    def second():
+        services.set_options(one.id, said(daily_orders=9, seen=NEVER.isoformat()), by=SYSTEM)
+
+    threads = [threading.Thread(target=run, args=(first,))]
+    threads[0].start()
+    assert there.wait(PATIENCE)
+    threads.append(threading.Thread(target=run, args=(second,)))
+    threads[1].start()
+    waiting_for_a_lock()
+    go_on.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert Counter(outcomes) == ({None: 1, "changed": 1} if first_keeps else {None: 1, "changed_mind": 1})
+    assert queries.told(one.id).daily_orders == (7 if first_keeps else 9)

@@ -146,3 +146,22 @@ def test_a_draft_is_forgotten_after_a_week_and_the_cart_is_not(app: Flask, clock
     services.sweep_carts()
     assert drafts() == []
     assert len(queries.cart(rina).groups) == 1
+
+
+def test_the_cart_in_the_head_of_the_checkout_takes_along_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    """Without script too; and Enter still pays, as what stands before it in the form is the button that does."""
+    put(client, catalog.basket())
+    bring(client)
+    page = client.get("/beli")
+    head = page.text.partition("<header")[2].partition("</header>")[0]
+    assert 'href="/keranjang"' not in head
+    way = re.search(r'<button class="kepala-tautan" form="beli" formaction="([^"]+)" formnovalidate', head)
+    assert way is not None
+    buttons = re.findall(r'<button[^>]*form="beli"[^>]*>', page.text)
+    assert "formaction" not in buttons[0]
+
+    sent = {name: text for name, text in filled_in(page, **WRONG).items() if f'name="{name}"' in page.text}
+    answer = client.post(way[1], data=sent)
+    assert (answer.status_code, answer.location) == (303, "/keranjang")
+    assert shown(client).items() >= WRONG.items()
+    assert 'href="/keranjang"' in client.get("/keranjang").text, "elsewhere it is a link as ever"

@@ -103,7 +103,7 @@ def test_a_day_is_booked_with_the_order_kept_with_the_payment_and_given_back_wit
 
 
 def test_goods_and_days_are_let_go_and_held_again_together(app: Flask) -> None:
-    """The payment runs out, another order takes the only place of the day, and paying again is refused with its reason."""
+    """The payment runs out, another order takes the only place of the day, and paying again asks about the next day."""
     _shop, basket = sold_by({"method": "pickup"}, daily_orders=1)
     rina, dian = orders.guest(), orders.guest()
     code = orders.ordered(rina, basket).code
@@ -118,7 +118,7 @@ def test_goods_and_days_are_let_go_and_held_again_together(app: Flask) -> None:
     orders.ordered(dian, basket)
     with pytest.raises(Conflict) as refused:
         services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=token()), by=rina)
-    assert refused.value.code == "day_full"
+    assert refused.value.code == "day_gone"
     assert session.scalars(select(Stock.reserved)).one() == 2, "only the other order holds goods"
 
 

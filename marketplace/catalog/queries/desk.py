@@ -103,6 +103,7 @@ class Edited:
     min_order: int
     made_to_order: bool
     lead_days: int
+    daily_units: int | None
     halal: str
     halal_number: str | None
     pirt: str | None
@@ -216,6 +217,7 @@ def listing(product_id: UUID) -> Edited | None:
         min_order=row.min_order,
         made_to_order=row.made_to_order,
         lead_days=row.lead_days,
+        daily_units=row.daily_units,
         halal=row.halal,
         halal_number=row.halal_number,
         pirt=row.pirt,

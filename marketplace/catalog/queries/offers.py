@@ -52,6 +52,8 @@ class Offer:
     available: int
     made_to_order: bool
     lead_days: int
+    daily_units: int | None
+    """How many pieces of the product, all variants together, can be made for one day; None is no limit."""
     weight_g: int
     volume_ml: int
     image_id: UUID | None
@@ -98,6 +100,7 @@ _COLUMNS = {
     "available": case((Product.made_to_order, _MOST), else_=_FREE),
     "made_to_order": Product.made_to_order,
     "lead_days": Product.lead_days,
+    "daily_units": case((Product.made_to_order, Product.daily_units)),
     "weight_g": Variant.weight_g,
     "volume_ml": (_CUBIC_MM + 999) // literal_column("1000", BigInteger),
     "image_id": Product.cover_id,

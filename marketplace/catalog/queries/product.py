@@ -56,6 +56,7 @@ class ProductView:
     min_order: int
     made_to_order: bool
     lead_days: int
+    daily_units: int | None
     halal: str
     halal_number: str | None
     pirt: str | None
@@ -182,6 +183,7 @@ def product_page(code: str) -> ProductView | None:
         min_order=row.min_order,
         made_to_order=row.made_to_order,
         lead_days=row.lead_days,
+        daily_units=row.daily_units if row.made_to_order else None,
         halal=row.halal,
         halal_number=row.halal_number,
         pirt=row.pirt,

@@ -172,6 +172,7 @@ def describe(product: Product, data: ProductIn, category: Category) -> None:
     product.min_order = data.min_order
     product.made_to_order = data.made_to_order
     product.lead_days = data.lead_days
+    product.daily_units = data.daily_units
     plain = not category.food and data.halal is Halal.UNKNOWN
     product.halal = str(Halal.NOT_SUBJECT if plain else data.halal)
     product.halal_number = data.halal_number if data.halal is Halal.CERTIFIED else None

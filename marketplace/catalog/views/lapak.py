@@ -310,6 +310,7 @@ def _typed(product: Edited) -> dict[str, list[str]]:
         "min_order": product.min_order,
         "made_to_order": "1" if product.made_to_order else "",
         "lead_days": product.lead_days or "",
+        "daily_units": product.daily_units or "",
         "halal": product.halal,
         "halal_number": product.halal_number or "",
         "pirt": product.pirt or "",

@@ -4,7 +4,7 @@ from marketplace.delivery.models import Method
 from marketplace.delivery.queries.checks import broken
 from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
-from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, choices, offered
+from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, Making, choices, offered
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
 from marketplace.delivery.queries.settings import (
     Held,
@@ -18,7 +18,7 @@ from marketplace.delivery.queries.settings import (
     told,
 )
 from marketplace.delivery.queries.tariffs import forget_tariffs
-from marketplace.delivery.queries.telling import Said, said_in, told_of
+from marketplace.delivery.queries.telling import Said, made_in, made_of, said_in, told_of
 
 __all__ = [
     "ALL_FULL",
@@ -29,6 +29,7 @@ __all__ = [
     "Group",
     "Held",
     "Hours",
+    "Making",
     "Method",
     "Opening",
     "OptionView",
@@ -44,6 +45,8 @@ __all__ = [
     "couriers",
     "first_day",
     "forget_tariffs",
+    "made_in",
+    "made_of",
     "offered",
     "open_days",
     "options",

@@ -1,7 +1,7 @@
 """What the shops of a cart offer: methods, prices and days, in one statement however many shops."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
@@ -18,7 +18,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.plugin import current
-from marketplace.kernel.words import Words, _
+from marketplace.kernel.words import Number, Words, _
 from marketplace.sellers.queries import SHOPS
 
 SAID = select(SHOPS.c.id, told_of(SHOPS.c.id)).where(SHOPS.c.id == any_(bindparam("sellers", type_=ARRAY(Uuid))))
@@ -36,6 +36,40 @@ TOO_MANY = _("The shop cannot make that many on this day.")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Making:
+    """Pieces of a product that is made to order, of which the shop makes at most so many for one day.
+
+    ``gone`` counts the pieces that are promised already, by day.
+    """
+
+    product_id: UUID
+    name: str
+    units: int
+    most: int
+    gone: Mapping[date, int] = field(default_factory=dict)
+
+    def short_of(self, day: date) -> Words | None:
+        """Return why they cannot be made for a day, None when they can."""
+        left = max(self.most - self.gone.get(day, 0), 0)
+        if self.units <= left:
+            return None
+        if not left:
+            return _("%(product)s is all promised for this day.", product=self.name)
+        return _("The shop can make %(left)s more of %(product)s for this day.", left=Number(left), product=self.name)
+
+    @property
+    def never(self) -> Words | None:
+        """Return why no day is enough for them, None when one may be."""
+        if self.units <= self.most:
+            return None
+        return _(
+            "The shop makes at most %(most)s of %(product)s for one day. Take fewer.",
+            most=Number(self.most),
+            product=self.name,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """What a cart holds of one shop, and what is known of the shop already."""
 
@@ -49,6 +83,8 @@ class Group:
     lead_days: int = 0
     """The longest of the goods' own lead times."""
     away: tuple[date, date] | None = None
+    making: tuple[Making, ...] = ()
+    """What of it the shop makes only so many of for one day."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +166,15 @@ class _Asked:
     def ready(
         self, lead_days: int, cutoff: time | None, named: Sequence[str], under_way: tuple[int, int] = (0, 0)
     ) -> tuple[Day, ...]:
-        """Return the next days on which the goods can leave the shop."""
+        """Return the next days on which the goods can leave the shop; if all of them are full, the first one after that too."""
         group = self.group
         opening = Opening(group.opening_days, self.said.days_off, group.away)
         dates = open_days(self.now, max(lead_days, group.lead_days), cutoff, opening)
-        return self.on(islice(dates, OFFERED), named, under_way)
+        days = self.on(islice(dates, OFFERED), named, under_way)
+        if days and all(day.full for day in days):
+            further = (self._day(day, named, under_way) for day in dates)
+            days += tuple(islice((day for day in further if not day.full), 1))
+        return days
 
     def on(self, dates: Iterable[date], named: Sequence[str], under_way: tuple[int, int] = (0, 0)) -> tuple[Day, ...]:
         """Return these days, with what of them is free."""
@@ -155,7 +195,7 @@ class _Asked:
             return FULL
         if units_most is not None and pieces + self.group.units > units_most:
             return FULL if pieces >= units_most else TOO_MANY
-        return None
+        return next((why for one in self.group.making if (why := one.short_of(day)) is not None), None)
 
     def _hours(self, day: date, named: Sequence[str]) -> tuple[Hours, ...]:
         most = self.said.limits[2]
@@ -170,14 +210,15 @@ def _choices(asked: _Asked, joint: Sequence[slots.JointPickup]) -> Iterator[Choi
         # Of a shop that said nothing nobody knows until when it takes an order for today.
         ready = asked.ready(A_DAY_AHEAD, None, ())
         flat = Rupiah(current().setting("OWN_DELIVERY_IDR"))
-        yield _judged(Choice(method=Method.PICKUP, label=LABELS[Method.PICKUP], price=ZERO, days=ready))
-        yield _judged(Choice(method=Method.OWN, label=LABELS[Method.OWN], price=flat, days=ready))
+        yield _judged(asked, Choice(method=Method.PICKUP, label=LABELS[Method.PICKUP], price=ZERO, days=ready))
+        yield _judged(asked, Choice(method=Method.OWN, label=LABELS[Method.OWN], price=flat, days=ready))
     for option in asked.said.options:
         if not option.courier or option.courier in asked.book.couriers:
             yield _set(asked, option)
     for pickup in joint:
         if asked.group.seller_id in pickup.sellers:
             yield _judged(
+                asked,
                 Choice(
                     method=Method.JOINT,
                     code=pickup.id,
@@ -185,7 +226,7 @@ def _choices(asked: _Asked, joint: Sequence[slots.JointPickup]) -> Iterator[Choi
                     where=pickup.where,
                     price=ZERO,
                     days=asked.on((pickup.day,), (pickup.hours,)),
-                )
+                ),
             )
 
 
@@ -206,10 +247,13 @@ def _set(asked: _Asked, option: Offered) -> Choice:
         return replace(choice, why=NO_REACH)
     if place is not None and choice.price is None:
         return replace(choice, why=NO_TARIFF)
-    return _judged(choice)
+    return _judged(asked, choice)
 
 
-def _judged(choice: Choice) -> Choice:
+def _judged(asked: _Asked, choice: Choice) -> Choice:
     if not choice.days:
         return replace(choice, why=NO_DAY)
+    never = next((why for one in asked.group.making if (why := one.never) is not None), None)
+    if never is not None:
+        return replace(choice, why=never)
     return replace(choice, why=ALL_FULL) if all(day.full for day in choice.days) else choice

@@ -1,6 +1,6 @@
 """What a shop set and which places of its days are gone, as one column that others join to rows of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Label, SQLColumnExpression, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from marketplace.delivery.models import Day, DayOff, Method, Option, ShopLimits
+from marketplace.delivery.models import Day, DayOff, Method, Option, ProductDay, ShopLimits
 from marketplace.delivery.queries.days import HORIZON
 from marketplace.kernel.money import Rupiah
 
@@ -50,6 +50,21 @@ def told_of(shop: ColumnElement[UUID]) -> Label[Any]:
         .correlate_except(DayOff)
         .scalar_subquery(),
     ).label("said")
+
+
+def made_of(product: ColumnElement[UUID], *, limited: ColumnElement[bool]) -> Label[Any]:
+    """Return the column ``made`` that tells of a product on which days how many pieces are promised, for ``made_in``.
+
+    It needs ``today``; of products that are not ``limited`` it says nothing.
+    """
+    taken = func.jsonb_agg(func.jsonb_build_array(ProductDay.day, ProductDay.units_taken))
+    days = select(taken).where(ProductDay.product_id == product, _ahead(ProductDay.day))
+    return case((limited, days.correlate_except(ProductDay).scalar_subquery())).label("made")
+
+
+def made_in(told: Sequence[tuple[str, int]] | None) -> dict[date, int]:
+    """Return what stands in the column that ``made_of`` makes, by day."""
+    return {date.fromisoformat(day): units for day, units in told or ()}
 
 
 def _ahead(day: SQLColumnExpression[date]) -> ColumnElement[bool]:

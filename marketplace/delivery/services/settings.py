@@ -28,7 +28,7 @@ def set_options(seller_id: UUID, data: OptionsIn, *, by: Actor) -> None:
     """Write a shop's options, limits and days off anew; days off that are over stay.
 
     Raises NotFound, also for the shop of others, Invalid for a courier or kecamatan that is not known, and Conflict
-    ``changed`` when somebody set them after what was ``seen``.
+    ``changed`` when somebody set them after what was ``seen``, also for the first time.
     """
     if not MANAGE.allows(by, seller_id) or seller_id not in sellers([seller_id]):
         raise NotFound

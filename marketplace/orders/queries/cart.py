@@ -1,7 +1,8 @@
 """The cart as it stands against the catalogue now: what can be bought, what changed, what it would cost."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +20,7 @@ from marketplace.media import queries as media
 from marketplace.orders.forms import MOST_ROWS, kelurahan_meant
 from marketplace.orders.models import CartLine, Delivery, Draft
 from marketplace.orders.queries.explaining import Tax, taxes_of, together
+from marketplace.orders.queries.making import making
 from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, Quote, quoted
 from marketplace.orders.queries.ways import Way, Wish, way_of
 from marketplace.payments.slots import Terms
@@ -35,6 +37,8 @@ class CartItem:
     seen: Rupiah
     offer: catalog.Offer | None
     picture: media.Picture | None
+    made: Mapping[date, int] = field(default_factory=dict)
+    """How many pieces of the product are promised for days to come, where only so many can be made for one day."""
 
     @cached_property
     def price(self) -> Rupiah:
@@ -129,6 +133,13 @@ class CartGroup:
     def units(self) -> int:
         """Return how many pieces the shop has to make or pack."""
         return sum(item.qty for item in self.items)
+
+    @property
+    def made_to_order(self) -> Iterator[tuple[UUID, int, int | None]]:
+        """Yield of what is made to order the product, how many of a variant are wanted, and how many it makes for a day."""
+        for item in self.items:
+            if item.offer is not None and item.offer.made_to_order:
+                yield item.offer.product_id, item.qty, item.offer.daily_units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +248,8 @@ def told_of(lines: FromClause) -> Select[Any]:
     known = known.outerjoin(offers, offers.c.variant_id == lines.c.variant_id)
     known = known.outerjoin(pictures, pictures.c.id == offers.c.image_id)
     columns = (*(lines.c[name] for name in _LINE), *shops.c, *offers.c, *pictures.c)
-    return select(*columns, deliveries.told_of(shops.c.id)).select_from(known)
+    made = deliveries.made_of(offers.c.product_id, limited=offers.c.daily_units.is_not(None))
+    return select(*columns, deliveries.told_of(shops.c.id), made).select_from(known)
 
 
 _typed = select(_DRAFTS.c.typed).where(_DRAFTS.c.owner == bindparam("owner")).scalar_subquery()
@@ -327,6 +339,7 @@ def _parcel(card: sellers.SellerCard, items: Sequence[CartItem]) -> deliveries.G
         units=sum(item.qty for item in items),
         lead_days=max((offer.lead_days for _item, offer in known), default=0),
         away=card.leave.days if card.leave else None,
+        making=making((offer, item.qty, item.made) for item, offer in known),
     )
 
 
@@ -360,6 +373,7 @@ def _item(row: Row[*tuple[Any, ...]], fit: Mapping[UUID, int] | None = None) -> 
         seen=row.seen_idr,
         offer=catalog.offer_in(offer) if offer[0] else None,
         picture=media.picture_in(picture) if picture[0] else None,
+        made=deliveries.made_in(row.made),
     )
 
 

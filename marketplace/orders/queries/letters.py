@@ -139,7 +139,7 @@ def order_context(event: OrderEvent) -> Mapping[str, Any]:
     columns = (Order.code, Order.total_idr, Order.goods_idr, Order.shipping_idr)
     found = session.execute(select(*columns).where(Order.id == order_id)).one()
     parts = rows(
-        select(Suborder.seller_name, Suborder.total_idr, Suborder.delivery)
+        select(Suborder.seller_name, Suborder.total_idr, Suborder.delivery, Suborder.promised_on, Suborder.day_before)
         .where(Suborder.order_id == order_id)
         .order_by(Suborder.number)
     )
@@ -148,7 +148,15 @@ def order_context(event: OrderEvent) -> Mapping[str, Any]:
         "total": found.total_idr,
         "cause": getattr(event, "cause", ""),
         "amount": Rupiah(getattr(event, "amount_idr", 0)),
-        "parts": [{"seller": part.seller_name, "total": part.total_idr} for part in parts],
+        "parts": [
+            {
+                "seller": part.seller_name,
+                "total": part.total_idr,
+                "promised_on": part.promised_on,
+                "day_before": part.day_before,
+            }
+            for part in parts
+        ],
         "order_path": f"/pesanan/{found.code}?token={page_token(order_id)}",
         "pay_path": f"/bayar/{found.code}?token={page_token(order_id)}",
     }
@@ -166,6 +174,8 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
             Suborder.total_idr,
             Suborder.refunded_idr,
             Suborder.due_at,
+            Suborder.promised_on,
+            Suborder.day_before,
             Order.state.label("order_state"),
         )
         .join(Order, Order.id == Suborder.order_id)
@@ -182,6 +192,8 @@ def part_context(event: PartMoved) -> Mapping[str, Any]:
         "note": reason(event.why)[1],
         "refunded": found.refunded_idr,
         "until": found.due_at,
+        "promised_on": found.promised_on,
+        "day_before": found.day_before,
         "receipt_number": found.receipt_number,
         "promised": found.order_state == OrderState.PROMISED,
         "total": found.total_idr,

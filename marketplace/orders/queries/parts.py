@@ -64,6 +64,8 @@ class Part:
     delivery: Delivery
     delivery_label: str
     promised_on: date | None
+    day_before: date | None
+    """The day that was promised first, when it had to move."""
     slot: str
     arrives_by: date | None
     goods: Rupiah
@@ -131,6 +133,7 @@ PART = (
     Suborder.delivery,
     Suborder.delivery_label,
     Suborder.promised_on,
+    Suborder.day_before,
     Suborder.slot,
     Suborder.arrives_by,
     Suborder.goods_idr.label("part_goods"),
@@ -224,6 +227,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
         delivery=delivery,
         delivery_label=first.delivery_label,
         promised_on=first.promised_on,
+        day_before=first.day_before,
         slot=first.slot,
         arrives_by=first.arrives_by,
         goods=first.part_goods,

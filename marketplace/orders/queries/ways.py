@@ -50,6 +50,8 @@ class Way:
     choice: Choice | None
     time: Time | None
     gone: Wish | None = None
+    gone_why: Words | None = None
+    """Why the day that was wished cannot be had, where it is known."""
 
     @cached_property
     def times(self) -> tuple[Time, ...]:
@@ -95,12 +97,14 @@ def way_of(choices: Sequence[Choice], wish: Wish) -> Way:
         return Way(choices=offered, choice=None, time=None)
     free = list(free_times(choice))
     time = next((one for one in free if (one.day.on, one.slot) == (wish.day, wish.slot)), None)
+    full = next((day for day in choice.days if day.on == wish.day), None) if wish.key in ("", choice.key) else None
     lost = (bool(wish.key) and wished is None) or (wish.day is not None and time is None)
     return Way(
         choices=offered,
         choice=choice,
         time=time or (free[0] if free else None),
         gone=wish if lost else None,
+        gone_why=full.why if lost and full is not None else None,
     )
 
 

@@ -14,7 +14,7 @@ from marketplace.orders.services.cart import (
     set_quantity,
     sweep_carts,
 )
-from marketplace.orders.services.checkout import Placed, buy, pay_again, place
+from marketplace.orders.services.checkout import Placed, buy, place
 from marketplace.orders.services.collecting import collect
 from marketplace.orders.services.desk import cancel_reviewed, settle_reviewed
 from marketplace.orders.services.giving_back import give_back, give_back_for
@@ -38,6 +38,7 @@ from marketplace.orders.services.parts import (
     note_view,
     receive,
 )
+from marketplace.orders.services.paying_again import pay_again
 from marketplace.orders.services.payment import (
     ask,
     cancel,

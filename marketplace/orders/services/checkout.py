@@ -33,12 +33,13 @@ from marketplace.orders.queries.orders import ownership, plain_code, shown_code
 from marketplace.orders.services.beginning import LOCK, promise
 from marketplace.orders.services.book import keep_address
 from marketplace.orders.services.hoarding import count_address, refuse_hoarding
-from marketplace.orders.services.holding import hold, hold_again
+from marketplace.orders.services.holding import hold, hold_again, made_of
 from marketplace.orders.services.standing import ordered as note_ordered
 from marketplace.orders.services.standing import take_prepared
 from marketplace.orders.services.writing import write_order
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
+from marketplace.payments.slots import Standing
 
 PLACE, PAY = "orders.place", "orders.pay"
 RETURN_PATH = "/bayar/{}?kembali=1"
@@ -120,24 +121,27 @@ def _placed_before(order_id: UUID) -> Placed:
     return Placed(code, charge, replayed=True)
 
 
-def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: bool = True) -> Placed:
-    """Hold the goods again, plan a new charge for an order whose last one ended, and open it.
-
-    An open charge is used again. Raises Conflict: ``sold_out`` when the goods are gone, ``paid`` or ``review`` when money
-    came, ``too_many_unpaid``, and ``running`` to who is not ``patient``.
-    """
-    again = renew(code, data, by=by, token=token, patient=patient)
-    payments.reach(again.charge)
-    return again
-
-
 @transactional
-def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: bool = True) -> Placed:
-    """Do the part of ``pay_again`` that is ours."""
-    key = Key.of(queries.owner(by), data.kunci, [plain_code(code), data.gateway], patient=patient)
+def renew(
+    code: str,
+    data: PayAgainIn,
+    *,
+    by: Actor,
+    token: str = "",
+    patient: bool = True,
+    ended: tuple[UUID, Standing] | None = None,
+) -> Placed:
+    """Do the part of ``pay_again`` that is ours; ``ended`` is a charge that was ended at its gateway for it.
+
+    It is closed and its follower planned in one transaction, so that nobody takes the goods in between.
+    """
+    wanted = [plain_code(code), data.gateway, *([str(data.ganti)] if data.ganti else []), *data.antar]
+    key = Key.of(queries.owner(by), data.kunci, wanted, patient=patient)
     if (earlier := key.earlier(PAY)) is not None:
         return Placed(plain_code(code), payments_queries.charge(UUID(earlier["charge_id"])), replayed=True)
     order = locked_own(code, by, token)
+    if ended is not None:
+        payments.record(*ended)
     latest = payments_queries.latest(order.reference)
     refuse_when_paid(latest)
     if order.state != OrderState.PLACED:
@@ -158,7 +162,8 @@ def renew(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: b
             by=by,
             terms=queries.terms_of(order.id),
         )
-        hold_again(order, until)
+        agreed = {one.toko: (one.hari, one.jam) for one in map(seen_in, data.antar)}
+        hold_again(order, until, agreed)
         order.gateway = data.gateway
         if charge.state == "promised":
             promise(order)
@@ -211,7 +216,11 @@ def _prepared_cart(standing_id: UUID, by: Actor, data: CheckoutIn, where: accoun
 
 def _places(cart: queries.Cart) -> list[Place]:
     chosen = [(group, group.way.time) for group in cart.groups]
-    return [Place(group.seller.id, time.day.on, time.slot, group.units) for group, time in chosen if time is not None]
+    return [
+        Place(group.seller.id, time.day.on, time.slot, group.units, made_of(group.made_to_order))
+        for group, time in chosen
+        if time is not None
+    ]
 
 
 def _allow(cart: queries.Cart, expected: int) -> None:

@@ -201,8 +201,12 @@ def end_charge(reference: str, *, due: datetime | None = None) -> None:
     try:
         payments.close(running.id)
     except GatewayUnavailableError as failure:
-        said = _("The payment service does not answer just now. Try again in a few minutes.")
-        raise Conflict("gateway_away", said) from failure
+        raise gateway_away() from failure
+
+
+def gateway_away() -> Conflict:
+    """Return what is said when a gateway cannot be reached to end a payment there."""
+    return Conflict("gateway_away", _("The payment service does not answer just now. Try again in a few minutes."))
 
 
 def _still_open() -> Conflict:

@@ -1,6 +1,8 @@
 """P07 and P08: all purchase data on one page, and paying with its four states."""
 
 import functools
+from datetime import date
+from typing import cast
 
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -68,12 +70,16 @@ def recalculate() -> Answer:
 
 @bp.page("/beli/keranjang", policy=PUBLIC, methods=("POST",))
 def to_cart() -> Answer:
-    """Go back to the cart; what was typed stands here again on the return, right or wrong."""
+    """Go back to the cart; what was typed stands here again on the return, right or wrong.
+
+    From the checkout of a standing order the way back is to that one, unless the cart itself is named (``ke``).
+    """
     form = parse(DraftIn, request)
     form.submit(lambda data: services.keep_draft(_sent(form, data), by=actor()))
     if form.errors:
         return _checkout(_meant(form), form), form.status
-    if named := shops_named(form.typed.get("langganan", [])):
+    named = shops_named(form.typed.get("langganan", []))
+    if named and request.args.get("ke") != "keranjang":
         return redirect(url_for("orders.standing_order", standing_id=named[0]), 303)
     return redirect(url_for("orders.cart"), 303)
 
@@ -112,7 +118,7 @@ def _asked(charge: payments.Charge | None) -> bool:
 
 @bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
 def pay_again(code: str) -> Answer:
-    """Make a new payment for an order whose last one ended."""
+    """Make a new payment for an order whose last one ended, or another way instead of the open one."""
     form, patient, token = keyed(parse(PayAgainIn, request)), not programs(), link.token(code)
     again = submitted(form, lambda data: services.pay_again(code, data, by=actor(), token=token, patient=patient))
     if again is None:
@@ -188,7 +194,10 @@ def _options(labels: tuple[str, ...]) -> Markup:
 
 def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
     stage = _stage(paying.order, paying.charge)
-    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if stage == "over" else ()
+    # Who is choosing is not disturbed by a page that looks for news.
+    choosing = stage == "waiting" and ("cara" in request.args or request.method == "POST")
+    asks = stage == "over" or choosing
+    again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if asks else ()
     asked = request.args.get("ke", "0")
     poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     return render_template(
@@ -198,11 +207,30 @@ def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
         stage=stage,
         next_steps=paying.next_steps,
         form=form,
-        ways=tuple(again),
+        ways=tuple((one, why) for one, why in again if not choosing or one.key != _running(paying)),
+        choosing=choosing,
+        moved=_moved(form),
         today=clock.today(),
         next_poll=poll + 1 if poll < POLLS else None,
         token=link.told(),
     )
+
+
+def _moved(form: Form[PayAgainIn]) -> list[dict[str, str]]:
+    """Return of days that are gone as an order is paid anew what was promised and what stands in its place, in words."""
+    gone = form.conflict is not None and form.conflict.code == "day_gone"
+    found = []
+    for change in cast("list[dict[str, str]]", form.conflict.facts["changes"]) if gone and form.conflict else ():
+        words = {"seller": change["seller"], "antar": change["antar"]}
+        for name in ("old", "new"):
+            _way, day, *slot = change[name].split(" ")
+            words[name] = ", ".join((date_short(date.fromisoformat(day)), *slot))
+        found.append(words)
+    return found
+
+
+def _running(paying: queries.Paying) -> str:
+    return paying.charge.gateway if paying.charge is not None else ""
 
 
 def _stage(order: queries.OrderPage, charge: payments.Charge | None) -> str:

@@ -139,14 +139,24 @@ def close(charge_id: UUID) -> None:
 
     Raises GatewayUnavailableError, also when the gateway is not installed any more: then nothing was let go.
     """
-    charge = reach(queries.charge(charge_id))
+    standing = ended(queries.charge(charge_id))
+    if standing is not None:
+        record(charge_id, standing)
+
+
+def ended(charge: queries.Charge) -> Standing | None:
+    """End a charge at its gateway and return how it stands there then, for ``record``; None when it is not open any more.
+
+    No transaction may be open. Raises as ``close`` does.
+    """
+    charge = reach(charge)
     if charge.state != ChargeState.OPENED:
-        return
+        return None
     gateway = installed(charge.gateway)
     if charge.provider_ref is None:
         raise GatewayUnavailableError(charge.gateway)
     calling_out()
-    record(charge.id, gateway.expire(charge.provider_ref))
+    return gateway.expire(charge.provider_ref)
 
 
 @transactional

@@ -1,6 +1,6 @@
 """What sellers and officers read about money."""
 
-from marketplace.finance.queries.checking import Checks, burdens, checks
+from marketplace.finance.queries.checking import Checks, checks
 from marketplace.finance.queries.desk import Desk, desk, waiting_count
 from marketplace.finance.queries.holdups import Holdup
 from marketplace.finance.queries.letters import account_context, team
@@ -33,7 +33,6 @@ __all__ = [
     "Why",
     "account_context",
     "all_marks",
-    "burdens",
     "checks",
     "csv_rows",
     "desk",

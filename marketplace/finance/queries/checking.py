@@ -1,16 +1,10 @@
-"""What a finance officer has to decide, with the orders it is about, and who can bear what went back."""
+"""What a finance officer has to decide, with the orders it is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplace.kernel.errors import Invalid
-from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import _
 from marketplace.orders import queries as orders
 from marketplace.payments import queries as payments
-from marketplace.payments.services import Burden
-
-LOSS, EVERYBODY = "loss", "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,22 +30,3 @@ def checks() -> Checks:
         movements=payments.unmatched_rows()[:50],
         portions=orders.portions({one.reference for each in lists for one in each}),
     )
-
-
-def burdens(waiting: payments.Waiting, who: str) -> Sequence[Burden]:
-    """Return who bears an amount: the programme, one part's shop, or all of them by what each part cost.
-
-    Raises Invalid under ``who`` for a part that is not of this order.
-    """
-    if who == LOSS:
-        return [Burden(amount=waiting.amount)]
-    parts = orders.portions([waiting.reference]).get(waiting.reference, ())
-    chosen = [one for one in parts if who in (EVERYBODY, str(one.part_id))]
-    if not chosen:
-        raise Invalid({"who": _("Choose who bears it.")})
-    shares = waiting.amount.split([one.total.amount for one in chosen])
-    return [
-        Burden(amount=share, payee=str(one.seller_id), of=str(one.part_id), label=f"{one.code}-{one.number}")
-        for one, share in zip(chosen, shares, strict=True)
-        if share != Rupiah(0)
-    ]

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.words import _
+from marketplace.orders import services as orders
 from marketplace.payments import queries as payments
 from marketplace.payments import services
 from marketplace.payments.policies import MANAGE
@@ -40,7 +41,7 @@ def bear_refund(refund_id: UUID) -> Answer:
     one = _among(payments.suspended(), refund_id)
     return _done(
         parse(BearIn, request),
-        lambda data: services.bear_refund(refund_id, queries.burdens(one, data.who), data.why, by=actor()),
+        lambda data: orders.bear_refund(one, data.who, data.why, by=actor()),
     )
 
 
@@ -50,7 +51,7 @@ def bear_dispute(dispute_id: UUID) -> Answer:
     one = _among(payments.disputes(), dispute_id)
     return _done(
         parse(BearIn, request),
-        lambda data: services.bear_dispute(dispute_id, queries.burdens(one, data.who), data.why, by=actor()),
+        lambda data: orders.bear_dispute(one, data.who, data.why, by=actor()),
     )
 
 

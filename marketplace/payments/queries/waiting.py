@@ -28,19 +28,21 @@ SELECT (SELECT count(*) FROM payments_charges WHERE state = 'review') AS reviews
  (SELECT count(*) FROM {SUSPENDED}) AS suspended
 """)  # noqa: S608 - our own words
 _REVIEWS = text("""
-SELECT id, reference, amount_idr AS amount, cause AS state, cause AS why, NULL::timestamptz AS due_at FROM payments_charges
+SELECT id, id AS charge_id, reference, amount_idr AS amount, cause AS state, cause AS why, NULL::timestamptz AS due_at
+FROM payments_charges
 WHERE state = 'review' ORDER BY id LIMIT 50
 """)
 _BY_HAND = text("""
-SELECT r.id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
+SELECT r.id, r.charge_id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
 FROM payments_refunds r JOIN payments_charges c ON c.id = r.charge_id WHERE 'by_hand' = r.state ORDER BY r.id LIMIT 50
 """)
 _DISPUTES = text(f"""
-SELECT d.id, c.reference, d.amount_idr AS amount, d.state, d.reason AS why, d.due_at FROM {DISPUTED}
+SELECT d.id, d.charge_id, c.reference, d.amount_idr AS amount, d.state, d.reason AS why, d.due_at FROM {DISPUTED}
 ORDER BY d.due_at NULLS LAST, d.id LIMIT 50
 """)  # noqa: S608 - the same
 _SUSPENDED = text(f"""
-SELECT r.id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at FROM {SUSPENDED}
+SELECT r.id, r.charge_id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
+FROM {SUSPENDED}
 ORDER BY r.id LIMIT 50
 """)  # noqa: S608 - the same
 
@@ -60,9 +62,10 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One thing that waits, with the reference it is about; ``due_at`` is until when a bank wants to hear of us."""
+    """One thing that waits, with the charge and reference it is about; ``due_at`` is until when a bank wants to hear of us."""
 
     id: UUID
+    charge_id: UUID
     reference: str
     amount: Rupiah
     state: str

@@ -10,7 +10,7 @@ from marketplace.payments.services.banking import (
     verify_bank_account,
 )
 from marketplace.payments.services.batches import Confirmed, confirm_payouts, make_batch, note_download
-from marketplace.payments.services.bearing import Burden, bear_dispute, bear_refund
+from marketplace.payments.services.bearing import DISPUTE, FOUND, Burden, bear_dispute, bear_refund
 from marketplace.payments.services.charges import (
     ask,
     check_open,
@@ -50,6 +50,8 @@ from marketplace.payments.services.statements import (
 from marketplace.payments.services.webhooks import receive, work
 
 __all__ = [
+    "DISPUTE",
+    "FOUND",
     "ROUND",
     "Burden",
     "Compared",

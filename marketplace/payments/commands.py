@@ -15,7 +15,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.words import speaking
-from marketplace.payments import adapters, queries, services, sheet
+from marketplace.payments import queries, services, sheet
 from marketplace.payments.models import WebhookState
 from marketplace.payments.policies import OPERATOR
 from marketplace.payments.slots import GatewayUnavailableError
@@ -193,11 +193,8 @@ def take_in(file: Path, dry_run: bool) -> None:
     """Take in a bank statement (CSV) and match what came in; the same movement counts once, in however many files."""
     content = file.read_bytes()
     with speaking("en"):
-        to = adapters.account()
-        if to is None:
-            raise click.ClickException("Set BANK_ACCOUNT: without it nobody was asked to transfer anything.")
         try:
-            lines = sheet.read(content, f"{to.bank} {to.number}")
+            lines = services.read_statement(content)
         except Invalid as refused:
             for said in refused.fields[sheet.FIELD]:
                 click.echo(str(said), err=True)

@@ -15,7 +15,6 @@ class Checks:
     disputes: Sequence[payments.Waiting]
     by_hand: Sequence[payments.Waiting]
     suspended: Sequence[payments.Waiting]
-    movements: Sequence[payments.BankRow]
     portions: Mapping[str, Sequence[orders.Portion]]
 
 
@@ -27,6 +26,5 @@ def checks() -> Checks:
         disputes=lists[1],
         by_hand=lists[2],
         suspended=lists[3],
-        movements=payments.unmatched_rows()[:50],
         portions=orders.portions({one.reference for each in lists for one in each}),
     )

@@ -1,4 +1,4 @@
-"""What an officer decides: refunds by hand, who bears what went back, movements that paid nothing, accounts they type."""
+"""What an officer decides: refunds by hand, who bears what went back, accounts they type."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,12 +53,6 @@ def bear_dispute(dispute_id: UUID) -> Answer:
         parse(BearIn, request),
         lambda data: orders.bear_dispute(one, data.who, data.why, by=actor()),
     )
-
-
-@bp.page("/admin/uang/mutasi/<uuid:row_id>/penjelasan", policy=MANAGE, methods=("POST",))
-def explain(row_id: UUID) -> Answer:
-    """Say what a movement is that paid nothing of ours."""
-    return _done(parse(WhyIn, request), lambda data: services.explain(row_id, data.why, by=actor()))
 
 
 @bp.page("/admin/uang/rekening/hubungan", policy=MANAGE, methods=("POST",))

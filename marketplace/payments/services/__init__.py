@@ -43,22 +43,30 @@ from marketplace.payments.services.statements import (
     Imported,
     by_sum,
     explain,
+    import_lines,
     import_statement,
     match_all,
     match_by_hand,
+    read_statement,
 )
 from marketplace.payments.services.webhooks import receive, work
+from marketplace.payments.sheet import FIELD as STATEMENT
+from marketplace.payments.sheet import IN, OUT, StatementLine
 
 __all__ = [
     "DISPUTE",
     "FOUND",
+    "IN",
+    "OUT",
     "ROUND",
+    "STATEMENT",
     "Burden",
     "Compared",
     "Confirmed",
     "Imported",
     "Posting",
     "SandboxState",
+    "StatementLine",
     "accept",
     "approve_payout",
     "ask",
@@ -84,6 +92,7 @@ __all__ = [
     "fetched",
     "forget_person",
     "give_bank_account",
+    "import_lines",
     "import_statement",
     "make_batch",
     "match_all",
@@ -97,6 +106,7 @@ __all__ = [
     "post",
     "propose_payouts",
     "reach",
+    "read_statement",
     "receive",
     "recon",
     "recon_lately",

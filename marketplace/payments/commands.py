@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -155,6 +155,22 @@ def webhooks_replay(name: str) -> None:
     except LookupError as unknown:
         raise click.ClickException(f"It tells of {unknown}, which is not ours.") from unknown
     click.echo(queries.webhook_event(stored.id).state)
+
+
+@webhooks.command("refused")
+@click.option("--days", type=click.IntRange(1, 90), default=7, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def webhooks_refused(days: int, as_json: bool) -> None:
+    """Count messages whose signature was wrong, by gateway and hour; nothing else of them is kept."""
+    for one in queries.refused(clock.now() - timedelta(days=days)):
+        told = {
+            "hour": f"{one.hour:%Y-%m-%dT%H:%M:%SZ}",
+            "gateway": one.gateway,
+            "refused": one.count,
+            "last_at": f"{one.last_at:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values()))
 
 
 @click.command("recon")

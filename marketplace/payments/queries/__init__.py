@@ -33,7 +33,15 @@ from marketplace.payments.queries.gateways import (
     time_to_pay,
     weighed,
 )
-from marketplace.payments.queries.inbox import StoredWebhook, stored_webhooks, webhook_event, webhook_named
+from marketplace.payments.queries.inbox import (
+    Refused,
+    StoredWebhook,
+    refused,
+    refused_by_gateway,
+    stored_webhooks,
+    webhook_event,
+    webhook_named,
+)
 from marketplace.payments.queries.ledger import (
     Moved,
     balance,
@@ -159,6 +167,7 @@ __all__ = [
     "Queue",
     "Refund",
     "RefundQueue",
+    "Refused",
     "SandboxPage",
     "SandboxPaidBack",
     "SealBrokenError",
@@ -235,7 +244,9 @@ __all__ = [
     "refund_of_key",
     "refunds_of",
     "refunds_since",
+    "refused",
     "refused_account",
+    "refused_by_gateway",
     "reviews",
     "reviews_after",
     "sandbox_by_ref",

@@ -37,6 +37,7 @@ from marketplace.payments.services.promises import collect, withdraw
 from marketplace.payments.services.recon import recon, recon_lately
 from marketplace.payments.services.recon_payouts import Compared
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
+from marketplace.payments.services.refusing import sweep_refused
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
 from marketplace.payments.services.statements import (
@@ -119,6 +120,7 @@ __all__ = [
     "sandbox_refund",
     "send",
     "send_payout",
+    "sweep_refused",
     "take",
     "take_rest",
     "verify_bank_account",

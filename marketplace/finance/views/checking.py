@@ -85,6 +85,7 @@ def _checking(form: Form[Any]) -> Answer:
     page = render_template(
         "finance/checking.html",
         seen=queries.checks(),
+        causes=queries.CAUSES,
         form=form,
         banks=list(payments.desk_banks().items()),
         done="sudah" in request.args,

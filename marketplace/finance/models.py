@@ -1,12 +1,14 @@
-"""What a shop was told of its year's turnover; all other money is in the tables of payments and orders."""
+"""What a shop was told of its year's turnover, and statements that were read and wait; all money is in other tables."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, at_least
+from marketplace.kernel.db import Base, Identified, at_least
 from marketplace.kernel.money import Rupiah
 
 
@@ -23,3 +25,16 @@ class Warned(Base):
     percent: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     turnover_idr: Mapped[Rupiah]
     at: Mapped[datetime]
+
+
+class Sheet(Identified, Base):
+    """A bank statement that an officer gave and has not taken in yet: its movements alone, none of the bank's words (R22.1)."""
+
+    __tablename__ = "finance_sheets"
+
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[Any]] = mapped_column(JSONB)
+    """Line, day, direction, amount and mark of each movement."""
+    given_by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -25,7 +25,10 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     emits=(events.TurnoverReached,),
-    schedule={"finance.turnover": Schedule(timedelta(hours=1), services.warn_of_turnover)},
+    schedule={
+        "finance.turnover": Schedule(timedelta(hours=1), services.warn_of_turnover),
+        "finance.sweep_sheets": Schedule(timedelta(hours=1), services.sweep_sheets),
+    },
     fills=(
         *(notices(one) for one in letters.NOTICES),
         nav(

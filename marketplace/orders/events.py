@@ -94,6 +94,15 @@ class PartRefunded(Event):
 
 
 @dataclass(frozen=True)
+class PartBorne(Event):
+    """A part's shop bears money that its buyer has back: of a lost dispute, or of a refund found at its provider."""
+
+    suborder_id: str
+    refund_id: str
+    amount_idr: int
+
+
+@dataclass(frozen=True)
 class StandingReady(Event):
     """A standing order is prepared for a day (``on``, as 2026-11-28): its owner can order and pay it now."""
 

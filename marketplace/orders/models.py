@@ -351,7 +351,11 @@ class PartRefund(Base):
         at_least("tax_idr"),
         at_least("fee_idr"),
         at_least("fee_tax_idr"),
-        CheckConstraint("goods_idr + shipping_idr + tax_idr > 0", name="is_something"),
+        at_least("beyond_idr"),
+        CheckConstraint("goods_idr + shipping_idr + tax_idr + beyond_idr > 0", name="is_something"),
+        CheckConstraint("(borne_of IS NULL) = (borne_as IS NULL)", name="borne_of_something"),
+        CheckConstraint("beyond_idr = 0 OR borne_of IS NOT NULL", name="beyond_is_borne"),
+        UniqueConstraint("borne_of", "suborder_id"),
     )
 
     refund_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -368,6 +372,12 @@ class PartRefund(Base):
     """When it was heard that the refund failed: its money is the part's again."""
     into_payable: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the part was completed by then, so that the money went to its seller."""
+    borne_of: Mapped[UUID | None]
+    """The lost dispute, or the refund found at its provider, that the part's shop bears; then this row has an id of its own."""
+    borne_as: Mapped[str | None] = mapped_column(Text)
+    """How its entries begin: ``disputelost`` or ``assign``."""
+    beyond_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0), server_default="0")
+    """What its shop bears beyond what was left of the part: no goods, no fee, and nothing that a paper says."""
 
 
 class RefundLine(Base):

@@ -25,6 +25,8 @@ CAUSES = {
     "cancelled_by_shop": _("Cancelled by the shop"),
     "no_answer": _("The shop did not answer in time"),
     "claim": _("A complaint was settled"),
+    "disputed": _("The buyer's bank took the money back"),
+    "at_provider": _("Paid back at the payment provider"),
 }
 """Why money went back, where it has words that belong on a paper."""
 

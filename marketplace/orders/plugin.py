@@ -81,6 +81,7 @@ plugin = Plugin(
         events.PartMoved,
         events.PartCompleted,
         events.PartRefunded,
+        events.PartBorne,
         events.StandingReady,
     ),
     handles=tasks.HANDLES,

@@ -6,7 +6,7 @@ from uuid import UUID
 from marketplace.accounts.events import EmailProved
 from marketplace.kernel.events import Event, Handler, inside
 from marketplace.orders import services
-from marketplace.orders.events import OrderPaid
+from marketplace.orders.events import OrderPaid, PartBorne
 from marketplace.payments.events import (
     DisputeOpened,
     PaymentClosed,
@@ -58,6 +58,11 @@ def credit(event: RefundSucceeded) -> None:
     services.credit_refund(UUID(event.refund_id))
 
 
+def credit_borne(event: PartBorne) -> None:
+    """A shop bears what its buyer has back already: it owes a credit note."""
+    services.credit_refund(UUID(event.refund_id))
+
+
 def take_credit_back(event: RefundFailed) -> None:
     """A refund failed, perhaps after its credit note was issued: then that does not hold any more."""
     services.take_credit_back(UUID(event.refund_id))
@@ -81,6 +86,7 @@ HANDLES: Mapping[type[Event], tuple[Handler, ...]] = {
     RefundTaken: (inside(tell_of_refund),),
     RefundFailed: (inside(take_back), inside(take_credit_back), inside(tell_of_failure)),
     RefundSucceeded: (inside(credit),),
+    PartBorne: (inside(credit_borne),),
     OrderPaid: (inside(issue_invoices),),
     EmailProved: (inside(join),),
 }

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.words import speaking
-from marketplace.payments import adapters, queries, services, sheet
+from marketplace.payments import queries, services, sheet
 from marketplace.payments.models import WebhookState
 from marketplace.payments.policies import OPERATOR
 from marketplace.payments.slots import GatewayUnavailableError
@@ -157,6 +157,22 @@ def webhooks_replay(name: str) -> None:
     click.echo(queries.webhook_event(stored.id).state)
 
 
+@webhooks.command("refused")
+@click.option("--days", type=click.IntRange(1, 90), default=7, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def webhooks_refused(days: int, as_json: bool) -> None:
+    """Count messages whose signature was wrong, by gateway and hour; nothing else of them is kept."""
+    for one in queries.refused(clock.now() - timedelta(days=days)):
+        told = {
+            "hour": f"{one.hour:%Y-%m-%dT%H:%M:%SZ}",
+            "gateway": one.gateway,
+            "refused": one.count,
+            "last_at": f"{one.last_at:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        click.echo(json.dumps(told) if as_json else "  ".join(str(value) for value in told.values()))
+
+
 @click.command("recon")
 @click.option("--since", metavar="ISO", required=True, help="A time with offset, or a day in Jakarta.")
 @click.option("--json", "as_json", is_flag=True)
@@ -193,11 +209,8 @@ def take_in(file: Path, dry_run: bool) -> None:
     """Take in a bank statement (CSV) and match what came in; the same movement counts once, in however many files."""
     content = file.read_bytes()
     with speaking("en"):
-        to = adapters.account()
-        if to is None:
-            raise click.ClickException("Set BANK_ACCOUNT: without it nobody was asked to transfer anything.")
         try:
-            lines = sheet.read(content, f"{to.bank} {to.number}")
+            lines = services.read_statement(content)
         except Invalid as refused:
             for said in refused.fields[sheet.FIELD]:
                 click.echo(str(said), err=True)

@@ -56,6 +56,7 @@ plugin = Plugin(
         "payments.refunds": Schedule(timedelta(minutes=1), partial(services.complete_refunds, within=services.ROUND)),
         "payments.check_open": Schedule(timedelta(minutes=5), partial(services.check_open, within=services.ROUND)),
         "payments.recon": Schedule(timedelta(days=1), services.recon_lately),
+        "payments.sweep_refused": Schedule(timedelta(days=1), services.sweep_refused),
         "payments.payouts": Schedule(timedelta(hours=1), services.propose_payouts),
         "payments.complete_payouts": Schedule(timedelta(minutes=5), services.complete_payouts),
     },

@@ -34,6 +34,23 @@ WAYS = {"CR": IN, "K": IN, "CREDIT": IN, "DB": OUT, "D": OUT, "DEBIT": OUT}
 SIGNED = re.compile(r"(-?)\s*(?:RP\.?|IDR)?\s*([0-9.,]+)\s*([A-Z]*)")
 
 
+CELLS: Mapping[str, Words] = {
+    "date": _("date"),
+    "in": _("money in"),
+    "out": _("money out"),
+    "amount": _("amount"),
+}
+"""What a cell that cannot be read is called."""
+
+
+class _Fault(ValueError):
+    """A cell that cannot be read, and why."""
+
+    def __init__(self, cell: str, said: Words) -> None:
+        super().__init__(str(said))
+        self.cell, self.said = CELLS[cell], said
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
     """One movement of an account. ``print`` tells it from every other, in this file and in one that overlaps it."""
@@ -66,8 +83,8 @@ def read(content: bytes, account: str) -> tuple[StatementLine, ...]:
         told = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
         try:
             movement = _movement(told)
-        except ValueError as fault:
-            faults.append(_("Line %(number)s: %(fault)s", number=number, fault=str(fault)))
+        except _Fault as fault:
+            faults.append(_("Row %(number)s, %(cell)s: %(fault)s", number=number, cell=fault.cell, fault=fault.said))
             continue
         if movement is None:
             continue
@@ -115,13 +132,13 @@ def _places(line: list[str]) -> Mapping[str, int]:
 
 
 def _movement(told: Mapping[str, str]) -> tuple[date, str, Rupiah] | None:
-    """Return what moved; None for a row of balances. Raises ValueError with what cannot be read."""
+    """Return what moved; None for a row of balances. Raises _Fault with what cannot be read."""
     if "amount" in told:
         found = _signed(told["amount"]) if told["amount"] else None
     else:
-        came, went = (_amount(told[name]) if told[name] else Rupiah(0) for name in ("in", "out"))
+        came, went = (_amount(name, told[name]) if told[name] else Rupiah(0) for name in ("in", "out"))
         if came and went:
-            raise ValueError("money came and went in one line")
+            raise _Fault("in", _("money came and went in one row"))
         found = (IN, came) if came else (OUT, went) if went else None
     if found is None or not found[1]:
         return None
@@ -132,17 +149,17 @@ def _signed(typed: str) -> tuple[str, Rupiah]:
     found = SIGNED.fullmatch(typed.upper().replace("\N{NO-BREAK SPACE}", " "))
     way = None if found is None else OUT if found[1] and not found[3] else WAYS.get(found[3])
     if found is None or way is None:
-        raise ValueError(f"{typed!r} does not say CR or DB")
-    return way, _amount(found[2])
+        raise _Fault("amount", _("“%(typed)s” does not say CR or DB", typed=typed))
+    return way, _amount("amount", found[2])
 
 
-def _amount(typed: str) -> Rupiah:
+def _amount(cell: str, typed: str) -> Rupiah:
     plain = typed.removeprefix("Rp").strip()
     found = INDONESIAN.fullmatch(plain) or ENGLISH.fullmatch(plain)
     if found is None:
-        raise ValueError(f"{typed!r} is no amount")
+        raise _Fault(cell, _("“%(typed)s” is no amount", typed=typed))
     if int(found[2] or 0):
-        raise ValueError(f"{typed!r} is no whole number of rupiah")
+        raise _Fault(cell, _("“%(typed)s” is no whole number of rupiah", typed=typed))
     return Rupiah(int(re.sub(r"[.,]", "", found[1])))
 
 
@@ -152,7 +169,7 @@ def _day(typed: str) -> date:
             return datetime.strptime(typed.strip("'"), form).date()  # noqa: DTZ007 - a day of the bank's, without a time
         except ValueError:
             continue
-    raise ValueError(f"{typed!r} is no date")
+    raise _Fault("date", _("“%(typed)s” is no date", typed=typed))
 
 
 def _refused(said: Words) -> Invalid:

@@ -25,6 +25,8 @@ def paid_out(town: "Town", siti: SellerCard) -> None:
         "/admin refund_id": {"unknown": {"refund_id": UNKNOWN}},
         "/admin dispute_id": {"unknown": {"dispute_id": UNKNOWN}},
         "/admin row_id": {"unknown": {"row_id": UNKNOWN}},
+        "/admin charge_id": {"unknown": {"charge_id": UNKNOWN}},
+        "/admin sheet_id": {"unknown": {"sheet_id": UNKNOWN}},
         "/admin number": {"made": {"number": number}, "unknown": {"number": "20200101-1"}},
     }
     of_shop = town.queries["sellers.edit"]
@@ -38,7 +40,9 @@ def paid_out(town: "Town", siti: SellerCard) -> None:
         "finance.refuse": why,
         "finance.call_off": why,
         "finance.sent_by_hand": why,
-        "finance.explain": why,
+        "finance.explain": {"alasan": "Bunga dari bank."},
+        "finance.match": why | {"kode": "JKP-0000-0000", "yakin": "1"},
+        "finance.decide": why | {"keputusan": "returned", "yakin": "1"},
         "finance.bear_refund": why | {"who": "loss"},
         "finance.bear_dispute": why | {"who": "loss"},
         "finance.connect": {"shop": siti.code, "bank": "stripe", "number": "acct_1AbCdEfGhIjKl"},

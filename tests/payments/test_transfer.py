@@ -369,7 +369,7 @@ def test_on_the_command_line(bank: None, tmp_path: Path) -> None:
     file.write_bytes(HEADER.encode() + b"kemarin;x;1;;\n")
     refused = run(commands.take_in, [str(file)])
     assert refused.exit_code == 1
-    assert "Line 2" in refused.output
+    assert "Row 2" in refused.output
 
 
 def test_an_account_that_cannot_be_read_forbids_the_start(template: str, tmp_path: Path) -> None:

@@ -1,27 +1,29 @@
-"""What a finance officer has to decide, with the orders it is about, and who can bear what went back."""
+"""What a finance officer has to decide, with the orders it is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from marketplace.kernel.errors import Invalid
-from marketplace.kernel.money import Rupiah
-from marketplace.kernel.words import _
+from marketplace.kernel import clock
 from marketplace.orders import queries as orders
 from marketplace.payments import queries as payments
-from marketplace.payments.services import Burden
 
-LOSS, EVERYBODY = "loss", "all"
+LATELY = timedelta(days=7)
+"""So far back messages with a wrong signature are counted at the desk."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checks:
-    """What waits, by kind; ``portions`` of the orders by the references that stand there."""
+    """What waits, by kind; ``portions`` of the orders by the references that stand there.
+
+    ``refused`` counts messages that no gateway signed.
+    """
 
     reviews: Sequence[payments.Waiting]
     disputes: Sequence[payments.Waiting]
     by_hand: Sequence[payments.Waiting]
     suspended: Sequence[payments.Waiting]
-    movements: Sequence[payments.BankRow]
+    refused: Sequence[payments.Refused]
     portions: Mapping[str, Sequence[orders.Portion]]
 
 
@@ -33,25 +35,6 @@ def checks() -> Checks:
         disputes=lists[1],
         by_hand=lists[2],
         suspended=lists[3],
-        movements=payments.unmatched_rows()[:50],
+        refused=payments.refused_by_gateway(clock.now() - LATELY),
         portions=orders.portions({one.reference for each in lists for one in each}),
     )
-
-
-def burdens(waiting: payments.Waiting, who: str) -> Sequence[Burden]:
-    """Return who bears an amount: the programme, one part's shop, or all of them by what each part cost.
-
-    Raises Invalid under ``who`` for a part that is not of this order.
-    """
-    if who == LOSS:
-        return [Burden(amount=waiting.amount)]
-    parts = orders.portions([waiting.reference]).get(waiting.reference, ())
-    chosen = [one for one in parts if who in (EVERYBODY, str(one.part_id))]
-    if not chosen:
-        raise Invalid({"who": _("Choose who bears it.")})
-    shares = waiting.amount.split([one.total.amount for one in chosen])
-    return [
-        Burden(amount=share, payee=str(one.seller_id), of=str(one.part_id), label=f"{one.code}-{one.number}")
-        for one, share in zip(chosen, shares, strict=True)
-        if share != Rupiah(0)
-    ]

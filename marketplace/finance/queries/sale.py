@@ -71,7 +71,7 @@ def why(path_code: str, actor: Actor) -> Why:
     """Return how a sale came to its amount; NotFound as for the order itself."""
     sale = orders.sale(path_code, actor)
     held, own = f"held:{sale.part_id}", key_of(sale.seller_id)
-    found = payments.entries_of(sale.reference, held, own)
+    found = payments.entries_of([sale.reference, *sale.borne], held, own)
     paid = [one for one in found if one.credit == held]
     # From the one account to the other it stays the shop's.
     finished = [one for one in found if (one.debit, one.credit) == (held, own)]

@@ -1,4 +1,4 @@
-"""What an officer decides: refunds by hand, who bears what went back, movements that paid nothing, accounts they type."""
+"""What an officer decides: refunds by hand, who bears what went back, accounts they type."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.words import _
+from marketplace.orders import services as orders
 from marketplace.payments import queries as payments
 from marketplace.payments import services
 from marketplace.payments.policies import MANAGE
@@ -40,7 +41,7 @@ def bear_refund(refund_id: UUID) -> Answer:
     one = _among(payments.suspended(), refund_id)
     return _done(
         parse(BearIn, request),
-        lambda data: services.bear_refund(refund_id, queries.burdens(one, data.who), data.why, by=actor()),
+        lambda data: orders.bear_refund(one, data.who, data.why, by=actor()),
     )
 
 
@@ -50,14 +51,8 @@ def bear_dispute(dispute_id: UUID) -> Answer:
     one = _among(payments.disputes(), dispute_id)
     return _done(
         parse(BearIn, request),
-        lambda data: services.bear_dispute(dispute_id, queries.burdens(one, data.who), data.why, by=actor()),
+        lambda data: orders.bear_dispute(one, data.who, data.why, by=actor()),
     )
-
-
-@bp.page("/admin/uang/mutasi/<uuid:row_id>/penjelasan", policy=MANAGE, methods=("POST",))
-def explain(row_id: UUID) -> Answer:
-    """Say what a movement is that paid nothing of ours."""
-    return _done(parse(WhyIn, request), lambda data: services.explain(row_id, data.why, by=actor()))
 
 
 @bp.page("/admin/uang/rekening/hubungan", policy=MANAGE, methods=("POST",))
@@ -90,6 +85,7 @@ def _checking(form: Form[Any]) -> Answer:
     page = render_template(
         "finance/checking.html",
         seen=queries.checks(),
+        causes=queries.CAUSES,
         form=form,
         banks=list(payments.desk_banks().items()),
         done="sudah" in request.args,

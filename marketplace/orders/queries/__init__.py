@@ -54,10 +54,18 @@ from marketplace.orders.queries.orders import (
     page_token,
     unfinished_of,
 )
-from marketplace.orders.queries.overseeing import any_part, paid_of, questioned, questioned_count
+from marketplace.orders.queries.overseeing import (
+    Undecided,
+    any_part,
+    paid_of,
+    questioned,
+    questioned_count,
+    stuck,
+    undecided,
+)
 from marketplace.orders.queries.papers import papers_of
 from marketplace.orders.queries.parts import Part, PartLine
-from marketplace.orders.queries.portions import Portion, portions
+from marketplace.orders.queries.portions import Portion, portions, reference_of
 from marketplace.orders.queries.seller import (
     VIEW,
     SellerOrder,
@@ -115,6 +123,7 @@ __all__ = [
     "SellerRow",
     "Standing",
     "StandingBasket",
+    "Undecided",
     "Wanted",
     "Way",
     "Week",
@@ -164,6 +173,7 @@ __all__ = [
     "question_context",
     "questioned",
     "questioned_count",
+    "reference_of",
     "sale",
     "seller_of_ended_part",
     "seller_order",
@@ -182,10 +192,12 @@ __all__ = [
     "standing_owner",
     "standing_wanted",
     "stream_of",
+    "stuck",
     "suborder_facts",
     "tab_counts",
     "terms_of",
     "turnovers",
+    "undecided",
     "unfinished_of",
     "view_is_noted",
     "waiting_count",

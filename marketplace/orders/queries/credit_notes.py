@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, exists, or_, select
 
 from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
@@ -12,6 +12,8 @@ from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.models import Delivery as Sent
 from marketplace.kernel.models import StoredEvent
+from marketplace.kernel.money import ZERO
+from marketplace.orders.events import PartBorne
 from marketplace.orders.models import Line, Order, PartRefund, RefundLine, Suborder
 from marketplace.orders.queries.papers import AT_ONCE, CREDIT_NOTE, REVERSAL, Data, Rows, taxes
 from marketplace.payments import queries as payments
@@ -19,6 +21,8 @@ from marketplace.payments.events import RefundSucceeded
 from marketplace.rules.queries import Book
 
 SUCCEEDED = "succeeded"
+NEWS = (RefundSucceeded.name(), PartBorne.name())
+"""What brings a credit note."""
 COPIED = ("name", "variant", "sku", "unit", "tax_code", "tax_rate", "tax_law")
 KEPT = ("language", "platform", "order", "seller", "buyer", "delivery", "income_tax_idr")
 
@@ -30,9 +34,32 @@ def locked_refund(refund_id: UUID) -> Row[Any] | None:
         PartRefund.goods_idr,
         PartRefund.shipping_idr,
         PartRefund.tax_idr,
+        PartRefund.borne_as,
+        PartRefund.undone_at,
     ).where(PartRefund.refund_id == refund_id)
     found = rows(wanted.with_for_update())
     return found[0] if found else None
+
+
+CAUSES = {"disputelost": "disputed", "assign": "at_provider"}
+"""Why a credit note is issued for what a shop bears, by how the entries of it begin."""
+
+
+def cause_of(refund_id: UUID, back: Row[Any]) -> str | None:
+    """Return why money of a part went back; None while it is not back, not back any more, or none of it was the part's."""
+    if back.borne_as is None:
+        refund = payments.refund(refund_id)
+        return refund.cause if refund.state == SUCCEEDED else None
+    here = back.goods_idr + back.shipping_idr + back.tax_idr
+    return CAUSES[back.borne_as] if here and back.undone_at is None else None
+
+
+def rows_of(refund_id: UUID) -> list[UUID]:
+    """Return what papers are about that belong to a refund: itself, or what each shop bears of one that was found."""
+    wanted = select(PartRefund.refund_id).where(
+        or_(PartRefund.refund_id == refund_id, PartRefund.borne_of == refund_id)
+    )
+    return [row.refund_id for row in rows(wanted.order_by(PartRefund.refund_id))]
 
 
 def refund_lines(refund_id: UUID) -> Rows:
@@ -91,21 +118,23 @@ def _line(bought: Mapping[str, Any], back: Row[Any], before: int) -> Data:
 
 def missing_notes() -> Iterator[UUID]:
     """Yield every refund of a part that succeeded, has no credit note, and of which nobody is about to hear."""
-    ordered = select(PartRefund.refund_id).where(PartRefund.undone_at.is_(None)).order_by(PartRefund.refund_id)
+    something = or_(PartRefund.goods_idr > ZERO, PartRefund.shipping_idr > ZERO, PartRefund.tax_idr > ZERO)
+    ordered = select(PartRefund.refund_id, PartRefund.borne_as).where(PartRefund.undone_at.is_(None), something)
+    ordered = ordered.order_by(PartRefund.refund_id)
     found = rows(ordered.limit(AT_ONCE))
     while found:
         issued = documents.issued_about(CREDIT_NOTE, [str(row.refund_id) for row in found])
         for row in found:
-            if str(row.refund_id) not in issued and _should_have_one(row.refund_id):
+            if str(row.refund_id) not in issued and _should_have_one(row.refund_id, row.borne_as):
                 yield row.refund_id
         found = rows(ordered.where(PartRefund.refund_id > found[-1].refund_id).limit(AT_ONCE))
 
 
-def _should_have_one(refund_id: UUID) -> bool:
+def _should_have_one(refund_id: UUID, borne_as: str | None) -> bool:
     told = StoredEvent.payload["refund_id"].astext == str(refund_id)
     waiting = exists().where(Sent.event_id == StoredEvent.id, Sent.state == "waiting", told)
-    heard = not session.scalar(select(waiting.where(StoredEvent.name == RefundSucceeded.name())))
-    return heard and payments.refund(refund_id).state == SUCCEEDED
+    heard = not session.scalar(select(waiting.where(StoredEvent.name.in_(NEWS))))
+    return heard and (borne_as is not None or payments.refund(refund_id).state == SUCCEEDED)
 
 
 def broken_notes() -> Iterator[str]:

@@ -12,7 +12,7 @@ from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
-from marketplace.orders.models import Line, Order, Suborder
+from marketplace.orders.models import Line, Order, PartRefund, Suborder
 from marketplace.orders.policies import PREPARE
 from marketplace.orders.queries.orders import plain_code, shown_code
 from marketplace.orders.queries.turnover import COUNTS
@@ -56,6 +56,8 @@ class Sale:
     fee_num: int | None
     fee_den: int | None
     fee_rule: UUID | None
+    borne: tuple[str, ...]
+    """How entries refer to the disputes and found refunds of which the shop bears something."""
     lines: tuple[SaleLine, ...]
 
     @property
@@ -104,6 +106,12 @@ _SALE = select(
     Suborder.fee_rule,
     Order.placed_at,
     Order.paid_at,
+    func.array(
+        select(PartRefund.borne_of)
+        .where(PartRefund.suborder_id == Suborder.id, PartRefund.borne_of.is_not(None))
+        .correlate(Suborder)
+        .scalar_subquery()
+    ).label("borne"),
 ).join(Order, Order.id == Suborder.order_id)
 
 
@@ -121,6 +129,7 @@ def sale(path_code: str, actor: Actor) -> Sale:
                 **{name: getattr(row, name) for name in (*names, *fee)},
                 reference=str(row.order_id),
                 placed_on=row.placed_at.astimezone(clock.JAKARTA).date(),
+                borne=tuple(str(one) for one in row.borne),
                 lines=_lines(row.part_id),
             )
     raise NotFound

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Due, Order, OrderState, PartRefund, PartState, Suborder
+from marketplace.orders.queries.bearing import borne_entries
 from marketplace.payments import queries as payments
 
 KINDS = ("goods", "shipping", "tax")
@@ -42,6 +43,7 @@ def part_money(held: Mapping[UUID, Rupiah]) -> Iterator[str]:
     left = dict(held)
     taken: dict[UUID, Rupiah] = {}
     expected: dict[str, payments.Moved] = {}
+    borne: dict[str, payments.Moved] = {}
     undone: dict[str, payments.Moved] = {}
     refunds = select(PartRefund.__table__, Suborder.order_id, Suborder.seller_id)
     for row in rows(refunds.join(Suborder, Suborder.id == PartRefund.suborder_id)):
@@ -56,11 +58,24 @@ def part_money(held: Mapping[UUID, Rupiah]) -> Iterator[str]:
             f"{name}:{row.refund_id}:{row.suborder_id}": went(account, own, getattr(row, f"{account}_idr"))
             for name, account in (("feeback", "fee"), ("feetaxback", "fee_tax"))
         }
-        expected |= entries | fees
         amount = Rupiah.total([one.amount for one in entries.values()])
+        if row.borne_of:
+            entries = borne_entries(
+                row.borne_as,
+                row.borne_of,
+                row.suborder_id,
+                source=own if row.from_payable else waits,
+                own=own,
+                within=amount,
+                beyond=row.beyond_idr,
+            )
+            borne |= entries
+            expected |= fees
+        else:
+            expected |= entries | fees
         if row.undone_at:
-            into = own if row.into_payable else waits
-            undone |= {f"undo:{key}": went(source, into, one.amount) for key, one in entries.items()}
+            later = own if row.into_payable else None
+            undone |= {f"undo:{key}": went(one.credit, later or one.debit, one.amount) for key, one in entries.items()}
             undone |= {f"undo:{key}": went(own, one.debit, one.amount) for key, one in fees.items()}
         else:
             taken[row.suborder_id] = taken.get(row.suborder_id, Rupiah(0)) + amount
@@ -68,6 +83,7 @@ def part_money(held: Mapping[UUID, Rupiah]) -> Iterator[str]:
         if not row.from_payable and (not row.undone_at or row.into_payable):
             left[row.suborder_id] = left.get(row.suborder_id, Rupiah(0)) - amount
     yield from payments.unlike(_some(expected), ("part_refund", "fee_back"))
+    yield from payments.unlike(_some(borne), ("dispute_lost", "assigned"), but_from="loss")
     yield from payments.unlike(_some(undone), ("part_refund_undone",))
     yield from _ends(left, taken)
     on_parts = payments.balances("held")

@@ -114,7 +114,11 @@ class Part:
 _things = (
     select(Suborder.id)
     .correlate(Suborder)
-    .union_all(select(PartRefund.refund_id).where(PartRefund.suborder_id == Suborder.id).correlate(Suborder))
+    .union_all(
+        select(func.coalesce(PartRefund.borne_of, PartRefund.refund_id))
+        .where(PartRefund.suborder_id == Suborder.id)
+        .correlate(Suborder)
+    )
 )
 _step = func.jsonb_build_object("kind", Move.kind, "now", Move.now, "at", Move.at, "by", Move.by, "why", Move.why)
 _moved = (

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.models import Order, Suborder
+from marketplace.orders.queries.orders import plain_code, shown_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,11 @@ class Portion:
     code: str
     number: int
     total: Rupiah
+
+    @property
+    def shown_code(self) -> str:
+        """Return the order's code as people read it."""
+        return shown_code(self.code)
 
 
 def portions(references: Collection[str]) -> Mapping[str, tuple[Portion, ...]]:
@@ -46,6 +52,12 @@ def portions(references: Collection[str]) -> Mapping[str, tuple[Portion, ...]]:
         )
         found[str(row.order_id)] = (*found.get(str(row.order_id), ()), one)
     return found
+
+
+def reference_of(code: str) -> str | None:
+    """Return how payments name the order with this code, as people write it; None for an unknown one."""
+    found = rows(select(Order.id).where(Order.code == plain_code(code)))
+    return str(found[0].id) if found else None
 
 
 def _is_id(text: str) -> bool:

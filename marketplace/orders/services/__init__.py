@@ -1,6 +1,7 @@
 """The use cases of orders: the cart, checkout, payment and the way of the parts."""
 
 from marketplace.orders.services.again import buy_again
+from marketplace.orders.services.bearing import bear_dispute, bear_refund
 from marketplace.orders.services.calling_off import cancel_part, decline
 from marketplace.orders.services.cart import (
     adopt,
@@ -70,6 +71,8 @@ __all__ = [
     "advance",
     "agree",
     "ask",
+    "bear_dispute",
+    "bear_refund",
     "buy",
     "buy_again",
     "cancel",

@@ -18,6 +18,7 @@ from marketplace.orders.services.holding import hold_again, let_go_of, use_up
 from marketplace.orders.services.payment import RETURNED, call_off, end_charge, written
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
+from marketplace.payments.policies import MANAGE
 
 FOR_A_MOMENT = timedelta(minutes=5)
 
@@ -25,9 +26,10 @@ FOR_A_MOMENT = timedelta(minutes=5)
 def settle_reviewed(code: str, why: str, *, by: Actor) -> None:
     """Let an order in review go on as paid: its money is taken as it came, and its goods are given to it.
 
-    Raises NotFound, and Conflict: ``state`` when it is not in review, ``unpaid`` when no money of it is here (any more),
-    ``sold_out`` when its goods are gone, ``gateway_away`` when a charge of it that can still be paid could not be ended.
+    Raises NotAllowed, NotFound, and Conflict: ``state`` when it is not in review, ``unpaid`` when no money of it is here (any
+    more), ``sold_out`` when its goods are gone, ``gateway_away`` when a charge of it that can still be paid could not be ended.
     """
+    by.require(MANAGE, None)
     end_charge(_reference(code))
     _settle(code, why, by=by)
 
@@ -52,9 +54,10 @@ def _settle(code: str, why: str, *, by: Actor) -> None:
 def cancel_reviewed(code: str, why: str, *, by: Actor) -> None:
     """Cancel an order in review whose money a person has paid back at its gateway; nothing is sent from here.
 
-    Raises NotFound, and Conflict: ``state`` when it is not in review, ``gateway_away`` when a charge of it that can still
-    be paid could not be ended.
+    Raises NotAllowed, NotFound, and Conflict: ``state`` when it is not in review, ``gateway_away`` when a charge of it that can
+    still be paid could not be ended.
     """
+    by.require(MANAGE, None)
     end_charge(_reference(code))
     _cancel(code, why, by=by)
 

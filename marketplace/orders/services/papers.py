@@ -70,12 +70,13 @@ def _invoice(parts: papers.Rows) -> None:
 
 @transactional
 def credit_refund(refund_id: UUID) -> None:
-    """Issue the credit note of a refund that succeeded, which names the invoice; nothing for one that is of no part.
+    """Issue the credit note of a refund that succeeded, or of what a shop bears; nothing for one that is of no part.
 
-    A refund whose failure was heard meanwhile gets none.
+    It names the invoice. A refund whose failure was heard meanwhile gets none.
     """
     back = credit_notes.locked_refund(refund_id)
-    if back is None or (refund := payments.refund(refund_id)).state != credit_notes.SUCCEEDED:
+    cause = credit_notes.cause_of(refund_id, back) if back else None
+    if back is None or cause is None:
         return
     _invoice(parts := papers.paid_parts(part_id=back.suborder_id))
     (part,) = parts
@@ -85,7 +86,7 @@ def credit_refund(refund_id: UUID) -> None:
         back,
         credit_notes.refund_lines(refund_id),
         earlier=credit_notes.standing_notes(invoice),
-        cause=refund.cause,
+        cause=cause,
         book=_book(part),
     )
     _correct(invoice, papers.CREDIT_NOTE, str(refund_id), back.goods_idr + back.shipping_idr + back.tax_idr, data)
@@ -94,11 +95,11 @@ def credit_refund(refund_id: UUID) -> None:
 @transactional
 def take_credit_back(refund_id: UUID) -> None:
     """Issue what takes a credit note back whose refund failed after all: the bank sent the money back."""
-    if credit_notes.locked_refund(refund_id) is None:
-        return
-    for note in documents_queries.papers([str(refund_id)]).get(str(refund_id), ()):
-        if note.kind == papers.CREDIT_NOTE:
-            _correct(note, papers.REVERSAL, str(refund_id), note.total, note.data)
+    for row_id in credit_notes.rows_of(refund_id):
+        credit_notes.locked_refund(row_id)
+        for note in documents_queries.papers([str(row_id)]).get(str(row_id), ()):
+            if note.kind == papers.CREDIT_NOTE:
+                _correct(note, papers.REVERSAL, str(row_id), note.total, note.data)
 
 
 def _correct(paper: Paper, kind: str, subject: str, total: Rupiah, data: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Row, TextClause, func, insert, or_, select, text
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -38,7 +38,6 @@ FROM unnest(CAST(:lines AS uuid[]), CAST(:quantities AS integer[]), CAST(:amount
 WHERE l.id = b.id AND l.suborder_id = :part AND l.refunded_qty + b.qty BETWEEN 0 AND l.qty
  AND l.refunded_idr + b.amount BETWEEN 0 AND l.total_idr RETURNING l.id
 """)
-OF_REFUND = select(Suborder).join(PartRefund, PartRefund.suborder_id == Suborder.id).with_for_update(of=Suborder)
 GIVE_BACK = text("""
 UPDATE orders_suborders SET refunded_idr = refunded_idr - :amount
 WHERE id = :part AND refunded_idr >= :amount RETURNING id
@@ -55,7 +54,7 @@ def pay_part_back(order: Order, part: Suborder, cause: str, *, by: Actor, why: s
 
     Part of the caller's transaction. Raises Conflict as ``payments.take`` does, and ``too_much``.
     """
-    lines, shipping = _bought(part)
+    lines, shipping = bought(part)
     return _refund(order, part, rest(lines), shipping, cause, by=by, why=why)
 
 
@@ -69,7 +68,7 @@ def refund_part(
     """
     if part.state not in (PartState.SHIPPED, PartState.RECEIVED, PartState.COMPLETED):
         raise Conflict("state", _("What is not sent yet is cancelled instead."), state=part.state)
-    lines, of_delivery = _bought(part)
+    lines, of_delivery = bought(part)
     if not ZERO <= shipping <= of_delivery:
         raise Conflict("too_much", _("Less than that was paid for the delivery."), left=of_delivery.amount)
     return _refund(order, part, shares(lines, wanted), shipping, cause, by=by, why=why)
@@ -87,17 +86,12 @@ def _refund(
     if paid is None:
         raise Conflict("unpaid", _("No money of this order is here."))
     refund_id = payments.take(paid.id, amount, cause, by=by, why=why)
-    _count(part, of_lines, amount)
+    count(part, of_lines, amount)
     after = part.state == PartState.COMPLETED
-    fees = _fees_back(part, goods) if after else {}
+    fees = fees_back(part, goods) if after else {}
     given = {"goods_idr": goods, "shipping_idr": shipping, "tax_idr": tax, "from_payable": after, **fees}
     session.execute(insert(PartRefund).values(refund_id=refund_id, suborder_id=part.id, **given))
-    if of_lines:
-        told = [
-            {"refund_id": refund_id, "line_id": one.line_id, "qty": one.qty, "goods_idr": one.goods, "tax_idr": one.tax}
-            for one in of_lines
-        ]
-        session.execute(insert(RefundLine), told)
+    keep_lines(refund_id, of_lines)
     source = f"payable:{part.seller_id}" if after else f"held:{part.id}"
     taken = dict(zip(KINDS, (goods, shipping, tax), strict=True))
     payments.post(
@@ -105,21 +99,32 @@ def _refund(
             _posting(f"refund:{refund_id}:{part.id}:{kind}", source, f"ref:{order.reference}", share, KIND, order)
             for kind, share in taken.items()
         ),
-        *_fee_postings(order, part, refund_id, fees),
+        *fee_postings(order, part, refund_id, fees),
     )
     emit(PartRefunded(suborder_id=str(part.id), refund_id=str(refund_id), amount_idr=amount.amount))
     return refund_id
 
 
+def keep_lines(refund_id: UUID, of_lines: Sequence[Share]) -> None:
+    """Keep what goes back of each line with a refund."""
+    told = [
+        {"refund_id": refund_id, "line_id": one.line_id, "qty": one.qty, "goods_idr": one.goods, "tax_idr": one.tax}
+        for one in of_lines
+    ]
+    if told:
+        session.execute(insert(RefundLine), told)
+
+
 def left_of(part: Suborder) -> dict[UUID, Rupiah]:
     """Return what of each line of a part can still go back, with its tax."""
-    lines, _shipping = _bought(part)
+    lines, _shipping = bought(part)
     return {line_id: one.left for line_id, one in lines.items() if one.left}
 
 
-def _count(part: Suborder, of_lines: Sequence[Share], amount: Rupiah) -> None:
+def count(part: Suborder, of_lines: Sequence[Share], amount: Rupiah, take: TextClause = TAKE) -> None:
+    """Count what goes back in a locked part and its lines, never more than was paid. Raises Conflict ``too_much``."""
     too_much = Conflict("too_much", _("Less than that is left of this payment to be paid back."))
-    if session.execute(TAKE, {"part": part.id, "amount": amount.amount}).one_or_none() is None:
+    if session.execute(take, {"part": part.id, "amount": amount.amount}).one_or_none() is None:
         raise too_much
     if len(rows(TAKE_LINES, _moved(part.id, [(one.line_id, one.qty, one.goods + one.tax) for one in of_lines]))) < len(
         of_lines
@@ -137,7 +142,7 @@ def _moved(part_id: UUID, lines: Sequence[tuple[UUID, int, Rupiah]]) -> dict[str
     }
 
 
-def _fees_back(part: Suborder, goods: Rupiah) -> dict[str, Rupiah]:
+def fees_back(part: Suborder, goods: Rupiah) -> dict[str, Rupiah]:
     """Return what of the fees that were taken comes back with goods, by the columns of a refund."""
     before = _given_back(part.id)
     whole = part.goods_idr - part.discount_idr
@@ -160,9 +165,10 @@ def fee_left(part: Suborder) -> tuple[Rupiah, Rupiah]:
     return fee - fee_share(fee, whole, ZERO, back), tax - fee_share(tax, whole, ZERO, back)
 
 
-def _fee_postings(
+def fee_postings(
     order: Order, part: Suborder, refund_id: UUID, fees: Mapping[str, Rupiah]
 ) -> Iterator[payments.Posting]:
+    """Yield the entries that give a shop back what of its fees belongs to goods that went back."""
     for account in FEE_ACCOUNTS:
         if share := fees.get(f"{account}_idr"):
             entry = f"{account.replace('_', '')}back:{refund_id}:{part.id}"
@@ -175,7 +181,7 @@ def _posting(entry: str, debit: str, credit: str, amount: Rupiah, kind: str, ord
     )
 
 
-def _bought(part: Suborder) -> tuple[dict[UUID, Bought], Rupiah]:
+def bought(part: Suborder) -> tuple[dict[UUID, Bought], Rupiah]:
     """Return the lines of a part with what went back of each, and what is left of its delivery."""
     of_line = (
         select(
@@ -210,11 +216,18 @@ def _bought(part: Suborder) -> tuple[dict[UUID, Bought], Rupiah]:
 def take_back(refund_id: UUID) -> None:
     """A refund of a part failed: its money is the part's again, by new entries; harmless for any other refund and twice.
 
-    What was taken while it waited and is completed since is its seller's; the fee that went back is taken again.
+    What was taken while it waited and is completed since is its seller's; the fee that went back is taken again. One that was
+    found at its provider, and borne by shops, gives each of them back what they bore.
     """
-    part = session.execute(OF_REFUND.where(PartRefund.refund_id == refund_id)).scalar_one_or_none()
-    if part is None:
-        return
+    of_it = or_(PartRefund.refund_id == refund_id, PartRefund.borne_of == refund_id)
+    told = select(PartRefund.refund_id, PartRefund.suborder_id, PartRefund.borne_as, PartRefund.borne_of).where(of_it)
+    for row in rows(told.order_by(PartRefund.suborder_id)):
+        part = session.execute(select(Suborder).where(Suborder.id == row.suborder_id).with_for_update()).scalar_one()
+        _take_back(part, row)
+
+
+def _take_back(part: Suborder, row: Row[Any]) -> None:
+    refund_id = row.refund_id
     completed = part.state == PartState.COMPLETED
     told = {"refund": refund_id, "now": clock.now(), "into_payable": completed}
     undone: Any = session.execute(UNDO, told).one_or_none()
@@ -231,8 +244,13 @@ def take_back(refund_id: UUID) -> None:
         raise RuntimeError(message)
     session.execute(GIVE_BACK, {"part": part.id, "amount": int(undone.amount)}).one()
     into = f"payable:{part.seller_id}" if completed else None
-    for kind in KINDS:
-        payments.reverse(f"refund:{refund_id}:{part.id}:{kind}", kind=UNDONE, into=into)
+    if row.borne_as is None:
+        taken = [f"refund:{refund_id}:{part.id}:{kind}" for kind in KINDS]
+    else:
+        taken = [f"{row.borne_as}:{row.borne_of}:{part.id}"]
+        payments.reverse(f"{taken[0]}:beyond", kind=UNDONE)
+    for entry in taken:
+        payments.reverse(entry, kind=UNDONE, into=into)
     for account in FEE_ACCOUNTS:
         payments.reverse(f"{account.replace('_', '')}back:{refund_id}:{part.id}", kind=UNDONE)
 

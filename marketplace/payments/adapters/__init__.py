@@ -7,7 +7,8 @@ from marketplace.payments.adapters.ready import ready
 from marketplace.payments.adapters.sandbox import Sandbox
 from marketplace.payments.adapters.stripe import Stripe
 from marketplace.payments.adapters.stripe_transfers import Transfers
-from marketplace.payments.adapters.transfer import Transfer, account
+from marketplace.payments.adapters.transfer import Transfer
+from marketplace.payments.queries import account
 
 __all__ = [
     "BANKS",

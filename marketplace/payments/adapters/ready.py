@@ -9,7 +9,7 @@ from marketplace.kernel.settings import SettingsError
 from marketplace.payments.adapters.calling import LOOPBACK
 from marketplace.payments.adapters.midtrans import BANKS
 from marketplace.payments.adapters.midtrans_wire import LIVE_HOST
-from marketplace.payments.adapters.transfer import account
+from marketplace.payments.queries import account
 
 
 def ready() -> Mapping[type[Event], tuple[Handler, ...]]:

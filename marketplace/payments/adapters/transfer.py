@@ -1,8 +1,6 @@
 """Bank transfer: no provider at all. Each payment is asked for by another sum, and the bank's statement tells who has paid."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.kernel.money import Rupiah
@@ -10,6 +8,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.payments import queries
 from marketplace.payments.adapters.by_hand import by_hand
+from marketplace.payments.queries import account
 from marketplace.payments.slots import (
     ChargeRequest,
     DisputeStanding,
@@ -24,23 +23,6 @@ from marketplace.payments.slots import (
     Terms,
     Told,
 )
-
-ACCOUNT = re.compile(r"\s*([A-Za-z][A-Za-z .]{1,30}?)\s+([0-9][0-9 .-]{4,30}[0-9])\s+a/n\s+(\S.{0,80}?)\s*")
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where transfers go: the bank, the number in digits, and whose account it is."""
-
-    bank: str
-    number: str
-    holder: str
-
-
-def account() -> Account | None:
-    """Return the account of the setting ``BANK_ACCOUNT``; None when it names none."""
-    found = ACCOUNT.fullmatch(str(current().setting("BANK_ACCOUNT")))
-    return Account(found[1], re.sub(r"[^0-9]", "", found[2]), found[3]) if found else None
 
 
 class Transfer:

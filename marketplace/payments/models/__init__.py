@@ -335,6 +335,23 @@ class StatementRow(Stateful, Base):
     why: Mapped[str] = mapped_column(Text, default="")
 
 
+class RefusedMessage(Base):
+    """How many messages with a wrong signature came to a webhook in an hour; nothing else of them is kept (R6.2).
+
+    Counted in a few slots, so that a flood of them does not wait for one row.
+    """
+
+    __tablename__ = "payments_refused_messages"
+    __table_args__ = (at_least("refused", 1), at_least("slot"))
+
+    gateway: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The webhook's name in its address."""
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    refused: Mapped[int]
+    last_at: Mapped[datetime]
+
+
 class SandboxState(StrEnum):
     """How a session stands in the sandbox's books."""
 

@@ -1,6 +1,6 @@
 """What happened on one account of the ledger: its entries from the newest back, and what they come to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,7 +72,7 @@ SELECT fact, sum(amount)::bigint AS amount, sum(many)::bigint AS many FROM (
 """)
 _OF = text("""
 SELECT id, at, kind, ref, label, debit, credit, amount_idr AS amount FROM payments_entries
-WHERE ref = :ref AND (debit = ANY(:keys) OR credit = ANY(:keys)) ORDER BY at, id
+WHERE ref = ANY(:refs) AND (debit = ANY(:keys) OR credit = ANY(:keys)) ORDER BY at, id
 """)
 Place = tuple[datetime, str]
 """Where an entry stands among those of an account: its time, then its id."""
@@ -100,9 +100,9 @@ def sums(key: str, since: datetime, until: datetime) -> dict[str, Summed]:
     return {row.fact: Summed(Rupiah(row.amount), row.many) for row in found}
 
 
-def entries_of(ref: str, *keys: str) -> Sequence[Between]:
-    """Return the entries about a reference that touch one of these accounts, oldest first."""
-    found = rows(_OF, {"ref": ref, "keys": list(keys)})
+def entries_of(refs: Collection[str], *keys: str) -> Sequence[Between]:
+    """Return the entries about any of these references that touch one of these accounts, oldest first."""
+    found = rows(_OF, {"refs": list(refs), "keys": list(keys)})
     names = ("id", "at", "kind", "label", "debit", "credit")
     return [Between(**{name: getattr(row, name) for name in names}, amount=Rupiah(row.amount)) for row in found]
 

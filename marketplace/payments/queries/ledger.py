@@ -34,12 +34,15 @@ def balances(kind: str) -> dict[str, Rupiah]:
     return {row.key: row.credited_idr - row.debited_idr for row in rows(found)}
 
 
-def unlike(expected: Mapping[str, Moved], kinds: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each entry of these kinds that is missing, says something else, or should not be there."""
+def unlike(expected: Mapping[str, Moved], kinds: Sequence[str], *, but_from: str = "") -> Iterator[str]:
+    """Yield a sentence for each entry of these kinds that is missing, says something else, or should not be there.
+
+    Entries that take from the account ``but_from`` are somebody else's to compare.
+    """
     columns = (Entry.id, Entry.debit, Entry.credit, Entry.amount_idr)
     found = {
         row[0]: Moved(row.debit, row.credit, row.amount_idr)
-        for row in rows(select(*columns).where(Entry.kind.in_(kinds)))
+        for row in rows(select(*columns).where(Entry.kind.in_(kinds), Entry.debit != but_from))
     }
     for entry_id in sorted(expected.keys() | found.keys()):
         if entry_id not in found:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
@@ -121,6 +122,11 @@ _row = select(
     StatementRow.charge_id,
     StatementRow.why,
 ).join(models.Statement)
+
+
+def bank_rows() -> Select[*tuple[Any, ...]]:
+    """Return the question for movements, to which whoever asks adds which."""
+    return _row
 
 
 def bank_row(row_id: UUID) -> BankRow:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
@@ -28,19 +29,25 @@ SELECT (SELECT count(*) FROM payments_charges WHERE state = 'review') AS reviews
  (SELECT count(*) FROM {SUSPENDED}) AS suspended
 """)  # noqa: S608 - our own words
 _REVIEWS = text("""
-SELECT id, reference, amount_idr AS amount, cause AS state, cause AS why, NULL::timestamptz AS due_at FROM payments_charges
+SELECT id, id AS charge_id, reference, amount_idr AS amount, cause AS state, cause AS why, NULL::timestamptz AS due_at
+FROM payments_charges
 WHERE state = 'review' ORDER BY id LIMIT 50
 """)
+_REVIEWS_AFTER = text("""
+SELECT id, id AS charge_id, reference, amount_idr AS amount, cause AS state, cause AS why, NULL::timestamptz AS due_at
+FROM payments_charges WHERE state = 'review' AND id > :after ORDER BY id LIMIT :most
+""")
 _BY_HAND = text("""
-SELECT r.id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
+SELECT r.id, r.charge_id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
 FROM payments_refunds r JOIN payments_charges c ON c.id = r.charge_id WHERE 'by_hand' = r.state ORDER BY r.id LIMIT 50
 """)
 _DISPUTES = text(f"""
-SELECT d.id, c.reference, d.amount_idr AS amount, d.state, d.reason AS why, d.due_at FROM {DISPUTED}
+SELECT d.id, d.charge_id, c.reference, d.amount_idr AS amount, d.state, d.reason AS why, d.due_at FROM {DISPUTED}
 ORDER BY d.due_at NULLS LAST, d.id LIMIT 50
 """)  # noqa: S608 - the same
 _SUSPENDED = text(f"""
-SELECT r.id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at FROM {SUSPENDED}
+SELECT r.id, r.charge_id, c.reference, r.amount_idr AS amount, r.state, r.cause AS why, NULL::timestamptz AS due_at
+FROM {SUSPENDED}
 ORDER BY r.id LIMIT 50
 """)  # noqa: S608 - the same
 
@@ -60,9 +67,10 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One thing that waits, with the reference it is about; ``due_at`` is until when a bank wants to hear of us."""
+    """One thing that waits, with the charge and reference it is about; ``due_at`` is until when a bank wants to hear of us."""
 
     id: UUID
+    charge_id: UUID
     reference: str
     amount: Rupiah
     state: str
@@ -81,6 +89,11 @@ def reviews() -> Sequence[Waiting]:
     return _told(_REVIEWS)
 
 
+def reviews_after(after: UUID | None, most: int) -> Sequence[Waiting]:
+    """Return so many charges in review at most, oldest first, behind one of them."""
+    return _told(_REVIEWS_AFTER, {"after": after or UUID(int=0), "most": most})
+
+
 def by_hand() -> Sequence[Waiting]:
     """Return the refunds that a person pays back, oldest first."""
     return _told(_BY_HAND)
@@ -96,8 +109,5 @@ def suspended() -> Sequence[Waiting]:
     return _told(_SUSPENDED)
 
 
-def _told(wanted: object) -> Sequence[Waiting]:
-    return tuple(
-        Waiting(**{**row._asdict(), "amount": Rupiah(row.amount)})
-        for row in rows(wanted)  # type: ignore[arg-type]
-    )
+def _told(wanted: TextClause, facts: dict[str, Any] | None = None) -> Sequence[Waiting]:
+    return tuple(Waiting(**{**row._asdict(), "amount": Rupiah(row.amount)}) for row in rows(wanted, facts or {}))

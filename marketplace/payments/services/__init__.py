@@ -10,7 +10,7 @@ from marketplace.payments.services.banking import (
     verify_bank_account,
 )
 from marketplace.payments.services.batches import Confirmed, confirm_payouts, make_batch, note_download
-from marketplace.payments.services.bearing import Burden, bear_dispute, bear_refund
+from marketplace.payments.services.bearing import DISPUTE, FOUND, Burden, bear_dispute, bear_refund
 from marketplace.payments.services.charges import (
     ask,
     check_open,
@@ -38,26 +38,37 @@ from marketplace.payments.services.promises import collect, withdraw
 from marketplace.payments.services.recon import recon, recon_lately
 from marketplace.payments.services.recon_payouts import Compared
 from marketplace.payments.services.refunds import complete_refunds, note_sent, send, take, take_rest
+from marketplace.payments.services.refusing import sweep_refused
 from marketplace.payments.services.rounds import ROUND
 from marketplace.payments.services.sandbox import decide, sandbox_end, sandbox_open, sandbox_refund
 from marketplace.payments.services.statements import (
     Imported,
     by_sum,
     explain,
+    import_lines,
     import_statement,
     match_all,
     match_by_hand,
+    read_statement,
 )
 from marketplace.payments.services.webhooks import receive, work
+from marketplace.payments.sheet import FIELD as STATEMENT
+from marketplace.payments.sheet import IN, OUT, StatementLine
 
 __all__ = [
+    "DISPUTE",
+    "FOUND",
+    "IN",
+    "OUT",
     "ROUND",
+    "STATEMENT",
     "Burden",
     "Compared",
     "Confirmed",
     "Imported",
     "Posting",
     "SandboxState",
+    "StatementLine",
     "accept",
     "approve_payout",
     "ask",
@@ -84,6 +95,7 @@ __all__ = [
     "fetched",
     "forget_person",
     "give_bank_account",
+    "import_lines",
     "import_statement",
     "make_batch",
     "match_all",
@@ -97,6 +109,7 @@ __all__ = [
     "post",
     "propose_payouts",
     "reach",
+    "read_statement",
     "receive",
     "recon",
     "recon_lately",
@@ -109,6 +122,7 @@ __all__ = [
     "sandbox_refund",
     "send",
     "send_payout",
+    "sweep_refused",
     "take",
     "take_rest",
     "verify_bank_account",

@@ -18,14 +18,16 @@ from marketplace.payments.services.ledger import Posting, post
 
 STREAM = "payments"
 LOSS = "loss"
+DISPUTE, FOUND = "disputelost", "assign"
+"""How the entries begin of what was borne of a lost dispute, and of a refund found at its provider."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Burden:
-    """What one bears: ``payee`` of ``payable:``, for the thing named ``of``; without a payee it is the programme's loss."""
+    """What one bears: from which ``account`` of the ledger it comes, for the thing named ``of``."""
 
     amount: Rupiah
-    payee: str = ""
+    account: str = LOSS
     of: str = LOSS
     label: str = ""
 
@@ -43,7 +45,7 @@ def bear_dispute(dispute_id: UUID, burdens: Sequence[Burden], why: str, *, by: A
     own = f"dispute:{dispute_id}"
     if dispute.state != DisputeState.LOST or queries.balance(own) != -dispute.amount_idr:
         raise Conflict("state", _("This waits for nobody any more."), state=dispute.state)
-    _borne("disputelost", "dispute_lost", own, dispute_id, dispute.amount_idr, burdens, why, by)
+    _borne(DISPUTE, "dispute_lost", own, dispute_id, dispute.amount_idr, burdens, why, by)
 
 
 @transactional
@@ -58,7 +60,7 @@ def bear_refund(refund_id: UUID, burdens: Sequence[Burden], why: str, *, by: Act
         raise NotFound
     if refund_id not in {one.id for one in queries.suspended()}:
         raise Conflict("state", _("This waits for nobody any more."), state=refund.state)
-    _borne("assign", "assigned", "suspense", refund_id, refund.amount_idr, burdens, why, by)
+    _borne(FOUND, "assigned", "suspense", refund_id, refund.amount_idr, burdens, why, by)
 
 
 def _borne(
@@ -71,7 +73,7 @@ def _borne(
         *(
             Posting(
                 id=f"{begins}:{of}:{one.of}",
-                debit=f"payable:{one.payee}" if one.payee else LOSS,
+                debit=one.account,
                 credit=into,
                 amount=one.amount,
                 kind=kind,
@@ -84,6 +86,6 @@ def _borne(
     after = {
         "amount_idr": amount.amount,
         "why": why,
-        "borne_by": {one.payee or LOSS: one.amount.amount for one in burdens},
+        "borne_by": {one.of: one.amount.amount for one in burdens},
     }
     audit(STREAM, f"{kind}.borne", f"{begins}:{of}", by=by, after=after)

@@ -8,7 +8,7 @@ from marketplace.kernel.db import transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
-from marketplace.payments import queries
+from marketplace.payments import policies, queries
 from marketplace.payments.events import PaymentClosed
 from marketplace.payments.models import ChargeState
 from marketplace.payments.services import refunds
@@ -36,8 +36,9 @@ def accept(charge_id: UUID, why: str, *, by: Actor) -> None:
 def note_returned(charge_id: UUID, why: str, *, by: Actor) -> None:
     """Note that a person paid the money of a charge back, whole, at its gateway; nothing is sent from here.
 
-    Raises NotFound, and Conflict ``state`` when none of its money is with us.
+    Raises NotAllowed, NotFound, and Conflict ``state`` when none of its money is with us.
     """
+    by.require(policies.MANAGE, None)
     charge = locked(queries.charge(charge_id).id)
     was = charge.state
     if was == ChargeState.REVIEW:

@@ -178,6 +178,8 @@ def record(refund_id: UUID, standing: RefundStanding, *, by: Actor = SYSTEM, why
         session.execute(GIVE_BACK, {"charge": known.charge_id, "amount": known.amount.amount}).one()
         reverse(f"refunded:{refund_id}", kind="undone")
         reverse(f"take:{refund_id}", kind="undone")
+        # What the programme bore of one that was found; whoever bore the rest gives it back to those it was taken from.
+        reverse(f"assign:{refund_id}:loss", kind="unassigned")
         log.error("refund failed", refund=str(refund_id), charge=str(known.charge_id), cause=standing.cause)
         emit(_told(RefundFailed, refund_id, known.charge_id, known.reference, known.amount, standing.cause))
     _audited(refund_id, known.charge_id, known.amount, f"refund.{to}", why or standing.cause, by=by, was=was)

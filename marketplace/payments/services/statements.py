@@ -1,5 +1,6 @@
 """Bank statements: taken in once, and each sum that came matched with the payment that asked for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -11,15 +12,15 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
-from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.machine import record_move
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import _
-from marketplace.payments import queries
+from marketplace.payments import policies, queries
 from marketplace.payments.models import RowState, Statement, StatementRow
 from marketplace.payments.services.charges import RETURNED, record
-from marketplace.payments.sheet import StatementLine
+from marketplace.payments.sheet import FIELD, StatementLine, read
 from marketplace.payments.slots import Outcome, Standing, gateways
 
 STREAM = "payments"
@@ -35,16 +36,29 @@ class Imported:
     matched: int
 
 
-def import_statement(name: str, content: bytes, lines: tuple[StatementLine, ...], *, by: Actor) -> Imported:
-    """Keep the movements of a file, once each however files overlap, and match what came in."""
-    new = keep(name, content, lines, by=by)
+def read_statement(content: bytes) -> tuple[StatementLine, ...]:
+    """Read a file of the programme's account; raises Invalid on ``file``, also where no account is set."""
+    to = queries.account()
+    if to is None:
+        raise Invalid({FIELD: _("Set BANK_ACCOUNT: without it nobody was asked to transfer anything.")})
+    return read(content, f"{to.bank} {to.number}")
+
+
+def import_statement(name: str, content: bytes, lines: Sequence[StatementLine], *, by: Actor) -> Imported:
+    """Keep the movements of a file, once each however files overlap, and match what came in; raises NotAllowed."""
+    return import_lines(name, sha256(content).hexdigest(), lines, by=by)
+
+
+def import_lines(name: str, mark: str, lines: Sequence[StatementLine], *, by: Actor) -> Imported:
+    """Do so with the lines of a file that was read before, which is known by its SHA-256."""
+    by.require(policies.MANAGE, None)
+    new = keep(name, mark, lines, by=by)
     return Imported(len(lines), new, match_all(by=by))
 
 
 @transactional
-def keep(name: str, content: bytes, lines: tuple[StatementLine, ...], *, by: Actor) -> int:
+def keep(name: str, mark: str, lines: Sequence[StatementLine], *, by: Actor) -> int:
     """Write down the movements that are not known, all or none; return how many. The same file again changes nothing."""
-    mark = sha256(content).hexdigest()
     statement_id = uuid7()
     told = {"id": statement_id, "sha256": mark, "name": name[:200], "imported_by": by.reference, "at": clock.now()}
     first = insert(Statement).values(**told).on_conflict_do_nothing(index_elements=["sha256"]).returning(Statement.id)
@@ -75,7 +89,7 @@ def keep(name: str, content: bytes, lines: tuple[StatementLine, ...], *, by: Act
 
 def match_all(*, by: Actor = SYSTEM) -> int:
     """Match every sum that came in and is of one payment alone; return how many were. Each is a transaction of its own."""
-    return sum(match(row.id, by=by) for row in queries.unmatched_rows())
+    return sum(match(row_id, by=by) for row_id in queries.asked_rows(by_sum()))
 
 
 @transactional
@@ -95,9 +109,10 @@ def match(row_id: UUID, *, by: Actor = SYSTEM) -> bool:
 def match_by_hand(row_id: UUID, charge_id: UUID, why: str, *, by: Actor) -> str:
     """Take a sum as the payment of a charge as a person found, and return the charge's state; another sum goes to review.
 
-    Raises NotFound, and Conflict ``state`` when the row is matched or explained, or the charge is none of a transfer's, or
-    was paid by another row.
+    Raises NotAllowed, NotFound, Conflict ``state`` when the row is matched or explained, or the charge is none of a transfer's,
+    or was paid by another row.
     """
+    by.require(policies.MANAGE, None)
     row = _unmatched(row_id)
     charge = queries.charge(charge_id)
     found = queries.transferred(str(charge_id))
@@ -112,7 +127,8 @@ def match_by_hand(row_id: UUID, charge_id: UUID, why: str, *, by: Actor) -> str:
 
 @transactional
 def explain(row_id: UUID, why: str, *, by: Actor) -> None:
-    """Note what a sum was that paid nothing here. Raises NotFound, and Conflict ``state``."""
+    """Note what a sum was that paid nothing here. Raises NotAllowed, NotFound, and Conflict ``state``."""
+    by.require(policies.MANAGE, None)
     row = _unmatched(row_id)
     if row is None:
         raise Conflict("state", _("This movement does not wait for a person."))

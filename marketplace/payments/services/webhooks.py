@@ -20,13 +20,14 @@ from marketplace.payments.models import WebhookEvent, WebhookState
 from marketplace.payments.services import disputes, payouts, refunds
 from marketplace.payments.services.calling import calling_out
 from marketplace.payments.services.charges import take_in
+from marketplace.payments.services.refusing import count_refused
 from marketplace.payments.slots import Gateway, GatewayUnavailableError, Subject, Told, payers
 
 log = structlog.get_logger()
 
 
 def receive(hook: str, body: bytes, headers: Mapping[str, str]) -> bool:
-    """Take in what a gateway sent; False when the signature is not right, and then nothing was written.
+    """Take in what a gateway sent; False when the signature is not right, and then it was counted and nothing else.
 
     Raises NotFound when no gateway that is offered has such a webhook.
     """
@@ -36,6 +37,7 @@ def receive(hook: str, body: bytes, headers: Mapping[str, str]) -> bool:
     told = found.verify(body, headers)
     if told is None:
         log.warning("webhook refused", hook=hook)
+        count_refused(hook)
         return False
     store(hook, told, body.decode(errors="replace").replace("\x00", ""))
     return True

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalog import queries as catalog
@@ -20,7 +20,7 @@ from marketplace.kernel.ids import token
 from marketplace.kernel.models import Move
 from marketplace.orders import queries, services
 from marketplace.orders.forms import CheckoutIn, StandingIn
-from marketplace.orders.models import Order, PartState, Suborder, hold_reference
+from marketplace.orders.models import Order, OrderState, PartState, Suborder, hold_reference
 from marketplace.orders.policies import SELLER
 from marketplace.orders.queries.orders import shown_code
 from marketplace.orders.queries.receipts import received
@@ -35,7 +35,7 @@ from marketplace.reviews.demo import opinions as demo_opinions
 from marketplace.sellers import queries as sellers
 
 HOST = "jakpreneur.example"
-GATEWAY = "sandbox"
+GATEWAY, CASH = "sandbox", "cod"
 FRIDAY = 5
 OWN_SHOP = "UMKM-0001"
 OTHER_SHOPS = ("UMKM-0003", "UMKM-0004", "UMKM-0005", "UMKM-0006")
@@ -43,6 +43,8 @@ MOST = 2
 """So many of a thing are bought at most, unless its shop sells no fewer."""
 FEWEST_SHOPS = 2
 KELURAHAN = ("31.71.08.1001", "31.71.04.1002", "31.71.06.1001")
+NEARBY = "31.72.01.1003"
+"""Where the demo seller's shop comes to the door itself."""
 ADDRESSES = ("Jalan Percetakan Negara 12, RT 3/RW 5", "Jalan Kramat Sentiong 40", "Gang Mawar II nomor 7, RT 8/RW 2")
 DRIVER = "Pak Udin, diantar sendiri"
 RECIPIENTS = ("Rania Pembeli", "Rania Pembeli", "Ibu Yanti (untuk Rania)")
@@ -50,7 +52,10 @@ RECIPIENTS = ("Rania Pembeli", "Rania Pembeli", "Ibu Yanti (untuk Rania)")
 
 @dataclass(frozen=True)
 class Story:
-    """An order to be: how many days ago, how far its parts have come, and whether the seller brings them."""
+    """An order to be: how many days ago, how far its parts have come, and whether the seller brings them.
+
+    One that is paid in ``cash`` is of the demo seller's shop alone, which takes it at a door nearby.
+    """
 
     days: int
     steps: tuple[PartState, ...] = ()
@@ -62,6 +67,8 @@ class Story:
     declined: bool = False
     cancelled: bool = False
     receipt_number: str = ""
+    cash: bool = False
+    collected: bool = False
 
 
 STORIES = (
@@ -79,6 +86,11 @@ STORIES = (
     Story(days=0),
     Story(days=0, brought=True),
     Story(days=0, paid=False),
+    Story(
+        days=8, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, cash=True, collected=True, completed=True
+    ),
+    Story(days=1, steps=(PartState.ACCEPTED, PartState.SHIPPED), brought=True, cash=True),
+    Story(days=0, brought=True, cash=True),
 )
 
 
@@ -112,7 +124,7 @@ def plant(_profile: str, seed: int) -> Mapping[str, Any]:
     codes = []
     opinions = iter(demo_opinions(seed))
     for story in STORIES:
-        chosen = (shops[0].id, drawn.choice(shops[1:]).id)
+        chosen = (shops[0].id,) if story.cash else (shops[0].id, drawn.choice(shops[1:]).id)
         code = _told(story, rania, {shop: drawn.choice(_there(goods[shop])) for shop in chosen}, drawn)
         _age(code, story.days)
         codes.append(shown_code(code))
@@ -161,7 +173,7 @@ def _there(goods: Sequence[UUID]) -> list[UUID]:
 
 def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random.Random) -> str:
     offers = catalog.offers(list(wanted.values()))
-    kelurahan = drawn.choice(KELURAHAN)
+    kelurahan = NEARBY if story.cash else drawn.choice(KELURAHAN)
     place = accounts.places([kelurahan])[kelurahan].kecamatan_code
     for variant in wanted.values():
         services.put(variant, max(offers[variant].min_order, drawn.randint(1, MOST)), by=buyer)
@@ -174,13 +186,13 @@ def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random
         whatsapp="081200001234",
         kelurahan=kelurahan,
         alamat=drawn.choice(ADDRESSES),
-        gateway=GATEWAY,
+        gateway=CASH if story.cash else GATEWAY,
         expected_total_idr=queries.cart(buyer, place).total,
         kunci=token(),
     )
     code = services.buy(data, by=buyer).code
     order = queries.own_order(code, buyer)
-    if story.paid:
+    if story.paid and not story.cash:
         _pay(order.reference)
     for part in order.parts:
         _lived(story, f"{code}-{part.number}", part, buyer)
@@ -199,6 +211,8 @@ def _lived(story: Story, path_code: str, part: queries.Part, buyer: Actor) -> No
         services.decline(path_code, "sold_out: bahan tidak datang hari ini", by=seller)
     if story.undelivered:
         services.not_delivered(path_code, "nobody: sudah dua kali diketuk", by=seller)
+    if story.collected:
+        services.collect(path_code, part.total, by=seller)
     code, _dash, _number = path_code.rpartition("-")
     if story.received:
         services.receive(code, part.number, by=buyer)
@@ -236,8 +250,10 @@ def _age(code: str, days: int) -> None:
     if not days:
         return
     began = clock.now() - timedelta(days=days)
-    order_id, paid_at = session.execute(select(Order.id, Order.paid_at).where(Order.code == code)).one()
-    paid = began + OFFSETS[PartState.NEW] if paid_at else None
+    wanted = select(Order.id, Order.paid_at, Order.gateway).where(Order.code == code)
+    order_id, paid_at, gateway = session.execute(wanted).one()
+    begun = began + OFFSETS[PartState.NEW]
+    paid = (began + OFFSETS[PartState.RECEIVED] if gateway == CASH else begun) if paid_at else None
     moved: list[Any] = [update(Order).where(Order.id == order_id).values(placed_at=began, paid_at=paid)]
     parts = select(Suborder.id).where(Suborder.order_id == order_id).scalar_subquery()
     moved += [
@@ -253,10 +269,11 @@ def _age(code: str, days: int) -> None:
             update(Suborder).where(Suborder.order_id == order_id, Suborder.seller_id == seller_id).values(**gone)
         )
     mine = update(Suborder).where(Suborder.order_id == order_id)
-    moved.append(mine.where(Suborder.paid_at.is_not(None)).values(paid_at=paid))
+    moved.append(mine.where(Suborder.paid_at.is_not(None)).values(paid_at=begun))
     moved.append(mine.where(Suborder.sold_at.is_not(None)).values(sold_at=paid))
     ended = began + OFFSETS[PartState.COMPLETED]
     moved.append(mine.where(Suborder.completed_at.is_not(None)).values(completed_at=ended))
-    moved.append(update(Move).where(Move.thing_id == order_id).values(at=paid or began))
+    settled = case((Move.now == OrderState.PAID, paid), else_=began)
+    moved.append(update(Move).where(Move.thing_id == order_id).values(at=settled))
     for statement in moved:
         session.execute(statement.execution_options(synchronize_session=False))

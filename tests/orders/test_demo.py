@@ -22,7 +22,15 @@ def test_the_demo_buyer_has_orders_in_every_state(app: Flask) -> None:
     assert len(told["orders"]["pembeli@jakpreneur.example"]) == len(demo.STORIES)
     states = set(session.scalars(select(Suborder.state)))
     assert states == set(PartState)
-    assert set(session.scalars(select(Order.state))) == {"placed", "paid", "cancelled"}
+    assert set(session.scalars(select(Order.state))) == {"placed", "promised", "paid", "cancelled"}
+    cash = (
+        select(Order.state, Suborder.state).join(Suborder, Suborder.order_id == Order.id).where(Order.gateway == "cod")
+    )
+    assert {tuple(row) for row in session.execute(cash)} == {
+        ("promised", "new"),
+        ("promised", "shipped"),
+        ("paid", "completed"),
+    }
     relay(10_000)
     assert [said for check in verifiers for said in check()] == []
     assert demo.plant("small", 1) == {}

@@ -162,10 +162,12 @@ def steps(
                 note=reason(step.why)[1] if step.kind == PARTS else "",
             )
         )
-    return (*done, *_to_come(state, fetched=fetched, deadline=deadline))
+    return (*done, *_to_come(state, reader, fetched=fetched, deadline=deadline))
 
 
-def _to_come(state: str, *, fetched: bool, deadline: tuple[datetime | None, str | None]) -> tuple[Step, ...]:
+def _to_come(
+    state: str, reader: Reader, *, fetched: bool, deadline: tuple[datetime | None, str | None]
+) -> tuple[Step, ...]:
     if state in (PartState.CANCELLED, PartState.COMPLETED):
         return ()
     way: list[str] = [PartState.WAITING_PAYMENT, PartState.NEW, PartState.ACCEPTED, PartState.READY]
@@ -174,6 +176,8 @@ def _to_come(state: str, *, fetched: bool, deadline: tuple[datetime | None, str 
     here = PartState.READY if state == PartState.UNDELIVERED else state
     following = way[way.index(here) + 1 :]
     waited = _("Waiting for pick-up") if state == PartState.READY and fetched else WAITING[state]
+    if state == PartState.SHIPPED and reader is Reader.BUYER:
+        waited = _("On its way to you")
     now = Step(name=following[0], label=waited, state="now", until=deadline[0], after=deadline[1] or "")
     comes = {**COMES, PartState.READY: _("Ready for pick-up") if fetched else _("Ready to go")}
     return (now, *(Step(name=one, label=comes[one], state="next") for one in following[1:]))

@@ -57,7 +57,7 @@ class Speller:
         near += [(known, 1) for known in self.fresh if distance(word, known, 1) == 1]
         if near or len(word) < LONG:
             return near
-        return [(known, 2) for known in self._sharing_a_third(word) if distance(word, known, 2) == 2]  # noqa: PLR2004
+        return [(known, 2) for known in self._sharing_a_third(word) if distance(word, known, 2) == 2]  # noqa: PLR2004 - two edits
 
     def _sharing_a_form(self, word: str) -> set[str]:
         found: set[str] = set()

@@ -8,7 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Collection, Iterator
 
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer  # type: ignore[import-not-found] # PyStemmer ships no types
 
 RULES = 1
 """Raise when a change here makes stored words differ from asked ones; every index is then built anew."""
@@ -102,7 +102,7 @@ def _groups(text: str) -> Iterator[list[str]]:
 
 
 def _doubled(group: list[str]) -> bool:
-    return len(group) == 2 and group[0] == group[1] and len(group[0]) >= HALF and group[0].isalpha()  # noqa: PLR2004
+    return len(group) == 2 and group[0] == group[1] and len(group[0]) >= HALF and group[0].isalpha()  # noqa: PLR2004 - a pair
 
 
 def _shortened(word: str) -> str:

@@ -78,7 +78,7 @@ def need_python(arguments: Sequence[str]) -> None:
     for minor in range(OLDEST[1] + 4, OLDEST[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
         if newer:
-            os.execv(newer, [newer, str(Path(__file__).resolve()), *arguments])  # noqa: S606
+            os.execv(newer, [newer, str(Path(__file__).resolve()), *arguments])  # noqa: S606 - our own interpreter
     sys.exit("Python 3.11 or newer is needed; this one is %d.%d." % sys.version_info[:2])  # noqa: UP031 - parsed by old ones
 
 

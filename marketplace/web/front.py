@@ -71,7 +71,7 @@ def open_for_readers(app: Flask, registry: Registry) -> None:
     app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None, MAX_FORM_PARTS=MOST_FIELDS)
     if proxies := registry.setting("TRUSTED_PROXIES"):
         # As many of the last entries as proxies of ours wrote; what stands before them anybody may have made up.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign] # how WSGI is wrapped
     app.extensions["jkp"] = registry
     app.extensions["jkp_shelf"] = fill_shelf(registry.plugins)
     for plugin in (house, *registry.plugins):
@@ -110,7 +110,7 @@ def _enter(app: Flask, **_: object) -> None:
 
 
 def _teach(app: Flask) -> None:
-    app.jinja_environment = Press  # type: ignore[assignment]
+    app.jinja_environment = Press  # type: ignore[assignment] # Flask declares its own class
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True

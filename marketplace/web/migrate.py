@@ -172,4 +172,4 @@ def _run(connection: Connection, step: ModuleType, direction: str) -> None:
 
 def _record(connection: Connection, history: History, revision: str) -> None:
     connection.execute(text(f"DELETE FROM {history.version_table}"))  # noqa: S608 - a plugin's name
-    connection.execute(text(f"INSERT INTO {history.version_table} VALUES (:revision)"), {"revision": revision})  # noqa: S608
+    connection.execute(text(f"INSERT INTO {history.version_table} VALUES (:revision)"), {"revision": revision})  # noqa: S608 - our own table's name

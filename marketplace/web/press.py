@@ -12,7 +12,7 @@ from jinja2 import Environment, Template, nodes
 from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
-from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined] # private: not exported
 
 from marketplace.kernel.words import LANGUAGES, gettext, language
 

@@ -36,6 +36,7 @@ PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
     "product": ("stranger", lambda fair: f"/p/{fair.part('/p name', 'on sale', 'name')}"),
     "shop": ("stranger", lambda fair: f"/toko/{fair.part('/toko slug', 'open', 'slug')}"),
     "cart": ("guest", lambda _: "/keranjang"),
+    "empty cart": ("stranger", lambda _: "/keranjang"),
     "checkout": ("guest", lambda _: "/beli"),
     "paying": ("guest", lambda fair: f"/bayar/{fair.part('/bayar code', 'guest', 'code')}"),
     "order": ("guest", lambda fair: f"/pesanan/{fair.part('/pesanan code', 'guest', 'code')}"),

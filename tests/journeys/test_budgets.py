@@ -46,6 +46,7 @@ BUDGETS = {
     "shop": SHOP,
     "product": PRODUCT,
     "cart": BUYING,
+    "empty cart": SHOP,
     "checkout": BUYING,
     "paying": BUYING,
     "order": BUYING,

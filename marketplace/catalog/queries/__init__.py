@@ -2,7 +2,7 @@
 
 from marketplace.catalog.queries.addresses import pattern_address, product_address, shop_address
 from marketplace.catalog.queries.alike import alike
-from marketplace.catalog.queries.cards import Card, card_of, cards
+from marketplace.catalog.queries.cards import Card, card_of, cards, cards_of, newest_cards
 from marketplace.catalog.queries.categories import CategoryView, Tree, category_tree
 from marketplace.catalog.queries.desk import (
     Edited,
@@ -31,10 +31,12 @@ __all__ = [
     "alike",
     "card_of",
     "cards",
+    "cards_of",
     "category_tree",
     "listing",
     "listing_counts",
     "listings",
+    "newest_cards",
     "offer_in",
     "offers",
     "pattern_address",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Uuid, bindparam, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.queries import place
@@ -101,6 +101,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 BY_IDS = CARD.where(Product.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 NEWEST = CARD.order_by(*ORDERS["terbaru"]).limit(PAGE)
 BY_CODE = CARD.where(Product.code == bindparam("code"))
+BY_CODES = CARD.where(Product.code == func.any(bindparam("codes", type_=ARRAY(Text))))
 LIKE = (
     CARD.where(Product.category_id == bindparam("category"), Product.id != bindparam("besides"))
     .order_by(*ORDERS["terbaru"])
@@ -193,9 +194,28 @@ def cards(ids: Sequence[UUID]) -> list[Card]:
 
 def card_of(code: str) -> Card | None:
     """Return the card of the product with this code; None when there is none on show. One statement."""
-    if not (len(code) == CODE_LENGTH and code.isascii() and code.isalnum()):
+    if not _could_be(code):
         return None
     return next(iter(as_cards(rows(BY_CODE, {"code": code}))), None)
+
+
+def cards_of(codes: Sequence[str]) -> list[Card]:
+    """Return the cards of the products with these codes, in the order given, without those that are not on show.
+
+    What could be no code is left out; one statement, or none where nothing is left.
+    """
+    wanted = [code for code in dict.fromkeys(codes) if _could_be(code)]
+    found = {row.code: row for row in rows(BY_CODES, {"codes": wanted})} if wanted else {}
+    return as_cards([row for code in wanted if (row := found.get(code)) is not None])
+
+
+def _could_be(code: str) -> bool:
+    return len(code) == CODE_LENGTH and code.isascii() and code.isalnum()
+
+
+def newest_cards(size: int) -> list[Card]:
+    """Return the cards of what came last, at most ``size``; one statement."""
+    return as_cards(newest(Choice(), size=size))
 
 
 def as_cards(group: Sequence[Any], *, eager: int = 0) -> list[Card]:

@@ -162,7 +162,7 @@ def listings(seller_ids: Sequence[UUID], state: str = "", cursor: str | None = N
     """Return the products of these shops, last changed first; of one of ``STATES`` if it is named."""
     wanted = select().where(Product.seller_id.in_(seller_ids), *(STATES[state] if state else ()))
     if (after := position(cursor)) is not None:
-        wanted = wanted.where((Product.changed_at, Product.id) < after)  # type: ignore[operator]
+        wanted = wanted.where((Product.changed_at, Product.id) < after)  # type: ignore[operator] # a row of columns, compared as one
     found = _listed(wanted.order_by(Product.changed_at.desc(), Product.id.desc()).limit(PAGE_SIZE + 1))
     paged = page(found, PAGE_SIZE, lambda row: (row.changed_at, row.id))
     return Page(_listings(paged.items), paged.next)

@@ -89,7 +89,7 @@ def search() -> Any:  # noqa: ANN401 - a page or a page with its status
     return _list("catalog/search.html", category_tree(), path="/cari", scope=None)
 
 
-def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, **more: Any) -> Any:  # noqa: ANN401
+def _list(template: str, tree: Tree, *, path: str, scope: CategoryView | None, **more: Any) -> Any:  # noqa: ANN401 - as its callers
     question, form = asked(request, tree)
     slug = scope.slug if scope else None
     answer = find(question, tree, scope=slug)

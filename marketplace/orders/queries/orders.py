@@ -200,7 +200,7 @@ def orders_of(actor: Actor, cursor: str | None = None) -> Page[OrderRow]:
         return Page((), None)
     statement = select(Order.id, Order.code, Order.state, Order.total_idr, Order.placed_at).where(mine)
     if (after := position(cursor)) is not None:
-        statement = statement.where((Order.placed_at, Order.id) < after)  # type: ignore[operator]
+        statement = statement.where((Order.placed_at, Order.id) < after)  # type: ignore[operator] # a row of columns, compared as one
     ordered = statement.order_by(Order.placed_at.desc(), Order.id.desc()).limit(PAGE_SIZE + 1)
     found = page(rows(ordered), PAGE_SIZE, lambda row: (row.placed_at, row.id))
     parts: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}

@@ -17,6 +17,8 @@ from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import shops_named, submitted
 from marketplace.orders.views.rows import restated
 
+NEWEST = 4
+"""Products under an empty cart."""
 Answer = str | Response | tuple[str, int]
 
 
@@ -144,6 +146,7 @@ def _removed(found: queries.Cart) -> tuple[catalog.Offer, int] | None:
 
 
 def _cart(found: queries.Cart, form: object) -> str:
+    empty = not found.groups and not found.later
     return render_template(
         "orders/cart.html",
         cart=found,
@@ -151,4 +154,5 @@ def _cart(found: queries.Cart, form: object) -> str:
         new=request.args.get("baru", ""),
         removed=_removed(found),
         partial="HX-Request" in request.headers,
+        newest=catalog.newest_cards(NEWEST) if empty else (),
     )

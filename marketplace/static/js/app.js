@@ -3,7 +3,8 @@
 // Every page works without this file: it only makes some things nearer to hand.
 document.documentElement.classList.add("dengan-skrip");
 
-const near = { facets, focus, "load-more": loadMore, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
+const near = { facets, focus, "load-more": loadMore, "note-looked-at": noteLookedAt, "open-wide": openWide, personal, "submit-on-change": submitOnChange };
+const LOOKED_AT = "dilihat", LOOKED_AT_MOST = 8, LOOKED_AT_MS = 30 * 24 * 60 * 60 * 1000;
 const bound = new WeakMap();
 const region = document.getElementById("siaran");
 export const sentences = region.dataset;
@@ -139,4 +140,28 @@ function submitOnChange(form) {
 // Takes the focus when it appears: the error summary, also after a part of the page was swapped.
 function focus(element) {
   element.focus();
+}
+
+// The products looked at last, the newest first, stay in this browser: the server is told of none and keeps none. A browser
+// that keeps nothing, or somebody else's words under our name, is as if nothing had been looked at.
+export function lookedAt() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(LOOKED_AT));
+    return kept.filter((one) => one && typeof one.code === "string" && one.at > Date.now() - LOOKED_AT_MS);
+  } catch {
+    return [];
+  }
+}
+
+export function forgetLookedAt() {
+  localStorage.removeItem(LOOKED_AT);
+}
+
+function noteLookedAt({ dataset: { code } }) {
+  const kept = [{ code, at: Date.now() }, ...lookedAt().filter((one) => one.code !== code)].slice(0, LOOKED_AT_MOST);
+  try {
+    localStorage.setItem(LOOKED_AT, JSON.stringify(kept));
+  } catch {
+    // No room, or not allowed: then it is not remembered.
+  }
 }

@@ -14,6 +14,7 @@ from marketplace.kernel.outbox import relay
 from marketplace.kernel.slots import verifiers
 from marketplace.orders import queries, services
 from marketplace.orders.forms import PayAgainIn
+from marketplace.orders.services import paying_again
 from marketplace.payments import queries as payments
 from marketplace.payments import services as payment_services
 from marketplace.payments.models import SandboxState
@@ -64,6 +65,24 @@ def test_the_open_payment_is_ended_and_the_other_one_takes_its_place(app: Flask)
     relay()
     assert queries.own_order(code, rina).state == "paid"
     assert (shelf(variant), whole()) == ((9, 0), [])
+
+
+def test_who_changes_the_way_again_and_again_is_asked_to_keep_to_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paying_again, "MOST_WAYS", 3)
+    rina = orders.guest()
+    code = orders.ordered(rina, catalog.basket()).code
+    for number, gateway in enumerate(("transfer", "sandbox")):
+        other(code, rina, gateway, charge_of(code, rina).id, key=f"cara-{number}")
+    last = charge_of(code, rina)
+    with pytest.raises(Conflict) as refused:
+        other(code, rina, "transfer", last.id, key="cara-terakhir")
+    assert (refused.value.code, charge_of(code, rina).id, standing_of(last.id)) == (
+        "too_many_ways",
+        last.id,
+        ("opened", 0),
+    )
 
 
 @pytest.mark.parametrize("late_first", [True, False])

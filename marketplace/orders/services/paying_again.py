@@ -13,6 +13,9 @@ from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
 from marketplace.payments.slots import GatewayUnavailableError, Outcome, Standing
 
+MOST_WAYS = 20
+"""So many payments an order may have had before its buyer has to keep to the open one; each is a session at a gateway."""
+
 
 def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patient: bool = True) -> Placed:
     """Hold the goods again, plan a new charge for an order whose last one ended, and open it.
@@ -20,7 +23,7 @@ def pay_again(code: str, data: PayAgainIn, *, by: Actor, token: str = "", patien
     An open charge is used again, unless it is the one that the form names with ``ganti`` and another gateway is chosen: then it
     is ended at its gateway first. Raises Conflict: ``sold_out`` when the goods are gone, ``paid`` or ``review`` when money
     came, ``too_many_unpaid``, ``running`` to who is not ``patient``; when another way is wanted, ``gateway_away`` when the open
-    payment cannot be ended just now, ``open`` when its gateway does not let it be ended.
+    payment cannot be ended just now, ``open`` when its gateway does not let it be ended, ``too_many_ways`` after MOST_WAYS.
     """
     ended = _ended(code, data, by, token)
     try:
@@ -47,6 +50,8 @@ def _ended(code: str, data: PayAgainIn, by: Actor, token: str) -> tuple[UUID, St
     # A form that comes twice, or late, names one that is closed by now; what to do then is said as without it.
     if running is None or running.id != data.ganti or running.state != "opened" or running.gateway == data.gateway:
         return None
+    if len(payments_queries.charges_of(order.reference)) >= MOST_WAYS:
+        raise Conflict("too_many_ways", _("You have changed the way to pay too often. Pay with the one that is open."))
     if (why := payments.chosen(data.gateway).unfit(order.total, queries.terms_of(order.id))) is not None:
         raise Invalid({"gateway": why})
     try:

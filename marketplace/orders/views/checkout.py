@@ -116,7 +116,7 @@ def _asked(charge: payments.Charge | None) -> bool:
     return services.ask(charge)
 
 
-@bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True)
+@bp.page("/bayar/<code>", policy=PUBLIC, methods=("POST",), idempotent=True, rate="orders")
 def pay_again(code: str) -> Answer:
     """Make a new payment for an order whose last one ended, or another way instead of the open one."""
     form, patient, token = keyed(parse(PayAgainIn, request)), not programs(), link.token(code)

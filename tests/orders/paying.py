@@ -5,6 +5,7 @@ from sqlalchemy import select
 from marketplace.catalog.models import Stock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
+from marketplace.kernel.errors import Conflict
 from marketplace.orders import queries, services
 from marketplace.orders.forms import PayAgainIn
 from marketplace.payments import queries as payments
@@ -17,7 +18,14 @@ def shelf(variant: object) -> tuple[int, int]:
 
 
 def again(code: str, by: Actor, key: str = "kunci-kedua") -> str:
-    return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key), by=by).code
+    """Pay anew; where the day that was chosen is gone, agree to the next one."""
+    try:
+        return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key), by=by).code
+    except Conflict as moved:
+        if moved.code != "day_gone":
+            raise
+        agreed = [change["antar"] for change in moved.facts["changes"]]  # type: ignore[attr-defined]  # facts are plain JSON
+        return services.pay_again(code, PayAgainIn(gateway="sandbox", kunci=key, antar=agreed), by=by).code
 
 
 def whole() -> list[str]:

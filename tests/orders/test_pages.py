@@ -183,7 +183,7 @@ def test_where_nothing_is_left_what_was_typed_stays(app: Flask, client: FlaskCli
 
     assert refused.status_code == 409
     assert "Jalan Percetakan Negara 12" in refused.text
-    assert 'href="/keranjang"' in refused.text
+    assert 'formaction="/beli/keranjang?ke=keranjang"' in refused.text
     assert 'name="expected_total_idr"' not in refused.text
     assert "Bayar Rp" not in refused.text
 

@@ -39,6 +39,8 @@ GATEWAY = "sandbox"
 FRIDAY = 5
 OWN_SHOP = "UMKM-0001"
 OTHER_SHOPS = ("UMKM-0003", "UMKM-0004", "UMKM-0005", "UMKM-0006")
+MOST = 2
+"""So many of a thing are bought at most, unless its shop sells no fewer."""
 FEWEST_SHOPS = 2
 KELURAHAN = ("31.71.08.1001", "31.71.04.1002", "31.71.06.1001")
 ADDRESSES = ("Jalan Percetakan Negara 12, RT 3/RW 5", "Jalan Kramat Sentiong 40", "Gang Mawar II nomor 7, RT 8/RW 2")
@@ -152,9 +154,9 @@ def _goods(seller_id: UUID) -> list[UUID]:
 
 
 def _there(goods: Sequence[UUID]) -> list[UUID]:
-    """Return those goods of which there is enough for one more story, in a stable order."""
+    """Return those goods of which there is enough for one more story and to send all of it again, in a stable order."""
     found = catalog.offers(goods)
-    return [one for one in goods if found[one].on_sale and found[one].available >= 2 * found[one].min_order]
+    return [one for one in goods if found[one].on_sale and found[one].available >= 2 * max(found[one].min_order, MOST)]
 
 
 def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random.Random) -> str:
@@ -162,7 +164,7 @@ def _told(story: Story, buyer: Actor, wanted: Mapping[UUID, UUID], drawn: random
     kelurahan = drawn.choice(KELURAHAN)
     place = accounts.places([kelurahan])[kelurahan].kecamatan_code
     for variant in wanted.values():
-        services.put(variant, max(offers[variant].min_order, drawn.randint(1, 2)), by=buyer)
+        services.put(variant, max(offers[variant].min_order, drawn.randint(1, MOST)), by=buyer)
     for group in queries.cart(buyer, place).groups if story.brought else ():
         brings = [one.key for one in group.way.choices if one.open and one.method in (Method.OWN, Method.COURIER)]
         if brings:

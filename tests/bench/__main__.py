@@ -106,7 +106,7 @@ def site(server: Server, folder: Path, profile: str) -> Iterator[tuple[dict[str,
         [jkp, "search", "rebuild"],
     ):
         quiet = subprocess.DEVNULL
-        subprocess.run(command, cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=quiet, stderr=quiet)
+        subprocess.run(command, cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=quiet)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     yield environ, url

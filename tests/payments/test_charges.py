@@ -359,3 +359,10 @@ def test_production_has_no_sandbox_pages(app: Flask, client: FlaskClient) -> Non
     finally:
         object.__setattr__(current().settings, "environment", "development")
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_who_checks_the_books_may_ask_about_every_order_there_is(app: Flask) -> None:
+    """A statement has 65,535 parameters at most; so many orders are a good month."""
+    charge = opened()
+    asked = [charge.reference, *(str(number) for number in range(70_000))]
+    assert queries.payable(asked) == queries.unpaid(asked) == {charge.reference}

@@ -1,12 +1,25 @@
 """What is known of charges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.errors import NotFound
@@ -175,20 +188,21 @@ def charge_of_session(keys: Sequence[str], provider_ref: str, our_key: str) -> U
     return found.id if found and found.provider_ref in (None, provider_ref) else None
 
 
-def payable(references: Sequence[str], until: datetime | None = None) -> frozenset[str]:
+def _among(references: Collection[str]) -> ColumnElement[bool]:
+    """Ask by one parameter: who checks the books asks about every order there is."""
+    return models.Charge.reference == any_(literal(list(references), ARRAY(Text)))
+
+
+def payable(references: Collection[str], until: datetime | None = None) -> frozenset[str]:
     """Return those references that have an open charge, or one whose time goes beyond a moment."""
-    still = select(models.Charge.reference).where(
-        models.Charge.reference.in_(references), models.Charge.state == ChargeState.OPENED
-    )
+    still = select(models.Charge.reference).where(_among(references), models.Charge.state == ChargeState.OPENED)
     return frozenset(session.scalars(still if until is None else still.where(models.Charge.expires_at > until)))
 
 
-def unpaid(references: Sequence[str]) -> frozenset[str]:
+def unpaid(references: Collection[str]) -> frozenset[str]:
     """Return those references whose money is still to come: what can be paid, and what is promised."""
     owed = models.Charge.state.in_((ChargeState.OPENED, ChargeState.PROMISED))
-    return frozenset(
-        session.scalars(select(models.Charge.reference).where(models.Charge.reference.in_(references), owed))
-    )
+    return frozenset(session.scalars(select(models.Charge.reference).where(_among(references), owed)))
 
 
 def promised() -> frozenset[str]:

@@ -15,7 +15,7 @@ from marketplace.kernel.forms import Input, sentence
 from marketplace.kernel.money import Rounding
 from marketplace.kernel.words import speaking
 from marketplace.rules import queries, services
-from marketplace.rules.forms import EndIn, RuleIn
+from marketplace.rules.forms import EndIn, HolidayIn, RuleIn
 
 M = TypeVar("M", bound=Input)
 RATE = re.compile(r"([0-9]{1,7})/([0-9]{1,7})")
@@ -77,6 +77,30 @@ def end_rule(code: str, first: datetime, basis: str) -> None:
     _done(services.end_rule, _read(EndIn, {"code": code, "from_day": first.date(), "basis": basis}))
 
 
+@click.command("holidays")
+@click.argument("year", type=int)
+@with_appcontext
+def holidays(year: int) -> None:
+    """Print the days of YEAR on which offices are closed, beside Saturdays and Sundays."""
+    for day in queries.holidays(year):
+        click.echo(f"{day.day} {day.kind:8} {day.name}  {day.basis}")
+
+
+@click.command("holiday")
+@click.argument("day", type=DAY)
+@click.option("--name", required=True, help="What is celebrated.")
+@click.option("--joint", "kind", flag_value="joint", help="Joint leave (cuti bersama).")
+@click.option("--national", "kind", flag_value="national", default=True, help="A national holiday.")
+@click.option("--closed/--open", default=True, help="Open, when a decree took the day back.")
+@BASIS
+@with_appcontext
+def set_holiday(day: datetime, **told: object) -> None:
+    """Close offices on DAY, or open them again."""
+    said = _read(HolidayIn, {"day": day.date(), **told})
+    _told(services.set_holiday, said)
+    click.echo(f"{said.day} {'closed' if said.closed else 'open'}: {said.name}")
+
+
 def _read(model: type[M], values: Mapping[str, object]) -> M:
     try:
         return model.model_validate(values)
@@ -86,7 +110,7 @@ def _read(model: type[M], values: Mapping[str, object]) -> M:
             raise click.ClickException(str(told)) from failure
 
 
-def _done(act: Callable[..., object], data: RuleIn | EndIn) -> None:
+def _told(act: Callable[..., object], data: Input) -> None:
     with speaking("en"):
         try:
             act(data, by=SYSTEM)
@@ -95,6 +119,10 @@ def _done(act: Callable[..., object], data: RuleIn | EndIn) -> None:
             raise click.ClickException(said) from refusal
         except Conflict as conflict:
             raise click.ClickException(str(conflict.said)) from conflict
+
+
+def _done(act: Callable[..., object], data: RuleIn | EndIn) -> None:
+    _told(act, data)
     for rule in queries.timeline(data.code):
         click.echo(_line(rule))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -62,4 +62,22 @@ class EndIn(Input):
 
     code: Code
     from_day: date
+    basis: Basis
+
+
+class HolidayIn(Input):
+    """A day on which offices are closed, or are open again."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "day": _("Day"),
+        "name": _("Name of the holiday"),
+        "kind": _("Kind of holiday"),
+        "closed": _("Closed"),
+        "basis": _("Legal basis"),
+    }
+
+    day: date
+    name: Annotated[str, StringConstraints(min_length=3, max_length=120)]
+    kind: Literal["national", "joint"] = "national"
+    closed: bool = True
     basis: Basis

@@ -1,4 +1,4 @@
-"""The rules; a trigger keeps them as they were made, but for the day they end."""
+"""The rules; a trigger keeps them as they were made, but for the day they end. And the days on which offices are closed."""
 
 from datetime import date, datetime
 
@@ -45,3 +45,20 @@ class Rule(Identified, Base):
     basis: Mapped[str] = mapped_column(Text)
     changed_by: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
+
+
+class Holiday(Base):
+    """A day on which government offices are closed beside Saturdays and Sundays, by a joint decree of three ministers."""
+
+    __tablename__ = "rules_holidays"
+    __table_args__ = (CheckConstraint("kind IN ('national', 'joint')", name="kind_known"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    """``national`` (libur nasional) or ``joint`` (cuti bersama)."""
+    closed: Mapped[bool] = mapped_column(default=True)
+    """False where a decree took the day back; the row stays."""
+    basis: Mapped[str] = mapped_column(Text)
+    changed_by: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]

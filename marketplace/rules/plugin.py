@@ -15,7 +15,7 @@ plugin = Plugin(
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
-    commands=(commands.listed, commands.set_rule, commands.end_rule),
+    commands=(commands.listed, commands.set_rule, commands.end_rule, commands.holidays, commands.set_holiday),
     permissions=policies.ALL,
-    fills=(references(services.load_rules), verifiers(queries.broken)),
+    fills=(references(services.load_rules), references(services.load_holidays), verifiers(queries.broken)),
 )

@@ -1,12 +1,14 @@
 """How rules come to hold and to end; what has begun is never changed."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
@@ -16,10 +18,11 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.words import _
 from marketplace.rules import policies, queries
-from marketplace.rules.forms import EndIn, RuleIn
-from marketplace.rules.models import Rule
+from marketplace.rules.forms import EndIn, HolidayIn, RuleIn
+from marketplace.rules.models import Holiday, Rule
 
-FILE = Path(__file__).with_name("data") / "rules.json"
+DATA = Path(__file__).with_name("data")
+FILE, HOLIDAYS = DATA / "rules.json", DATA / "holidays.json"
 STREAM = "rules"
 TOO_EARLY = _("That day has begun, and orders of it name the rule that holds. Choose tomorrow or later.")
 
@@ -71,6 +74,35 @@ def load_rules() -> int:
             _placed(data, known, SYSTEM)
             added += 1
     return added
+
+
+@transactional
+def set_holiday(data: HolidayIn, *, by: Actor) -> None:
+    """Close offices on a day, or open them on one that a decree took back (joint leave moves, and so do feasts by the moon).
+
+    Raises NotAllowed, and Invalid on ``day`` for one that is over: deadlines were counted by it.
+    """
+    by.require(policies.SET, "holidays")
+    if data.day < clock.today():
+        raise Invalid({"day": _("That day is over, and deadlines were counted by it.")})
+    before = session.get(Holiday, data.day)
+    was = {} if before is None else {"name": before.name, "closed": before.closed, "basis": before.basis}
+    wanted = _holidays([data], by)
+    changed = {name: wanted.excluded[name] for name in ("name", "kind", "closed", "basis", "changed_by", "changed_at")}
+    session.execute(wanted.on_conflict_do_update(index_elements=[Holiday.day], set_=changed))
+    audit(STREAM, "holidays.set", data.day.isoformat(), by=by, before=was, after=data.model_dump(mode="json"))
+
+
+@transactional
+def load_holidays() -> int:
+    """Take over the holidays that come with the program and are not known yet; return how many. What stands is left alone."""
+    told = [HolidayIn.model_validate(entry) for entry in json.loads(HOLIDAYS.read_text(encoding="utf-8"))]
+    return len(session.scalars(_holidays(told, SYSTEM).on_conflict_do_nothing().returning(Holiday.day)).all())
+
+
+def _holidays(told: Sequence[HolidayIn], by: Actor) -> Insert:
+    made = {"changed_by": by.reference, "changed_at": clock.now()}
+    return insert(Holiday).values([{**one.model_dump(), **made} for one in told])
 
 
 def _placed(data: RuleIn, known: list[Rule], by: Actor) -> Rule:

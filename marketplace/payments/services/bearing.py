@@ -1,4 +1,4 @@
-"""Who bears what went back without being taken from anybody: a lost dispute, a refund made at a provider's desk (plan 4.2)."""
+"""Who bears what went back without being taken from anybody: a lost dispute, a refund made at a provider's desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

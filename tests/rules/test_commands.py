@@ -1,5 +1,6 @@
 """An operator sets rates from a terminal."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 
 from marketplace.kernel.money import Rounding, Rupiah
 from marketplace.rules import commands, queries
+from marketplace.rules.services import FILE
 from marketplace.testing.plugin import TestClock
 
 LAW = ["--basis", "UU tentang PPN, perubahan uji"]
@@ -69,5 +71,5 @@ def test_a_code_is_ended_and_the_list_tells_what_holds(app: Flask, clock: TestCl
     today, later = (run(commands.listed, ["--on", day]).output for day in ("2026-11-27", "2027-01-01"))
     assert ("\nvat " in today, "\nvat " in later) == (True, False)
     whole = run(commands.listed, []).output.splitlines()
-    assert len(whole) == 10
+    assert len(whole) == len(json.loads(FILE.read_text(encoding="utf-8")))
     assert any("until 2027-01-01" in line for line in whole)

@@ -272,7 +272,8 @@ def test_two_who_set_one_code_at_the_same_moment_come_one_after_the_other(live: 
 def test_rules_need_nobody(app: Flask) -> None:
     (mine,) = (plugin for plugin in current().plugins if plugin.name == "rules")
     assert mine.requires == ()
-    assert session.scalar(select(func.count()).select_from(Rule)) == 10
+    told = json.loads(services.FILE.read_text(encoding="utf-8"))
+    assert session.scalar(select(func.count()).select_from(Rule)) == len(told) > 0
     assert queries.rules_by_id([]) == {}
     assert queries.rules(date(2000, 1, 1)).by_code == {}
     assert queries.final_tax(Rupiah(0), Rupiah(7), queries.Book(NEW_YEAR)).tax == Rupiah(0)

@@ -42,7 +42,8 @@ def invoice_part(part_id: UUID) -> None:
 
 def _invoice(parts: papers.Rows) -> None:
     lines = papers.lines_of([part.part_id for part in parts])
-    shops = sellers.sellers({part.seller_id for part in parts})
+    ids = {part.seller_id for part in parts}
+    shops, npwps = sellers.sellers(ids), sellers.npwps(ids)
     for part in parts:
         shop = shops[part.seller_id]
         gateway = payments.known(part.gateway)
@@ -52,6 +53,7 @@ def _invoice(parts: papers.Rows) -> None:
             part,
             lines[part.part_id],
             shop,
+            npwp=npwps.get(part.seller_id, ""),
             book=_book(part),
             platform=current().setting("SITE_NAME"),
             paid_with=paid_with,

@@ -21,6 +21,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import speaking
 from marketplace.orders import queries
+from marketplace.orders.policies import OVERSEE
 from marketplace.orders.queries import credit_notes, papers
 from marketplace.payments import queries as payments
 from marketplace.rules import queries as rules
@@ -132,10 +133,15 @@ def _book(part: Row[Any]) -> Book:
 
 @transactional
 def note_paper_view(paper: Paper, *, by: Actor) -> None:
-    """Write down that somebody of the shop has a paper with the name and address of its buyer (R22.1, R23.1)."""
+    """Write down that the shop or an officer has a paper with the name and address of its buyer (R22.1, R23.1).
+
+    It stands where their looks at the order itself stand. Who has a paper of their own order is no news.
+    """
+    order, shown = paper.data["order"], {"paper": paper.shown}
     if papers.prepares(by, paper):
-        stream = f"orders:{paper.data['seller']['id']}"
-        audit(stream, queries.VIEW, paper.data["order"]["part_id"], by=by, after={"paper": paper.shown})
+        audit(f"orders:{paper.data['seller']['id']}", queries.VIEW, order["part_id"], by=by, after=shown)
+    elif OVERSEE.allows(by, None) and not papers.owns(by, paper, ""):
+        audit("orders", queries.VIEW, f"order:{order['id']}", by=by, after=shown)
 
 
 def issue_missing() -> int:

@@ -13,6 +13,7 @@ from marketplace.orders.queries.orders import CODE_LENGTH, plain_code
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed
 from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.papers import papers_of
 
 Answer = str | Response | tuple[str, int]
 LONGEST_SEARCH = 40
@@ -58,6 +59,7 @@ def oversee(code: str) -> str:
         "orders/oversee.html",
         order=order,
         paid=queries.paid_of(order.id),
+        papers=papers_of(order.parts),
         handovers=handovers(order.parts),
         done=request.args.get("sudah") == "kembali",
     )

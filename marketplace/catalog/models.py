@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
@@ -99,7 +98,7 @@ class Product(Stateful, Base):
         ),
     )
 
-    machine: ClassVar[Machine[ProductState]] = Machine(  # type: ignore[assignment]
+    machine = Machine(
         ProductState.DRAFT,
         {
             ProductState.DRAFT: (ProductState.WAITING, ProductState.PUBLISHED),

@@ -82,8 +82,8 @@ class ClaimIn(Input):
 
     bagian: Annotated[WholeIn, Field(ge=1, le=MOST_PIECES)]
     baris: Annotated[list[PiecesIn], Field(max_length=100)] = Field(default_factory=list)
-    alasan: Annotated[Reason, BeforeValidator(_reason), Field(validate_default=True)] = None  # type: ignore[assignment]
-    harap: Annotated[Wish, BeforeValidator(_wish), Field(validate_default=True)] = None  # type: ignore[assignment]
+    alasan: Annotated[Reason, BeforeValidator(_reason), Field(validate_default=True)] = None  # type: ignore[assignment] # refused above
+    harap: Annotated[Wish, BeforeValidator(_wish), Field(validate_default=True)] = None  # type: ignore[assignment] # refused above
     nilai: RupiahIn | None = None
     cerita: Annotated[Prose, StringConstraints(min_length=10)]
     photo_id: Photos = Field(default_factory=list)

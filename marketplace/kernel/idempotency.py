@@ -28,7 +28,7 @@ TAKE = text(
 )
 THIS = "WHERE scope = :scope AND operation = :operation AND key_hash = :key_hash"
 USED = text(f"SELECT fingerprint, answer FROM kernel_keys {THIS}")  # noqa: S608 - our own words
-ANSWER = text(f"UPDATE kernel_keys SET answer = CAST(:answer AS jsonb) {THIS}")  # noqa: S608
+ANSWER = text(f"UPDATE kernel_keys SET answer = CAST(:answer AS jsonb) {THIS}")  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)

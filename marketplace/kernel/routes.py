@@ -47,7 +47,7 @@ class Pages(Blueprint):
         policy: Policy,
         methods: tuple[str, ...] = ("GET",),
         endpoint: str = "",
-        **rules: Any,  # noqa: ANN401
+        **rules: Any,  # noqa: ANN401 - each field has its own type
     ) -> Callable[[V], V]:
         """Register a view under a path. ``rules`` are the fields of RouteRules."""
 

@@ -12,6 +12,7 @@ from marketplace.orders.queries import credit_notes, papers
 from marketplace.orders.queries.explaining import NAMES
 from marketplace.orders.queries.quoting import PBJT, VAT
 from marketplace.orders.services import note_paper_view
+from marketplace.sellers.queries import npwp_shown
 from marketplace.web.formats import date_short, number, rupiah_paper, unit
 
 Data = Mapping[str, Any]
@@ -89,11 +90,13 @@ def credit_sheet(paper: Paper) -> Sheet:
 
 
 def head(data: Data) -> Sequence[str]:
-    """Return the lines under the name of the shop: where it is, its account here, and whether it is registered for PPN."""
+    """Return the lines under the name of the shop: where it is, its account here, its tax number, and whether it is PKP."""
     seller = data["seller"]
     account = _("Shop %(code)s on %(platform)s", code=seller["code"], platform=data["platform"])
     status = _("Registered for VAT (PKP)") if seller["vat_registered"] else _("Not registered for VAT (non-PKP)")
-    return (*seller["place"], str(account), str(status))
+    # Papers of before name no tax number; no law asks for one on them (PMK 37/2025).
+    npwp = seller.get("npwp")
+    return (*seller["place"], str(account), *([f"NPWP {npwp_shown(npwp)}"] if npwp else []), str(status))
 
 
 def buyer(data: Data) -> tuple[str, Sequence[str]]:

@@ -76,7 +76,7 @@ class ReportIn(Input):
 
     labels: ClassVar[Mapping[str, Words]] = {"alasan": _("Reason"), "catatan": _("Note")}
 
-    alasan: Annotated[Reason, BeforeValidator(_reason), Field(validate_default=True)] = None  # type: ignore[assignment]
+    alasan: Annotated[Reason, BeforeValidator(_reason), Field(validate_default=True)] = None  # type: ignore[assignment] # refused above
     catatan: Annotated[Prose, StringConstraints(max_length=500)] = ""
 
 

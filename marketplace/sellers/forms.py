@@ -18,6 +18,28 @@ def _phone(value: str) -> str:
     return number
 
 
+def _npwp(value: str) -> str:
+    """Return a tax number's digits: 15 with their check digit, 16 with a 0 before those or a person's NIK (domain 5.1)."""
+    digits = "".join(sign for sign in value if sign not in NPWP_MARKS)
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) not in (OLD_NPWP, NEW_NPWP):
+        raise fault(_("An NPWP has 15 or 16 digits. Copy it from the card, with points or without."))
+    old = digits[-OLD_NPWP:] if digits.startswith("0") or len(digits) == OLD_NPWP else ""
+    if old and not _luhn(old[:NPWP_CHECKED]):
+        raise fault(_("One of the first nine digits of the NPWP is mistyped. Compare them with the card."))
+    return digits
+
+
+def _luhn(digits: str) -> bool:
+    """Tell whether the last digit fits those before it (ISO/IEC 7812-1, annex B)."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(one // 10 + one % 10 for one in doubled) % 10 == 0
+
+
+NPWP_MARKS = " .-\N{NO-BREAK SPACE}"
+OLD_NPWP, NEW_NPWP, NPWP_CHECKED = 15, 16, 9
+Npwp = Annotated[str, StringConstraints(max_length=40), AfterValidator(_npwp)]
 Phone = Annotated[str, AfterValidator(_phone)]
 Tax = Literal["vat_registered", "pbjt_payer"]
 Weekday = Literal["1", "2", "3", "4", "5", "6", "7"]
@@ -34,6 +56,7 @@ class SellerIn(Input):
         "story": _("Story"),
         "opening_days": _("Opening days"),
         "taxes": _("Taxes"),
+        "npwp": _("NPWP (tax number)"),
         "cod": _("Cash"),
     }
 
@@ -45,6 +68,8 @@ class SellerIn(Input):
     story: Annotated[str, StringConstraints(max_length=1_000)] = ""
     opening_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
     taxes: Annotated[list[Tax], Field(max_length=2)] = []  # noqa: RUF012 - pydantic copies defaults
+    npwp: Npwp = ""
+    """Empty for a shop that has none, or does not want it on its papers."""
     cod: bool = False
 
 

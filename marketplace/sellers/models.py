@@ -30,6 +30,7 @@ class Seller(Stateful, Base):
     __table_args__ = (
         CheckConstraint("(away_from IS NULL) = (away_until IS NULL)", name="away_whole"),
         CheckConstraint("away_until >= away_from", name="away_range"),
+        CheckConstraint("npwp ~ '^[0-9]{15,16}$'", name="npwp_digits"),
     )
     machine = Machine(
         SellerState.REGISTERED,
@@ -55,6 +56,8 @@ class Seller(Stateful, Base):
     """A PKP: what it sells contains PPN."""
     pbjt_payer: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its meals are taxed by the city (Perda DKI 1/2024, art. 45)."""
+    npwp: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    """Its tax number, digits alone; that of a natural person may be their NIK."""
     cod: Mapped[bool] = mapped_column(default=False, server_default=false())
     """It takes cash as it hands its goods over."""
     away_from: Mapped[date | None]

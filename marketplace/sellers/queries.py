@@ -1,5 +1,6 @@
 """What may be read of shops: cards for the public, profiles for their teams."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -44,6 +45,7 @@ BY_IDS = select(*PUBLIC).where(Seller.id == func.any(bindparam("ids", type_=ARRA
 WITH_PHONES = select(*PUBLIC, Seller.phone).where(Seller.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 
+OLD_NPWP = re.compile(r"(\d\d)(\d{3})(\d{3})(\d)(\d{3})(\d{3})")
 A_DAY, A_WEEK = timedelta(days=1), 7
 
 
@@ -119,6 +121,8 @@ class Profile:
     state: str
     vat_registered: bool
     pbjt_payer: bool
+    npwp: str
+    """Digits alone; empty for a shop that named none."""
     cod: bool
     leave: Leave | None
 
@@ -146,6 +150,18 @@ def sellers_with_phones(ids: Collection[UUID]) -> dict[UUID, tuple[SellerCard, s
         return {}
     found = rows(WITH_PHONES, {"ids": list(set(ids))})
     return {row.id: (card_in(row[:-1]), row.phone) for row in found}
+
+
+def npwps(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the tax numbers of shops that named one, for the papers that they issue; on no public page."""
+    wanted = select(Seller.id, Seller.npwp).where(Seller.id.in_(ids), Seller.npwp.is_not(None))
+    return {row.id: row.npwp for row in rows(wanted)}
+
+
+def npwp_shown(npwp: str) -> str:
+    """Return a tax number as people know it: one of 15 digits with its points, one of 16 as it is."""
+    found = OLD_NPWP.fullmatch(npwp)
+    return "{}.{}.{}.{}-{}.{}".format(*found.groups()) if found else npwp
 
 
 def seller_by_slug(slug: str) -> SellerCard | None:
@@ -183,7 +199,7 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
     """Return a shop's whole profile to its team, None to everyone else."""
     if not policies.MANAGE.allows(actor, seller_id):
         return None
-    row = session.execute(select(*PUBLIC, Seller.phone).where(Seller.id == seller_id)).one_or_none()
+    row = session.execute(select(*PUBLIC, Seller.phone, Seller.npwp).where(Seller.id == seller_id)).one_or_none()
     if row is None:
         return None
     place = accounts.place(row.kelurahan_code)
@@ -200,6 +216,7 @@ def profile(seller_id: UUID, actor: Actor) -> Profile | None:
         state=row.state,
         vat_registered=row.vat_registered,
         pbjt_payer=row.pbjt_payer,
+        npwp=row.npwp or "",
         cod=row.cod,
         leave=_leave(row.away_from, row.away_until, row.away_note, row.opening_days),
     )
@@ -222,7 +239,8 @@ def waiting_count(actor: Actor) -> int:
 
 def export_owner(person_id: UUID) -> dict[str, Any]:
     """Return what shops keep of a person, in plain JSON types."""
-    fields = (Seller.code, Seller.name, Seller.owner_name, Seller.phone, Seller.kelurahan_code, Seller.story)
+    named = (Seller.code, Seller.name, Seller.owner_name, Seller.phone, Seller.npwp)
+    fields = (*named, Seller.kelurahan_code, Seller.story)
     found = session.execute(select(*fields).where(Seller.owner_id == person_id).order_by(Seller.id))
     return {"shops": [dict(row._mapping) for row in found]}  # noqa: SLF001 - SQLAlchemy's public name for it
 

@@ -57,6 +57,7 @@ def register(data: SellerIn, *, by: Actor, owner_id: UUID | None = None) -> UUID
         opening_days=_days(data),
         vat_registered="vat_registered" in data.taxes,
         pbjt_payer="pbjt_payer" in data.taxes,
+        npwp=data.npwp or None,
         cod=data.cod,
         trusted=False,
         created_at=clock.now(),
@@ -84,6 +85,7 @@ def update(seller_id: UUID, data: SellerIn, *, by: Actor) -> None:
     seller.opening_days = _days(data)
     seller.vat_registered = "vat_registered" in data.taxes
     seller.pbjt_payer = "pbjt_payer" in data.taxes
+    seller.npwp = data.npwp or None
     seller.cod = data.cod
     _told(seller, "update", by, before)
 
@@ -149,12 +151,12 @@ def resume(seller_id: UUID, data: ReasonIn, *, by: Actor) -> None:
 
 @transactional
 def forget_owner(person_id: UUID) -> None:
-    """Take a person's name and number off their shops, and close the shops: nobody is there to answer for them."""
+    """Take a person's name and numbers off their shops, and close the shops: nobody is there to answer for them."""
     for seller in session.scalars(
         select(Seller).where(Seller.owner_id == person_id).order_by(Seller.id).with_for_update()
     ):
         before = _public(seller)
-        seller.owner_name, seller.phone, seller.owner_id, seller.away_note = "", "", None, ""
+        seller.owner_name, seller.phone, seller.owner_id, seller.away_note, seller.npwp = "", "", None, "", None
         if seller.state != SellerState.CLOSED:
             seller.move(SellerState.CLOSED, by=SYSTEM, why="the owner's data were erased")
         _told(seller, "forget_owner", SYSTEM, before)
@@ -193,6 +195,8 @@ def _told(seller: Seller, action: str, by: Actor, before: dict[str, object]) -> 
 
 def _public(seller: Seller) -> dict[str, object]:
     shown = {name: getattr(seller, name) for name in (*SHOWN, "state", "trusted")}
+    # The audit log keeps what it is told for good, so it is told that there is a tax number and not which.
+    shown["npwp"] = seller.npwp is not None
     return shown | {name: day and day.isoformat() for name in AWAY for day in (getattr(seller, name),)}
 
 

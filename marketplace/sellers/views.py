@@ -50,6 +50,7 @@ def _form(profile: queries.Profile) -> Form[SellerIn]:
         "story": [profile.story],
         "opening_days": [str(day) for day in profile.opening_days],
         "taxes": [name for name in ("vat_registered", "pbjt_payer") if getattr(profile, name)],
+        "npwp": [queries.npwp_shown(profile.npwp)],
         "cod": ["1"] if profile.cod else [],
     }
     return Form(SellerIn, typed)

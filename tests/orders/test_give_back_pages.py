@@ -17,6 +17,7 @@ from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import person, signed_in
 from tests.orders.living import NOON, part, whole
 from tests.orders.paying import charge_of
+from tests.orders.test_cash import brought, due, promised
 from tests.orders.test_refund_lines import line_of
 
 
@@ -111,3 +112,35 @@ def test_an_officer_finds_an_order_and_gives_a_sum_back_and_it_is_written_down(
     assert {"orders.view_buyer", "part.given_back"} <= set(actions)
     assert client.get("/program/pesanan/ZZZZZZZZ").status_code == 404
     assert client.get("/program/pesanan?kode=abc").status_code == 200
+
+
+def test_of_what_is_still_to_be_paid_at_the_door_nothing_goes_back_and_the_page_says_why(
+    app: Flask, client: FlaskClient, clock: TestClock
+) -> None:
+    clock.set(NOON)
+    code, rina, siti, _basket = promised("own")
+    brought(code, siti)
+    owner, fitri = (
+        person("Siti Rahmawati", grants=siti.grants),
+        person("Fitri Handayani", grants=(Grant("programme_officer"),)),
+    )
+    told = {"barang-0-id": str(line_of(code, rina)), "barang-0-jumlah": "1", "alasan": "satu sobek", "kunci": "k" * 20}
+    for who, path in ((owner, "lapak"), (fitri, "program")):
+        signed_in(client, who)
+        asked = client.get(f"/{path}/pesanan/{code}-1/pengembalian")
+        assert (asked.status_code, "Pesanan ini belum dibayar" in asked.text, "<textarea" in asked.text) == (
+            200,
+            True,
+            False,
+        )
+        answer = client.post(f"/{path}/pesanan/{code}-1/pengembalian", data=told)
+        assert (answer.status_code, answer.text.count("Pesanan ini belum dibayar")) == (422, 1)
+    assert "/pengembalian" not in client.get(f"/program/pesanan/{code}").text
+    assert (charge_of(code, rina).state, part(code, rina).refunded.amount) == ("promised", 0)
+    assert whole() == []
+    # Once the shop has noted the cash it is like any other.
+    signed_in(client, owner)
+    client.post(f"/lapak/pesanan/{code}-1/pembayaran", data={"diterima": str(due(code, rina).amount)})
+    done = client.post(f"/lapak/pesanan/{code}-1/pengembalian", data=told)
+    assert done.status_code == 303
+    assert part(code, rina).refunded.amount == 45_000

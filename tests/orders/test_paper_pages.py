@@ -4,12 +4,16 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from marketplace.documents import services as drawing
+from marketplace.kernel.access import Grant
+from marketplace.kernel.db import session
+from marketplace.kernel.models import AuditEntry
 from marketplace.orders import queries
 from marketplace.orders.queries import page_token
 from tests.factories import orders
-from tests.factories.accounts import opened, person
+from tests.factories.accounts import as_actor, opened, person
 from tests.orders.issuing import bought, papers, stall
 
 
@@ -69,3 +73,41 @@ def test_the_shop_finds_it_on_its_page_of_the_order_and_the_buyer_signed_in_on_t
     assert offered(page) == [f"/dokumen/{paper.id}"]
     assert f"Invoice {paper.shown} dari Dapur Ibu Siti, PDF" in page
     assert client.get(offered(page)[0]).mimetype == "application/pdf"
+
+
+def test_an_officer_finds_every_paper_of_an_order_and_each_that_is_opened_is_written_down(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Guard (R26.3): who had a paper with a buyer's name can be told."""
+    rina, first, second = orders.guest(), stall(18_000), stall(45_000, "Keranjang")
+    code = bought(rina, (first, 1), (second, 1))
+    made = papers(code, rina)
+    drawing.draw(made[0].id)
+    fitri = person("Fitri Handayani", grants=(Grant("programme_officer"),))
+    client.set_cookie("sesi", opened(fitri).token)
+    page = client.get(f"/program/pesanan/{code}").text
+    assert offered(page) == [f"/dokumen/{made[0].id}"]
+    assert f"{made[1].shown}</span>: berkasnya sedang dibuat" in page
+    assert noted() == [None]
+    assert client.get(offered(page)[0]).mimetype == "application/pdf"
+    assert noted() == [None, {"paper": made[0].shown}]
+    joko = person("Joko", grants=(Grant("auditor"),))
+    client.set_cookie("sesi", opened(joko).token)
+    assert client.get(f"/dokumen/{made[0].id}").status_code == 404
+    assert len(noted()) == 2
+
+
+def noted() -> list[object]:
+    """Return what was written down of looks at orders by officers: the paper, None for the page."""
+    entries = session.scalars(select(AuditEntry.content).where(AuditEntry.stream == "orders").order_by(AuditEntry.seq))
+    return [entry.get("after") or None for entry in entries if entry["action"] == queries.VIEW]
+
+
+def test_an_officer_who_takes_the_paper_of_their_own_order_looked_at_nobody(app: Flask, client: FlaskClient) -> None:
+    fitri = person("Fitri Handayani", grants=(Grant("programme_officer"),))
+    code = bought(as_actor(fitri), (stall(18_000), 1))
+    (paper,) = papers(code, as_actor(fitri))
+    drawing.draw(paper.id)
+    client.set_cookie("sesi", opened(fitri).token)
+    assert client.get(f"/dokumen/{paper.id}").status_code == 200
+    assert noted() == []

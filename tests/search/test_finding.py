@@ -159,6 +159,27 @@ def test_what_could_be_no_word_or_stands_beside_its_neighbour_is_a_slip(
         assert set(found.ids) == {"Rendang Sapi", "Semur Jengkol"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("pisag goreng", "pisang goreng"),
+        ("goreng pisag", "goreng pisang"),
+        ("coto makasar", "coto makassar"),
+        ("makasar coto", "makassar coto"),
+    ],
+)
+@pytest.mark.parametrize("typing", [False, True])
+def test_a_short_word_with_a_slip_finds_what_is_called_by_both_words(
+    empty_market: Market, asked: str, meant: str, typing: bool
+) -> None:
+    """Which bears the guess out, though other things are called by either word and others are spelled nearly so."""
+    wanted = {"pisag": "Pisang Goreng Madu", "makasar": "Coto Makassar"}
+    empty_market.open_with([*wanted.values(), "Ayam Goreng", "Keripik Pisang", "Kopi Toraja Makassar", "Foto Keluarga"])
+    found = empty_market.ask(asked, typing=typing)
+    (first,) = (name for slip, name in wanted.items() if slip in asked)
+    assert (found.suggestion, found.missing, found.ids) == (meant, (), (first,))
+
+
 def test_what_an_expression_leads_to_comes_before_its_words_strewn_over_prose(tmp_path: Path) -> None:
     market = Market(tmp_path / "search", (*FIELDS, Field("prose", "text", weight=0.6)))
     market.open_with(

@@ -100,7 +100,7 @@ def _sent() -> Form[ShelfIn]:
             typed[f"baris-{row}-stok"] = str(max(0, int(count) + int(step)))
         for taken in request.args.get(TAKEN, "").split():
             typed[f"baris-{taken}-stok"] = typed.get(f"baris-{taken}-seen", "")
-        request.form = typed  # type: ignore[assignment]
+        request.form = typed  # type: ignore[assignment] # a copy to write in
     return parse(ShelfIn, request)
 
 
@@ -154,7 +154,7 @@ def _restated(form: Form[ShelfIn], found: Shelf) -> Form[ShelfIn]:
             before = sent if names is form.typed else place
             for name, texts in names.items():
                 if number is not None and name.startswith(f"{ROWS}{before}-"):
-                    kept[name.replace(f"{ROWS}{before}-", f"{ROWS}{number}-", 1)] = texts  # type: ignore[assignment]
+                    kept[name.replace(f"{ROWS}{before}-", f"{ROWS}{number}-", 1)] = texts  # type: ignore[assignment] # words in both
     return Form(ShelfIn, typed, form.data, errors, form.conflict)
 
 

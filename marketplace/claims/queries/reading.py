@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.claims.models import ENDS, UNDER_WAY, Claim, ClaimLine, ClaimMessage, ClaimPhoto, ClaimState, Wish
@@ -269,10 +269,9 @@ def _shops(actor: Actor) -> list[UUID]:
     return [UUID(scope) for scope in actor.scopes(SELLER, SELLER)]
 
 
-Condition = ColumnElement[bool]
 TEAM_TURN = text("claims_claims.state IN ('open', 'returned', 'replacing')")
 DESK_TURN = text("claims_claims.state IN ('escalated')")
-_waits: Condition = text(f"claims_claims.{UNDER_WAY.text}")  # type: ignore[assignment]
+_waits = text(f"claims_claims.{UNDER_WAY.text}")
 TEAM_TABS: Mapping[str, tuple[Any, ...]] = {
     "jawab": (TEAM_TURN,),
     "tunggu": (_waits, Claim.state.not_in((ClaimState.OPEN, ClaimState.RETURNED, ClaimState.REPLACING))),

@@ -1,11 +1,11 @@
-"""What the pages of all three sides share: photos of forms, private photos, and the words of a claim."""
+"""What the pages of all three sides share: photos of forms, private photos, the page of a claim and its words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import SEEK_END
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request
+from flask import redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,23 @@ WORDS: Mapping[str, Any] = {
     "ways": WAYS,
     "endings": queries.ENDINGS,
 }
+
+
+def claim_page(found: queries.ClaimPage, side: str, form: object, photos: Sequence[UUID], token: str = "") -> str:
+    """Show a claim to one side of it, with the form that this is to fill in and the photos that it has taken in."""
+    return render_template(
+        "claims/claim.html",
+        claim=found.row,
+        page=found,
+        side=side,
+        images=media.pictures([one.line.image_id for one in found.lines if one.line.image_id]),
+        form=form,
+        photos=photos,
+        most=services.most(),
+        token=token,
+        told=request.args.get("sudah", ""),
+        **WORDS,
+    )
 
 
 class Taken(Input):

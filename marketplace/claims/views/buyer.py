@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.claims import queries, services
 from marketplace.claims.forms import AnswerIn, ClaimIn, MessageIn, WithdrawIn
 from marketplace.claims.models import Reason
-from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
+from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, claim_page, photo, photos_of
 from marketplace.claims.views.blueprint import bp
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
@@ -180,16 +180,4 @@ def _to(code: str, number: int, told: str) -> Response:
 
 def _claim(code: str, number: int, form: object, photos: tuple[UUID, ...] | list[UUID]) -> str:
     found = queries.own_claim(code, number, actor(), _token(code))
-    return render_template(
-        "claims/claim.html",
-        claim=found.row,
-        page=found,
-        side="buyer",
-        images=pictures([one.line.image_id for one in found.lines if one.line.image_id]),
-        form=form,
-        photos=photos,
-        most=services.most(),
-        token=_told(),
-        told=request.args.get("sudah", ""),
-        **WORDS,
-    )
+    return claim_page(found, "buyer", form, photos, token=_told())

@@ -8,11 +8,10 @@ from flask import redirect, render_template, request, url_for
 from marketplace.claims import queries, services
 from marketplace.claims.forms import DecisionIn, MessageIn, RepayIn
 from marketplace.claims.policies import DECIDE
-from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, photo, photos_of
+from marketplace.claims.views.attachments import DONE, PHOTO_BODY, SENT, WORDS, Answer, claim_page, photo, photos_of
 from marketplace.claims.views.blueprint import bp
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
-from marketplace.media.queries import pictures
 from marketplace.sellers.queries import sellers
 
 
@@ -78,16 +77,4 @@ def _done(claim_id: UUID, form: Form[Any]) -> Answer:
 
 def _claim(claim_id: UUID, form: object, photos: tuple[UUID, ...] | list[UUID]) -> str:
     found = queries.desk_claim(claim_id, actor())
-    return render_template(
-        "claims/claim.html",
-        claim=found.row,
-        page=found,
-        side="desk",
-        images=pictures([one.line.image_id for one in found.lines if one.line.image_id]),
-        form=form,
-        photos=photos,
-        most=services.most(),
-        token="",
-        told=request.args.get("sudah", ""),
-        **WORDS,
-    )
+    return claim_page(found, "desk", form, photos)

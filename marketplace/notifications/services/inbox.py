@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel import clock, ids
@@ -63,10 +63,10 @@ def read_all(newest: UUID, *, by: Actor) -> int:
     return _read(InboxMessage.person_id == by.id, older)
 
 
-def _read(*which: object) -> int:
+def _read(*which: ColumnElement[bool]) -> int:
     done = (
         update(InboxMessage)
-        .where(*which, InboxMessage.read_at.is_(None))  # type: ignore[arg-type]
+        .where(*which, InboxMessage.read_at.is_(None))
         .values(read_at=clock.now())
         .returning(InboxMessage.id)
         .execution_options(synchronize_session=False)

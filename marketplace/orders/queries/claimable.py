@@ -198,7 +198,7 @@ def _among(part_ids: Sequence[UUID]) -> ColumnElement[bool]:
 
 
 def _owned(row: Row[*tuple[Any, ...]], token: str) -> Any:  # noqa: ANN401 - what the policy asks
-    return ownership(_Owner(row.order_id, row.person_id, row.guest_key), token)  # type: ignore[arg-type]
+    return ownership(_Owner(row.order_id, row.person_id, row.guest_key), token)  # type: ignore[arg-type] # it has the columns of an order
 
 
 @dataclass(frozen=True)

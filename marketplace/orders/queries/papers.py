@@ -17,7 +17,7 @@ from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.money import Rupiah
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import Delivery, Line, Order, OrderState, Suborder
-from marketplace.orders.policies import OWN, PREPARE
+from marketplace.orders.policies import OVERSEE, OWN, PREPARE
 from marketplace.orders.queries.explaining import law, percent
 from marketplace.orders.queries.orders import ownership, shown_code
 from marketplace.orders.queries.quoting import VAT
@@ -93,12 +93,12 @@ def lines_of(part_ids: Collection[UUID]) -> Mapping[UUID, Rows]:
 
 
 def invoice_data(
-    part: Row[Any], lines: Iterable[Row[Any]], shop: SellerCard, *, book: Book, platform: str, paid_with: str
+    part: Row[Any], lines: Iterable[Row[Any]], shop: SellerCard, *, npwp: str, book: Book, platform: str, paid_with: str
 ) -> Data:
     """Return what an invoice freezes: parties, lines, sums and taxes, in plain JSON types and whole rupiah.
 
-    ``book`` are the rules of the day on which it was placed. The address of a part that its buyer fetches is not told to
-    its seller, nor printed for them.
+    ``book`` are the rules of the day on which it was placed, ``npwp`` the shop's tax number or nothing. The address of a part
+    that its buyer fetches is not told to its seller, nor printed for them.
     """
     frozen = [_line(line) for line in lines]
     fetched = Delivery(part.delivery).fetched
@@ -117,6 +117,7 @@ def invoice_data(
             "id": str(part.seller_id),
             "code": shop.code,
             "place": [f"Kelurahan {shop.kelurahan}, Kecamatan {shop.kecamatan}", shop.kota],
+            "npwp": npwp,
             "vat_registered": shop.vat_registered or any(line["tax_code"] == VAT for line in frozen),
         },
         "buyer": {
@@ -200,8 +201,8 @@ def papers_of(part_ids: Iterable[UUID]) -> dict[UUID, tuple[Paper, ...]]:
 
 
 def may_have(actor: Actor, paper: Paper, token: str) -> bool:
-    """Tell whether an actor may have a paper: the order's buyer, who shows its token, or who runs the shop."""
-    return prepares(actor, paper) or owns(actor, paper, token)
+    """Tell whether an actor may have a paper: the order's buyer, who shows its token, who runs the shop, an officer."""
+    return prepares(actor, paper) or OVERSEE.allows(actor, None) or owns(actor, paper, token)
 
 
 def owns(actor: Actor, paper: Paper, token: str) -> bool:

@@ -50,7 +50,7 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
-from marketplace.orders.services.refunding import repay, take_back
+from marketplace.orders.services.refunding import NOTHING_PAID, repay, take_back
 from marketplace.orders.services.standing import (
     change_standing,
     end_standing,
@@ -64,6 +64,7 @@ from marketplace.orders.services.standing import (
 from marketplace.orders.services.timing import deadlines
 
 __all__ = [
+    "NOTHING_PAID",
     "HandOver",
     "PaidBack",
     "Placed",

@@ -19,6 +19,7 @@ from marketplace.orders.services.refunding import STREAM, left_of, refund_part
 from marketplace.orders.services.steps import locked_part
 
 OPERATION = "orders.give_back"
+ASKED_WRONGLY = ("too_much", "promised")
 BY_SHOP, BY_STAFF = "given_back", "given_back_by_us"
 
 
@@ -26,7 +27,8 @@ BY_SHOP, BY_STAFF = "given_back", "given_back_by_us"
 def give_back(path_code: str, asked: GiveBackIn, *, by: Actor) -> None:
     """Pay back of a part of one of the actor's shops; the same key again changes nothing.
 
-    Raises NotFound for a foreign part, Invalid when nothing or too much is asked for, and Conflict as ``refund_part`` does.
+    Raises NotFound for a foreign part, Invalid when nothing or too much is asked for or nothing is paid yet, and Conflict as
+    ``refund_part`` does.
     """
     known = queries.seller_order(path_code, by)
     by.require(PREPARE, known.part.seller_id)
@@ -49,7 +51,7 @@ def _give_back(path_code: str, asked: GiveBackIn, cause: str, by: Actor) -> None
     try:
         refund_id = refund_part(order, part, _wanted(part, asked), asked.ongkir, cause, by=by, why=asked.alasan)
     except Conflict as conflict:
-        if conflict.code != "too_much":
+        if conflict.code not in ASKED_WRONGLY:
             raise
         raise Invalid({_field(asked): conflict.said}) from conflict
     if refund_id is None:

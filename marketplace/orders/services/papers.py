@@ -21,6 +21,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import speaking
 from marketplace.orders import queries
+from marketplace.orders.policies import OVERSEE
 from marketplace.orders.queries import credit_notes, papers
 from marketplace.payments import queries as payments
 from marketplace.rules import queries as rules
@@ -42,7 +43,8 @@ def invoice_part(part_id: UUID) -> None:
 
 def _invoice(parts: papers.Rows) -> None:
     lines = papers.lines_of([part.part_id for part in parts])
-    shops = sellers.sellers({part.seller_id for part in parts})
+    ids = {part.seller_id for part in parts}
+    shops, npwps = sellers.sellers(ids), sellers.npwps(ids)
     for part in parts:
         shop = shops[part.seller_id]
         gateway = payments.known(part.gateway)
@@ -52,6 +54,7 @@ def _invoice(parts: papers.Rows) -> None:
             part,
             lines[part.part_id],
             shop,
+            npwp=npwps.get(part.seller_id, ""),
             book=_book(part),
             platform=current().setting("SITE_NAME"),
             paid_with=paid_with,
@@ -130,10 +133,15 @@ def _book(part: Row[Any]) -> Book:
 
 @transactional
 def note_paper_view(paper: Paper, *, by: Actor) -> None:
-    """Write down that somebody of the shop has a paper with the name and address of its buyer (R22.1, R23.1)."""
+    """Write down that the shop or an officer has a paper with the name and address of its buyer (R22.1, R23.1).
+
+    It stands where their looks at the order itself stand. Who has a paper of their own order is no news.
+    """
+    order, shown = paper.data["order"], {"paper": paper.shown}
     if papers.prepares(by, paper):
-        stream = f"orders:{paper.data['seller']['id']}"
-        audit(stream, queries.VIEW, paper.data["order"]["part_id"], by=by, after={"paper": paper.shown})
+        audit(f"orders:{paper.data['seller']['id']}", queries.VIEW, order["part_id"], by=by, after=shown)
+    elif OVERSEE.allows(by, None) and not papers.owns(by, paper, ""):
+        audit("orders", queries.VIEW, f"order:{order['id']}", by=by, after=shown)
 
 
 def issue_missing() -> int:

@@ -15,7 +15,7 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
 from marketplace.orders.events import PartRefunded
-from marketplace.orders.models import Line, Order, PartRefund, PartState, RefundLine, Suborder
+from marketplace.orders.models import Line, Order, OrderState, PartRefund, PartState, RefundLine, Suborder
 from marketplace.orders.queries.giving_back import Back, Bought, Share, fee_share, rest, shares
 from marketplace.orders.services.steps import locked_part
 from marketplace.payments import queries as payments_queries
@@ -25,6 +25,10 @@ STREAM = "orders"
 KIND, UNDONE, FEE_BACK, AGAIN = "part_refund", "part_refund_undone", "fee_back", "repaid"
 KINDS = ("goods", "shipping", "tax")
 FEE_ACCOUNTS = ("fee", "fee_tax")
+NOTHING_PAID = _(
+    "Nothing was paid for this order yet, so nothing can go back. The shop takes the cash as it hands the goods over; pay back "
+    "after it has noted the money."
+)
 
 # Never more than was paid for the part and for each of its lines, whoever decides and how many at once.
 TAKE = text("""
@@ -63,11 +67,14 @@ def refund_part(
 ) -> UUID | None:
     """Pay back lines, pieces or sums of a locked part that was sent, and so much of its delivery; None when that is nothing.
 
-    Part of the caller's transaction. Raises Conflict: ``state`` for a part that was not sent yet, ``line`` and ``too_much`` as
-    ``shares`` does and where more than was paid for the delivery is asked for, and those of ``payments.take``.
+    Part of the caller's transaction. Raises Conflict: ``state`` for a part that was not sent yet, ``promised`` for one that
+    its buyer is still to pay at the door, ``line`` and ``too_much`` as ``shares`` does and where more than was paid for the
+    delivery is asked for, and those of ``payments.take``.
     """
     if part.state not in (PartState.SHIPPED, PartState.RECEIVED, PartState.COMPLETED):
         raise Conflict("state", _("What is not sent yet is cancelled instead."), state=part.state)
+    if order.state == OrderState.PROMISED:
+        raise Conflict("promised", NOTHING_PAID)
     lines, of_delivery = bought(part)
     if not ZERO <= shipping <= of_delivery:
         raise Conflict("too_much", _("Less than that was paid for the delivery."), left=of_delivery.amount)

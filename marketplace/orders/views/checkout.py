@@ -26,6 +26,7 @@ from marketplace.web.formats import date_short
 
 Answer = str | Response | tuple[str, int]
 POLLS = 30
+POLL_DIGITS = 3
 """Every ten seconds for five minutes."""
 
 
@@ -199,7 +200,7 @@ def _pay(paying: queries.Paying, form: Form[PayAgainIn]) -> str:
     asks = stage == "over" or choosing
     again = payments.weighed(paying.order.total, queries.terms_of(paying.order.id)) if asks else ()
     asked = request.args.get("ke", "0")
-    poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
+    poll = min(int(asked), POLLS) if asked.isascii() and asked.isdigit() and len(asked) <= POLL_DIGITS else 0
     return render_template(
         "orders/pay.html",
         order=paying.order,

@@ -8,11 +8,13 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.orders import queries, services
 from marketplace.orders.forms import GiveBackIn
+from marketplace.orders.models import OrderState
 from marketplace.orders.policies import OVERSEE, PREPARE
 from marketplace.orders.queries.orders import CODE_LENGTH, plain_code
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.keys import keyed
 from marketplace.orders.views.orders import handovers
+from marketplace.orders.views.papers import papers_of
 
 Answer = str | Response | tuple[str, int]
 LONGEST_SEARCH = 40
@@ -37,7 +39,7 @@ def given_back(code: str) -> Answer:
 def _shops(code: str, form: Form[GiveBackIn]) -> str:
     found = queries.seller_order(code, actor())
     back = url_for("orders.seller_order", code=code)
-    return _asked(form, found.part, f"{found.row.shown_code}-{found.row.number}", back)
+    return _asked(form, found.part, f"{found.row.shown_code}-{found.row.number}", back, promised=found.row.promised)
 
 
 @bp.page("/program/pesanan", policy=OVERSEE)
@@ -58,6 +60,7 @@ def oversee(code: str) -> str:
         "orders/oversee.html",
         order=order,
         paid=queries.paid_of(order.id),
+        papers=papers_of(order.parts),
         handovers=handovers(order.parts),
         done=request.args.get("sudah") == "kembali",
     )
@@ -81,8 +84,12 @@ def given_back_for(part: str) -> Answer:
 
 def _officers(path_code: str, form: Form[GiveBackIn]) -> str:
     order, part = queries.any_part(path_code, actor())
-    return _asked(form, part, f"{order.shown_code}-{part.number}", url_for("orders.oversee", code=order.code))
+    back = url_for("orders.oversee", code=order.code)
+    return _asked(form, part, f"{order.shown_code}-{part.number}", back, promised=order.state == OrderState.PROMISED)
 
 
-def _asked(form: Form[GiveBackIn], part: queries.Part, code: str, back: str) -> str:
-    return render_template("orders/give_back.html", form=form, part=part, code=code, back=back, key=ids.token())
+def _asked(form: Form[GiveBackIn], part: queries.Part, code: str, back: str, *, promised: bool) -> str:
+    unpaid = services.NOTHING_PAID if promised else None
+    return render_template(
+        "orders/give_back.html", form=form, part=part, code=code, back=back, key=ids.token(), unpaid=unpaid
+    )

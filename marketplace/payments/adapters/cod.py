@@ -8,21 +8,17 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Number, Words, _
 from marketplace.payments import queries, services
-from marketplace.payments.adapters.by_hand import by_hand
+from marketplace.payments.adapters.by_hand import ByHand
 from marketplace.payments.models import ChargeState
 from marketplace.payments.slots import (
     ChargeRequest,
-    DisputeStanding,
     GatewayUnavailableError,
     Listed,
     Method,
     Opened,
     Outcome,
-    RefundRequest,
-    RefundStanding,
     Standing,
     Terms,
-    Told,
 )
 
 KEY = "cod"
@@ -33,7 +29,7 @@ OUTCOMES: Mapping[str, Outcome] = {
 }
 
 
-class CashOnDelivery:
+class CashOnDelivery(ByHand):
     """Takes a promise now, and cash as the goods are handed over."""
 
     key: str = KEY
@@ -43,6 +39,7 @@ class CashOnDelivery:
     hint: Words = _("In cash, to the shop, as it hands the goods to you.")
     by_sum: bool = False
     on_receipt: bool = True
+    paid_back: str = "cash"
 
     def available(self) -> bool:
         """Tell whether there is a sum up to which it may be chosen."""
@@ -93,31 +90,11 @@ class CashOnDelivery:
             services.withdraw(found.id, str(Outcome.EXPIRED), by=SYSTEM)
         return self.fetch(provider_ref)
 
-    def refund(self, request: RefundRequest) -> RefundStanding:
-        """Leave it to a person, who gives the cash back."""
-        return by_hand(request, "cash")
-
-    def find_refund(self, _request: RefundRequest) -> RefundStanding | None:
-        """Nobody but a person gives cash back."""
-        return None
-
-    def fetch_refund(self, provider_ref: str) -> RefundStanding:
-        """Nobody but a person knows of one."""
-        raise GatewayUnavailableError(provider_ref)
-
-    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
-        """No bank asks about cash."""
-        raise GatewayUnavailableError(provider_ref)
-
     def listed(self, since: datetime, own: Sequence[str]) -> Iterator[Listed]:  # noqa: ARG002 - the books are ours
         """Give our own."""
         for provider_ref in own:
             if queries.charge_at(KEY, provider_ref) is not None:
                 yield self.fetch(provider_ref)
-
-    def verify(self, _body: bytes, _headers: Mapping[str, str]) -> Told | None:
-        """Nobody sends messages about cash."""
-        return None
 
 
 def _limit() -> Rupiah:

@@ -1,31 +1,27 @@
 """Bank transfer: no provider at all. Each payment is asked for by another sum, and the bank's statement tells who has paid."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.plugin import current
 from marketplace.kernel.words import Words, _
 from marketplace.payments import queries
-from marketplace.payments.adapters.by_hand import by_hand
+from marketplace.payments.adapters.by_hand import ByHand
 from marketplace.payments.queries import account
 from marketplace.payments.slots import (
     ChargeRequest,
-    DisputeStanding,
     GatewayUnavailableError,
     Listed,
     Method,
     Opened,
     Outcome,
-    RefundRequest,
-    RefundStanding,
     Standing,
     Terms,
-    Told,
 )
 
 
-class Transfer:
+class Transfer(ByHand):
     """Takes money on the programme's own account."""
 
     key: str = "transfer"
@@ -35,6 +31,7 @@ class Transfer:
     hint: Words = _("Transfer an exact sum. A person looks for it on working days.")
     by_sum: bool = True
     on_receipt: bool = False
+    paid_back: str = "transfer"
 
     def available(self) -> bool:
         """Tell whether there is an account."""
@@ -81,28 +78,8 @@ class Transfer:
             payment_ref=found.row,
         )
 
-    def refund(self, request: RefundRequest) -> RefundStanding:
-        """Leave it to a person, who transfers it back."""
-        return by_hand(request, "transfer")
-
-    def find_refund(self, _request: RefundRequest) -> RefundStanding | None:
-        """Nobody but a person sends one."""
-        return None
-
-    def fetch_refund(self, provider_ref: str) -> RefundStanding:
-        """Nobody but a person knows of one."""
-        raise GatewayUnavailableError(provider_ref)
-
-    def fetch_dispute(self, provider_ref: str) -> DisputeStanding:
-        """Nobody disputes a transfer."""
-        raise GatewayUnavailableError(provider_ref)
-
     def listed(self, since: datetime, own: Sequence[str]) -> Iterator[Listed]:  # noqa: ARG002 - the statements are ours
         """Give our own."""
         for provider_ref in own:
             if queries.transferred(provider_ref) is not None:
                 yield self.fetch(provider_ref)
-
-    def verify(self, _body: bytes, _headers: Mapping[str, str]) -> Told | None:
-        """A bank tells nothing of its own accord."""
-        return None

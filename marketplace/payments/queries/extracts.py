@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
@@ -107,6 +108,6 @@ def entries_of(refs: Collection[str], *keys: str) -> Sequence[Between]:
     return [Between(**{name: getattr(row, name) for name in names}, amount=Rupiah(row.amount)) for row in found]
 
 
-def _line(row: object) -> Line:
+def _line(row: Row[Any]) -> Line:
     names = ("id", "at", "kind", "ref", "label", "other")
-    return Line(**{name: getattr(row, name) for name in names}, amount=Rupiah(int(getattr(row, "amount"))))  # noqa: B009
+    return Line(**{name: getattr(row, name) for name in names}, amount=Rupiah(int(row.amount)))

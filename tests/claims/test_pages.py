@@ -199,6 +199,7 @@ def test_an_order_promises_the_shop_no_money_while_a_complaint_is_open_or_after_
     for browsing, path in ((client, own), (dewi, at_desk), (siti, f"/lapak/pesanan/{code}-1")):
         page = browsing.get(path).text
         assert "Semua uang dikembalikan" in page, path
+        assert "succeeded" not in page, "states are told in words"
         assert "setelah itu uang menjadi milik toko" not in page, path
 
 

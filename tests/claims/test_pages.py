@@ -180,3 +180,31 @@ def test_a_long_list_costs_no_more_statements(app: Flask) -> None:
         told.append([siti.get("/lapak/keluhan") for _time in range(2)][-1])
     assert statements(told[0]) == statements(told[1])
     assert "Complaints" in siti.get("/lapak/keluhan?bahasa=en").text
+
+
+def test_an_order_promises_the_shop_no_money_while_a_complaint_is_open_or_after_all_went_back(
+    app: Flask, client: FlaskClient, rina: Actor
+) -> None:
+    code = claims.received(rina)
+    own, at_desk = f"/pesanan/{code}", f"/program/pesanan/{code}"
+    assert "setelah itu uang menjadi milik toko" in client.get(own).text
+    claim = claims.opened(code, rina)
+    dewi, siti = officer(app), keeper(app, queries.row_of(claim).seller_id)
+    for browsing, path in ((client, own), (dewi, at_desk), (siti, f"/lapak/pesanan/{code}-1")):
+        page = browsing.get(path).text
+        assert "uangnya ditahan sampai selesai" in page, path
+        assert "Masa untuk menyampaikan keluhan" not in page, path
+        assert "setelah itu uang menjadi milik toko" not in page, path
+    services.answer(claim, claims.offer("setuju"), by=claims.team(claim))
+    for browsing, path in ((client, own), (dewi, at_desk), (siti, f"/lapak/pesanan/{code}-1")):
+        page = browsing.get(path).text
+        assert "Semua uang dikembalikan" in page, path
+        assert "succeeded" not in page, "states are told in words"
+        assert "setelah itu uang menjadi milik toko" not in page, path
+
+
+def test_what_is_left_after_part_went_back_still_becomes_the_shops(client: FlaskClient, rina: Actor) -> None:
+    code = claims.received(rina)
+    claim = claims.opened(code, rina, harap="part", nilai=20_000)
+    services.answer(claim, claims.offer("setuju"), by=claims.team(claim))
+    assert "setelah itu uang menjadi milik toko" in client.get(f"/pesanan/{code}").text

@@ -156,6 +156,9 @@ def test_a_kecamatan_that_the_shop_does_not_reach_is_refused_though_the_form_say
     refused = client.post("/beli", data=sent)
     assert refused.status_code == 409
     assert "Toko ini tidak mengantar ke kecamatan Anda." in refused.text
+    worked_out = client.post("/beli/pengantaran", data=sent).text
+    swapped = worked_out[worked_out.index('id="hitungan"') :]
+    assert "Toko ini tidak mengantar ke kecamatan Anda." in swapped, "a script shows no other part of the page"
     nothing_happened()
     there = {"kelurahan": SOUTHERN, "antar": sent["antar"], "expected_total_idr": "50000"}
     assert client.post("/beli", data=filled_in(client.get("/beli"), **there)).status_code == 303

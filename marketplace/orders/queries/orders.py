@@ -107,6 +107,9 @@ class OrderRow:
     placed_at: datetime
     parts: tuple[tuple[str, str], ...]
     """Each seller's name with the state of their part."""
+    first: str
+    """The product that stands first in it, and how many lines stand beside it."""
+    others: int
 
     @property
     def shown_code(self) -> str:
@@ -193,6 +196,11 @@ def masked_name(name: str) -> str:
     return " ".join(f"{word[0]}***" for word in name.split())
 
 
+_of_part = Line.suborder_id == Suborder.id
+_first = select(Line.name).where(_of_part).order_by(Line.number).limit(1).scalar_subquery().label("first")
+_lines = select(func.count(Line.id)).where(_of_part).scalar_subquery().label("lines")
+
+
 def orders_of(actor: Actor, cursor: str | None = None) -> Page[OrderRow]:
     """Return the actor's orders, newest first."""
     mine = _mine(actor)
@@ -204,7 +212,7 @@ def orders_of(actor: Actor, cursor: str | None = None) -> Page[OrderRow]:
     ordered = statement.order_by(Order.placed_at.desc(), Order.id.desc()).limit(PAGE_SIZE + 1)
     found = page(rows(ordered), PAGE_SIZE, lambda row: (row.placed_at, row.id))
     parts: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    named = select(Suborder.order_id, Suborder.seller_name, Suborder.state).order_by(Suborder.number)
+    named = select(Suborder.order_id, Suborder.seller_name, Suborder.state, _first, _lines).order_by(Suborder.number)
     for part in rows(named.where(Suborder.order_id.in_([row.id for row in found.items]))) if found.items else ():
         parts.setdefault(part.order_id, []).append(part)
     items = tuple(
@@ -215,6 +223,8 @@ def orders_of(actor: Actor, cursor: str | None = None) -> Page[OrderRow]:
             total=row.total_idr,
             placed_at=row.placed_at,
             parts=tuple((part.seller_name, part.state) for part in parts[row.id]),
+            first=parts[row.id][0].first,
+            others=sum(part.lines for part in parts[row.id]) - 1,
         )
         for row in found.items
     )

@@ -205,7 +205,16 @@ def parts_in(
     # Nobody says anything of what was not sent yet.
     sent = [lines[0].part_id for lines in grouped.values() if lines[0].part_state in SENT]
     beside = _beside(sent) if whole and sent else {}
-    return tuple(_part(lines, placed_at, reader, beside.get(part_id, ())) for part_id, lines in grouped.items())
+    objected = _objected(tuple(beside))
+    return tuple(
+        _part(lines, placed_at, reader, beside.get(part_id, ()), objected=part_id in objected)
+        for part_id, lines in grouped.items()
+    )
+
+
+def _objected(part_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return those of these parts that somebody objects to: of what nobody keeps a step, nobody objects."""
+    return frozenset[UUID]().union(*(asked(part_ids) for asked in slots.objections)) if part_ids else frozenset()
 
 
 def _beside(part_ids: Sequence[UUID]) -> dict[UUID, list[Happening]]:
@@ -217,7 +226,14 @@ def _beside(part_ids: Sequence[UUID]) -> dict[UUID, list[Happening]]:
     return told
 
 
-def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reader, beside: Sequence[Happening]) -> Part:
+def _part(
+    found: list[Row[*tuple[Any, ...]]],
+    placed_at: datetime,
+    reader: Reader,
+    beside: Sequence[Happening],
+    *,
+    objected: bool,
+) -> Part:
     first = found[0]
     delivery = Delivery(first.delivery)
     shown = (first.receipt_number, first.handed_to or "")
@@ -277,5 +293,7 @@ def _part(found: list[Row[*tuple[Any, ...]]], placed_at: datetime, reader: Reade
             deadline=(first.due_at, first.due_what),
             shown=" · ".join(one for one in shown if one),
             beside=beside,
+            objected=objected,
+            all_back=first.part_refunded == first.part_total,
         ),
     )

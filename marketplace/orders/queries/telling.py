@@ -112,6 +112,9 @@ WAITING: Mapping[str, Words] = {
     PartState.UNDELIVERED: _("The shop tries again or cancels"),
     PartState.RECEIVED: _("Time to say if something is wrong"),
 }
+OBJECTED = _("A complaint is being settled; the money waits until then")
+"""The timer leaves such a part alone: a day that was said before counts no more."""
+ALL_BACK = _("All of the money goes back; nothing more has to be done")
 
 
 def steps(
@@ -125,11 +128,14 @@ def steps(
     deadline: tuple[datetime | None, str | None] = (None, None),
     shown: str = "",
     beside: Sequence[Happening] = (),
+    objected: bool = False,
+    all_back: bool = False,
 ) -> tuple[Step, ...]:
     """Return the way of a part as its history tells it: what is done, what is going on and until when, what comes.
 
     ``moved`` are the steps of the part and its refunds, in order; ``shown`` is what the shop wrote about the hand-over;
-    ``beside`` are steps of what others keep about the part.
+    ``beside`` are steps of what others keep about the part; ``objected`` when somebody objects to it; ``all_back`` when
+    all of its money went back.
     """
     fetched = delivery.fetched
     told = {story.kind: story.words for story in slots.stories}
@@ -162,11 +168,20 @@ def steps(
                 note=reason(step.why)[1] if step.kind == PARTS else "",
             )
         )
-    return (*done, *_to_come(state, reader, fetched=fetched, deadline=deadline))
+    instead = None
+    if objected or (all_back and state == PartState.RECEIVED):
+        # Neither is ended by the day the part's own clock knows.
+        instead, deadline = OBJECTED if objected else ALL_BACK, (None, None)
+    return (*done, *_to_come(state, reader, fetched=fetched, deadline=deadline, instead=instead))
 
 
 def _to_come(
-    state: str, reader: Reader, *, fetched: bool, deadline: tuple[datetime | None, str | None]
+    state: str,
+    reader: Reader,
+    *,
+    fetched: bool,
+    deadline: tuple[datetime | None, str | None],
+    instead: Words | None,
 ) -> tuple[Step, ...]:
     if state in (PartState.CANCELLED, PartState.COMPLETED):
         return ()
@@ -178,6 +193,6 @@ def _to_come(
     waited = _("Waiting for pick-up") if state == PartState.READY and fetched else WAITING[state]
     if state == PartState.SHIPPED and reader is Reader.BUYER:
         waited = _("On its way to you")
-    now = Step(name=following[0], label=waited, state="now", until=deadline[0], after=deadline[1] or "")
+    now = Step(name=following[0], label=instead or waited, state="now", until=deadline[0], after=deadline[1] or "")
     comes = {**COMES, PartState.READY: _("Ready for pick-up") if fetched else _("Ready to go")}
     return (now, *(Step(name=one, label=comes[one], state="next") for one in following[1:]))

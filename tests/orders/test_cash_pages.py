@@ -61,6 +61,7 @@ def test_the_shop_notes_the_money_on_its_page(app: Flask, client: FlaskClient) -
     page = plain(client.get(path).text)
     assert "Tagih Rp 45.000" in page
     assert "Uang yang Anda terima" not in page, "not before it can be handed over"
+    assert "Invoice" not in page, "there is none before the money"
     services.advance(f"{code}-1", PartState.READY, by=siti)
     assert "Uang yang Anda terima" in client.get(path).text
     for typed, said in (("", "Isi"), ("44.000", "Yang harus dibayar Rp 45.000."), ("seribu", "")):
@@ -70,6 +71,7 @@ def test_the_shop_notes_the_money_on_its_page(app: Flask, client: FlaskClient) -
         assert f'value="{typed}"' in wrong.text or not typed
     done = client.post(f"{path}/pembayaran", data={"diterima": "45.000"}, follow_redirects=True)
     assert "Diserahkan dan dibayar" in done.text
+    assert "Invoice sedang dibuat" in done.text
     assert (queries.own_order(code, rina).state, queries.own_order(code, rina).parts[0].state) == ("paid", "received")
     again = client.post(f"{path}/pembayaran", data={"diterima": "45.000"})
     assert again.status_code == 303

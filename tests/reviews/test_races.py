@@ -121,20 +121,19 @@ def test_two_reviews_of_one_product_at_once_both_count(live, beside, bought, mon
 def test_two_officers_who_hide_at_once_take_the_stars_off_once(live, beside, bought, monkeypatch):
     rina, code, line, product_id = bought
     review_id = services.write(code, reviews.words(line), by=rina)
-    officers = reviews.officer(), reviews.officer()
+    officers, second = (reviews.officer(), reviews.officer()), []
     real = moderating.count_off
 
     def slow(*given: object) -> None:
         monkeypatch.setattr(moderating, "count_off", real)
-        beside(lambda: services.hide(review_id, reviews.reason(), by=officers[1]))
+        second.append(beside(lambda: services.hide(review_id, reviews.reason(), by=officers[1])))
         somebody_waits()
         real(*given)
 
     monkeypatch.setattr(moderating, "count_off", slow)
     beside(lambda: services.hide(review_id, reviews.reason(), by=officers[0])).join(PATIENCE)
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.name.startswith("Thread-"):
-            thread.join(PATIENCE)
+    for thread in second:
+        thread.join(PATIENCE)
     assert reviews.rating(product_id) == (0, 0)
     hidden = select(func.count()).select_from(AuditEntry).where(AuditEntry.stream == "reviews")
     assert session.scalar(hidden) == 1

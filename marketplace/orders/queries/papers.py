@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Text, exists, select
+from sqlalchemy import Row, Text, func, select
 
 from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
@@ -224,9 +224,10 @@ def invoiced_to(person_id: UUID) -> Iterator[str]:
 
 def missing_invoices() -> Iterator[tuple[UUID, UUID]]:
     """Yield order and part of every paid part that has no invoice, and of which nobody is about to hear that it is paid."""
-    told = StoredEvent.payload["order_id"].astext == Order.id.cast(Text)
-    waiting = exists().where(Sent.event_id == StoredEvent.id, Sent.state == "waiting", StoredEvent.name == PAID, told)
-    paid = (Order.state == OrderState.PAID, Order.paid_at.is_not(None), ~waiting)
+    # Read once and looked up for each order; asked of each order anew, it may read all that was ever told.
+    waits = (Sent.event_id == StoredEvent.id, Sent.state == "waiting", StoredEvent.name == PAID)
+    to_be_told = select(func.coalesce(StoredEvent.payload["order_id"].astext, "")).where(*waits)
+    paid = (Order.state == OrderState.PAID, Order.paid_at.is_not(None), Order.id.cast(Text).not_in(to_be_told))
     wanted = select(Suborder.id, Suborder.order_id).join(Order, Order.id == Suborder.order_id).where(*paid)
     ordered = wanted.order_by(Suborder.id).limit(AT_ONCE)
     found = rows(ordered)

@@ -43,9 +43,9 @@ def test_a_promise_is_followed_from_the_payment_page_on(app: Flask, client: Flas
     order = plain(client.get(f"/pesanan/{code}").text)
     assert "Bayar Rp 45.000 saat diterima" in order
     assert "Batalkan bagian ini" in order
-    assert "Dibayar saat diterima" in client.get("/pesanan").text
+    assert "Akan dibayar saat diterima" in client.get("/pesanan").text
     found = client.post("/lacak", data={"kode": code, "angka": "7890"}).text
-    assert "Dibayar saat diterima" in found
+    assert "Akan dibayar saat diterima" in found
     assert "45.000" not in found, "who only knows the code reads no sums"
 
 

@@ -11,7 +11,7 @@ from marketplace.orders.queries.orders import orders_of
 NEWEST = 3
 STATES: Mapping[str, Words] = {
     OrderState.PLACED: _("Waiting for payment"),
-    OrderState.PROMISED: _("Paid when it is received"),
+    OrderState.PROMISED: _("To be paid on receipt"),
     OrderState.PAID: _("Paid"),
     OrderState.REVIEW: _("Being checked by our team"),
     OrderState.CANCELLED: _("Cancelled"),

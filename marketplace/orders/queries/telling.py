@@ -55,7 +55,7 @@ def told_of_part(step: Happening, reader: Reader) -> Told | None:
         return _cancelled(step, reader)
     words, _note = reason(step.why)
     titles: Mapping[str, Words] = {
-        PartState.NEW: _("Paid when it is received") if step.why == "promised" else _("Paid"),
+        PartState.NEW: _("Payment on receipt agreed") if step.why == "promised" else _("Paid"),
         PartState.ACCEPTED: _("Accepted by the shop"),
         PartState.READY: _("Ready for pick-up") if step.fetched else _("Ready to go"),
         PartState.SHIPPED: _("Sent"),

@@ -24,11 +24,24 @@ function bind(root) {
   }
   // Our own sentences beside the fields, not the browser's bubbles.
   for (const form of root.querySelectorAll("form[method='post']")) form.noValidate = true;
-  if (root.querySelector("[hx-get],[hx-post]")) import("./fragments.js");
+  if (root.querySelector("[hx-get],[hx-post]")) import("../vendor/htmx/htmx.esm.min.js");
 }
 
 bind(document);
-document.addEventListener("htmx:after:swap", () => bind(document));
+
+// Parts of a page fetched by htmx: a bar while it takes long, words when it fails, the new count said aloud.
+const bar = document.getElementById("kemajuan");
+document.addEventListener("htmx:before:request", () => bar.toggleAttribute("data-jalan", true));
+document.addEventListener("htmx:finally:request", () => {
+  bar.removeAttribute("data-jalan");
+  for (const element of document.querySelectorAll("[aria-busy='true']")) element.removeAttribute("aria-busy");
+});
+document.addEventListener("htmx:error", () => say(navigator.onLine ? sentences.failed : sentences.offline));
+document.addEventListener("htmx:after:swap", () => {
+  bind(document);
+  const count = document.querySelector("[data-say]");
+  if (count) say(count.textContent.trim(), false);
+});
 
 // A form is sent once: the pressed button keeps its width, says what is going on and takes no second press.
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,1 @@
+"""Government offices buy from micro-enterprises: goods first, money after the handover minutes."""

@@ -1,0 +1,31 @@
+"""The manifest of e-order."""
+
+from pathlib import Path
+
+from marketplace.eorder import events, models, policies
+from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.words import _
+
+HERE = Path(__file__).parent
+
+plugin = Plugin(
+    name="eorder",
+    label=_("e-Order"),
+    requires=(
+        "accounts",
+        "catalog",
+        "delivery",
+        "documents",
+        "media",
+        "notifications",
+        "offices",
+        "orders",
+        "rules",
+        "sellers",
+    ),
+    models=models,
+    migrations=HERE / "migrations",
+    translations=HERE / "translations",
+    permissions=policies.ALL,
+    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
+)

@@ -1,0 +1,1 @@
+"""What can be done in e-order; the only functions that write it."""

@@ -1,5 +1,6 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
+from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, duty_name, line_of, package_of
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
@@ -12,13 +13,18 @@ __all__ = [
     "MethodView",
     "OrderView",
     "acts_of",
+    "buyer_kind",
     "clock_of",
     "closing",
+    "dearer_than_public",
     "due",
+    "duty_name",
+    "line_of",
     "method",
     "method_for",
     "methods",
     "order",
+    "package_of",
     "parts_of",
     "turn",
 ]

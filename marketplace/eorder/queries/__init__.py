@@ -3,6 +3,7 @@
 from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, duty_name, line_of, package_of
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
+from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "LineView",
     "MethodView",
     "OrderView",
+    "Proposed",
+    "ProposedTax",
     "acts_of",
     "buyer_kind",
     "clock_of",
@@ -26,5 +29,8 @@ __all__ = [
     "order",
     "package_of",
     "parts_of",
+    "payments_of",
+    "proposed_taxes",
     "turn",
+    "withheld_of",
 ]

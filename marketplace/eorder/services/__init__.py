@@ -13,6 +13,7 @@ from marketplace.eorder.services.paying import (
 )
 from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.sending import make, ship
+from marketplace.eorder.services.steps import note_view
 
 __all__ = [
     "Proof",
@@ -29,6 +30,7 @@ __all__ = [
     "inspect",
     "make",
     "miss",
+    "note_view",
     "object_to",
     "pay",
     "receive",

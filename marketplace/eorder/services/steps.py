@@ -16,7 +16,7 @@ from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import rows, session
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
@@ -176,3 +176,9 @@ def _separate(order: Order, act: Act, duty: str, by: Actor) -> None:
     done = rows(select(Done.act, Done.duty).where(Done.order_id == order.id, Done.person_id == by.id))
     if clashing := sorted({one.act for one in done} & set(act.not_by)):
         raise Conflict("same_person", SEPARATE, acts=clashing)
+
+
+@transactional
+def note_view(code: str, unit_code: str, *, by: Actor) -> None:
+    """Write down that somebody who only reads has seen an order (R11.10)."""
+    audit(f"eorder:{unit_code}", "eorder.view", code, by=by)

@@ -17,6 +17,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
 )
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
+from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
@@ -60,6 +61,7 @@ __all__ = [
     "payments_of",
     "proposed_taxes",
     "receipts",
+    "scope_of",
     "sheet",
     "shipments",
     "state_name",

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.accounts import queries as accounts
 from marketplace.catalog.queries import OFFERS
 from marketplace.eorder.models import Line
 from marketplace.eorder.queries.methods import BUMD, OPD
@@ -16,8 +15,7 @@ from marketplace.offices.queries import BudgetLine, PlannedPackage
 
 def buyer_kind(unit_code: str) -> str:
     """Return whose rules a unit buys by: the city's companies have their own, all others those of its budget."""
-    found = accounts.organisations([unit_code]).get(unit_code)
-    return BUMD if found is not None and found.kind == BUMD else OPD
+    return BUMD if offices.unit(unit_code).kind == offices.BUMD else OPD
 
 
 def package_of(unit_code: str, year: int, package_id: UUID) -> PlannedPackage:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies, views
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.eorder import events, models, policies, queries, views
 from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import NavItem, nav
 from marketplace.kernel.words import _
 
 HERE = Path(__file__).parent
@@ -28,5 +30,31 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
+    fills=(
+        nav(
+            NavItem(
+                label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="clipboard-check", order=10,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Offices"), endpoint="eorder.shop_index", shell="lapak", place="rail", icon="landmark", order=25,
+                needs=policies.ANSWER,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index", order=12,
+                icon="landmark",
+            )
+        ),
+    ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
-)
+)  # fmt: skip

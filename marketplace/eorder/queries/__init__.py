@@ -1,5 +1,6 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
+from marketplace.eorder.models import SHOP
 from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
 from marketplace.eorder.queries.beside import (
     Deed,
@@ -8,27 +9,54 @@ from marketplace.eorder.queries.beside import (
     PlaceView,
     Sheet,
     could_find,
+    days_since_minutes,
     deeds,
+    did_last,
     findings,
     minutes_of,
     need_of,
     receipts,
     sheet,
     shipments,
+    unit_name,
+)
+from marketplace.eorder.queries.inbox import (
+    MOST as MOST_LISTED,
+)
+from marketplace.eorder.queries.inbox import (
+    Inbox,
+    Waiting,
+    ended_of_shops,
+    inbox,
+    listed,
+    of_shops,
+    shop_count,
+    waiting_count,
 )
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
-from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
+from marketplace.eorder.queries.taxes import (
+    Proposed,
+    ProposedTax,
+    payments_of,
+    proposal,
+    proposed_taxes,
+    tax_name,
+    withheld_of,
+)
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
+    "MOST_LISTED",
     "OPD",
+    "SHOP",
     "Clock",
     "Deed",
     "Found",
+    "Inbox",
     "LineView",
     "MethodView",
     "NeedView",
@@ -37,6 +65,7 @@ __all__ = [
     "Proposed",
     "ProposedTax",
     "Sheet",
+    "Waiting",
     "act_name",
     "acts_of",
     "badge_kind",
@@ -44,27 +73,38 @@ __all__ = [
     "clock_of",
     "closing",
     "could_find",
+    "days_since_minutes",
     "dearer_than_public",
     "deeds",
+    "did_last",
     "due",
     "duty_name",
+    "ended_of_shops",
     "findings",
+    "inbox",
     "line_of",
+    "listed",
     "method",
     "method_for",
     "methods",
     "minutes_of",
     "need_of",
+    "of_shops",
     "order",
     "package_of",
     "parts_of",
     "payments_of",
+    "proposal",
     "proposed_taxes",
     "receipts",
     "scope_of",
     "sheet",
     "shipments",
+    "shop_count",
     "state_name",
+    "tax_name",
     "turn",
+    "unit_name",
+    "waiting_count",
     "withheld_of",
 ]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies
+from marketplace.eorder import commands, events, models, policies, queries, services
 from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import references, verifiers
 from marketplace.kernel.words import _
 
 HERE = Path(__file__).parent
@@ -26,6 +27,17 @@ plugin = Plugin(
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
+    commands=(
+        commands.load,
+        commands.methods,
+        commands.set_method,
+        commands.ceilings,
+        commands.set_ceiling,
+    ),
     permissions=policies.ALL,
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
+    fills=(
+        references(services.load_rules),
+        verifiers(queries.rulebook_broken),
+    ),
 )

@@ -1,16 +1,37 @@
 """What may come in to e-order."""
 
-from typing import Annotated, ClassVar
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from marketplace.kernel.forms import Input, Line
+from marketplace.kernel.clock import JAKARTA
+from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
 from marketplace.kernel.words import Words, _
 
 LONGEST = 2_000
 Prose = Annotated[str, StringConstraints(max_length=LONGEST)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=LONGEST)]
 """A reason in words, five letters at least: it is read by auditors."""
+MOST_PIECES = 100_000
+Pieces = Annotated[WholeIn, Field(ge=0, le=MOST_PIECES)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
+"""Exactly as typed, spaces and all (R14.3)."""
+
+
+def _local(value: object) -> object:
+    """Read what ``datetime-local`` sends as an instant in Jakarta; one with its own offset stays as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError as failure:
+        raise fault(_("Write day and hour, for example 24/11/2026 11.30.")) from failure
+    return read if read.tzinfo else read.replace(tzinfo=JAKARTA)
+
+
+Instant = Annotated[datetime, BeforeValidator(_local)]
 
 
 class FlagReason(Input):
@@ -36,7 +57,7 @@ class ApproveIn(Input):
 
     labels: ClassVar[dict[str, Words]] = {"password": _("Password"), "catatan": _("Note")}
 
-    password: Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
+    password: Password
     catatan: Prose = ""
 
 
@@ -46,3 +67,141 @@ class ReasonIn(Input):
     labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason")}
 
     alasan: Reason
+
+
+class ShipLine(Input):
+    """So many of a line are on their way."""
+
+    baris: UUID
+    jumlah: Pieces
+
+
+class ShipIn(Input):
+    """What a shop sends; without lines all that is left."""
+
+    labels: ClassVar[dict[str, Words]] = {"jumlah": _("Quantity"), "catatan": _("Note"), "foto": _("Photo")}
+
+    kiriman: list[ShipLine] = Field(default_factory=list)
+    catatan: Prose = ""
+
+
+class ReceiptLineIn(Input):
+    """What came of a line, and how many of these are not as they should be."""
+
+    id: UUID
+    datang: Pieces
+    rusak: Pieces = 0
+    catatan: Prose = ""
+
+
+class ReceiptIn(Input):
+    """What came; ``kunci`` is made by the form, so that what is sent twice is one receipt."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "datang": _("Came"),
+        "rusak": _("Not good"),
+        "catatan": _("Note"),
+        "tiba": _("Time of arrival"),
+    }
+    ignored: ClassVar[frozenset[str]] = frozenset({"lanjut", "aksi"})
+
+    kunci: Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    baris: list[ReceiptLineIn]
+    tempat: Annotated[WholeIn, Field(ge=1, le=99)] | None = None
+    tiba: Instant | None = None
+    catatan: Prose = ""
+
+
+class InspectLine(Input):
+    """What of a line is accepted, and why the others are not."""
+
+    id: UUID
+    terima: Pieces
+    alasan: Prose = ""
+
+
+class InspectIn(Input):
+    """What the commitment officer found, and what becomes of what is not accepted."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "terima": _("Accepted"),
+        "alasan": _("Reason"),
+        "lanjutan": _("What follows"),
+        "sampai": _("Until"),
+        "catatan": _("Findings"),
+    }
+
+    baris: list[InspectLine]
+    fungsi: bool = False
+    lengkap: bool = False
+    waktu: bool = False
+    catatan: Prose = ""
+    lanjutan: Literal["none", "complete", "reduce", "return"] = "none"
+    sampai: date | None = None
+
+
+class SignIn(Input):
+    """The commitment officer signs the minutes, with the unit's own number of them if it has one."""
+
+    labels: ClassVar[dict[str, Words]] = {"password": _("Password"), "nomor": _("Number of the minutes")}
+
+    password: Password
+    nomor: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class WithholdingIn(Input):
+    """What the treasurer keeps of a tax, why it is not what was proposed, and the number of its slip."""
+
+    kode: Line
+    dipotong: RupiahIn
+    alasan: Prose = ""
+    slip: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class PaymentIn(Input):
+    """How the treasurer paid."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "cara": _("Way of payment"),
+        "nomor": _("Number of the payment"),
+        "tanggal": _("Paid on"),
+        "jumlah": _("Amount"),
+        "spp": _("SPP number"),
+        "spm": _("SPM number"),
+        "sp2d": _("SP2D number"),
+        "kartu": _("Last four digits of the card"),
+        "dipotong": _("Withheld"),
+        "alasan": _("Reason"),
+        "slip": _("Number of the slip"),
+    }
+
+    cara: Literal["UP", "GU", "TU", "LS", "KKPD"]
+    nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+    tanggal: date
+    jumlah: RupiahIn | None = None
+    spp: Annotated[str, StringConstraints(max_length=80)] = ""
+    spm: Annotated[str, StringConstraints(max_length=80)] = ""
+    sp2d: Annotated[str, StringConstraints(max_length=80)] = ""
+    kartu: Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")] = ""
+    catatan: Prose = ""
+    pajak: list[WithholdingIn] = Field(default_factory=list)
+
+
+class SlipIn(Input):
+    """The number of the slip of a tax that was withheld."""
+
+    labels: ClassVar[dict[str, Words]] = {"nomor": _("Number of the slip")}
+
+    nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+
+
+class HoldIn(ReasonIn):
+    """Until when an order is held, and why."""
+
+    labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason"), "sampai": _("Until")}
+
+    sampai: date
+
+
+class NothingIn(Input):
+    """A button that says all by itself."""

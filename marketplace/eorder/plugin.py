@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marketplace.eorder import commands, events, models, policies, queries, services
+from marketplace.eorder import commands, events, models, policies, queries, services, views
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import references, verifiers
 from marketplace.kernel.words import _
@@ -27,6 +27,7 @@ plugin = Plugin(
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
+    blueprints=(views.bp,),
     commands=(
         commands.load,
         commands.methods,

@@ -159,11 +159,18 @@ def boxes(shop: SellerCard, price: int = 32_000, stock: int = 500) -> UUID:
 
 
 def order_in(
-    state: OrderState, *, of: Desk | None = None, shop: SellerCard | None = None, qty: int = 40, **changes: Any
+    state: OrderState,
+    *,
+    of: Desk | None = None,
+    shop: SellerCard | None = None,
+    qty: int = 40,
+    template: str = "meeting_food",
+    **changes: Any,
 ) -> Case:
     """Write down an order as it stands in a state, with stock and budget held where they would be."""
     office = of or desk()
     seller = shop or sellers.shop(trusted=True, name=f"Dapur Ibu Siti {next(_numbers)}")
+    sellers.papered(seller)
     variant = boxes(seller)
     code = _written(
         state,
@@ -172,7 +179,7 @@ def order_in(
         variant,
         qty,
         None if state in (OrderState.DRAFT, OrderState.NEGOTIATION) else method(),
-        need(office),
+        need(office, template=template),
         changes,
     )
     order = session.query(Order).filter_by(code=code).one()
@@ -257,3 +264,9 @@ def done(case: Case, act: str, duty: str, by: Actor | None = None) -> None:
 def reprice(variant_id: UUID, price: int) -> None:
     """Let a variant cost something else from now on, for everybody."""
     session.execute(update(Variant).where(Variant.id == variant_id).values(price_idr=Rupiah(price)))
+
+
+@transactional
+def day_over(case: Case) -> None:
+    """Let the day by which an order was to be there be yesterday."""
+    session.execute(update(Order).where(Order.id == case.order_id).values(day=clock.today() - timedelta(days=1)))

@@ -140,6 +140,14 @@ def _rows() -> Iterator[Act]:
             name="refuse_change", state=state, duties=(PP, PPK, SHOP), to=(state,), conditions=("an open change",)
         )
     yield Act(
+        name="settle",
+        state=s.IN_PRODUCTION,
+        duties=(PPK,),
+        to=(s.BAST_SIGNED,),
+        conditions=("part of it accepted", "its day is over", "reason"),
+        not_by=("pay",),
+    )
+    yield Act(
         name="receive",
         state=s.SHIPPED,
         duties=(RECEIVER, PPK),

@@ -1,25 +1,50 @@
 """What can be done in e-order; the only functions that write it."""
 
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
-from marketplace.eorder.services.ruling import (
-    confirm_ceiling,
-    confirm_method,
-    load_rules,
-    set_ceiling,
-    set_method,
+from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.paying import (
+    Proof,
+    add_proof,
+    close,
+    document_tax,
+    pay,
+    refuse_payment,
+    request_payment,
 )
+from marketplace.eorder.services.receiving import miss, receive
+from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
+from marketplace.eorder.services.sending import make, ship
+from marketplace.eorder.services.steps import note_view
 
 __all__ = [
+    "Proof",
     "accept",
+    "add_proof",
     "approve",
     "cancel",
+    "close",
     "confirm_ceiling",
     "confirm_method",
+    "correct",
+    "countersign",
     "decline",
+    "document_tax",
     "expire",
+    "inspect",
     "load_rules",
+    "make",
+    "miss",
+    "note_view",
+    "object_to",
+    "pay",
+    "receive",
+    "refuse_payment",
+    "request_payment",
     "send",
     "send_back",
     "set_ceiling",
     "set_method",
+    "settle",
+    "ship",
+    "sign",
 ]

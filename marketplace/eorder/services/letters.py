@@ -17,6 +17,7 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.words import _
 from marketplace.rules import queries as rules
+from marketplace.sellers import queries as sellers
 
 HELD_BEFORE = frozenset({OrderState.PENDING_APPROVAL, OrderState.LETTER_ISSUED})
 """States in which budget, day and goods are held, and an order can still be given up by one side."""
@@ -68,6 +69,7 @@ def _approve(code: str, data: ApproveIn, *, by: Actor) -> None:
     step = begin(code, "approve", by=by, signed=True)
     order = step.order
     _next_approver(order, step)
+    _papers_hold(order)
     flagging.reasoned(order)
     given = order.approved + 1
     if given < len(order.approvals):
@@ -206,3 +208,13 @@ def _price_stands(order: Order) -> None:
             "The public price has fallen since: %(names)s. Choose the shop anew to get it.", names=", ".join(dearer)
         )
         raise Conflict("price_fell", said, names=list(dearer))
+
+
+def _papers_hold(order: Order) -> None:
+    lacking = sellers.papers_lacking(order.seller_id, clock.today())
+    if lacking:
+        said = _(
+            "The shop's papers do not hold today: %(papers)s. It must show them, and an officer check them, first.",
+            papers=", ".join(str(one) for one in lacking),
+        )
+        raise Conflict("papers", said)

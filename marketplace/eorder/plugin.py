@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
-from marketplace.eorder import events, models, policies, queries, views
+from marketplace.eorder import commands, events, models, policies, queries, services, views
 from marketplace.kernel.plugin import Plugin
-from marketplace.kernel.slots import NavItem, nav
+from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 
 HERE = Path(__file__).parent
@@ -29,11 +29,18 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(
+        commands.load,
+        commands.methods,
+        commands.set_method,
+        commands.ceilings,
+        commands.set_ceiling,
+    ),
     permissions=policies.ALL,
     fills=(
         nav(
             NavItem(
-                label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="clipboard-check", order=10,
+                label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="list", order=10,
                 needs=policies.READ,
             )
         ),
@@ -51,10 +58,12 @@ plugin = Plugin(
         ),
         tiles(
             Tile(
-                shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index", order=12,
-                icon="landmark",
+                shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
+                order=12, icon="landmark",
             )
         ),
+        references(services.load_rules),
+        verifiers(queries.rulebook_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
 )  # fmt: skip

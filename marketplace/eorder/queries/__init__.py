@@ -20,9 +20,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
-from marketplace.eorder.queries.inbox import (
-    MOST as MOST_LISTED,
-)
+from marketplace.eorder.queries.inbox import MOST as MOST_LISTED
 from marketplace.eorder.queries.inbox import (
     Inbox,
     Waiting,
@@ -36,6 +34,14 @@ from marketplace.eorder.queries.inbox import (
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
+from marketplace.eorder.queries.rulebook import (
+    CeilingView,
+    ceiling_for,
+    ceiling_timeline,
+    faults,
+    method_timeline,
+    rulebook_broken,
+)
 from marketplace.eorder.queries.taxes import (
     Proposed,
     ProposedTax,
@@ -53,6 +59,7 @@ __all__ = [
     "MOST_LISTED",
     "OPD",
     "SHOP",
+    "CeilingView",
     "Clock",
     "Deed",
     "Found",
@@ -70,6 +77,8 @@ __all__ = [
     "acts_of",
     "badge_kind",
     "buyer_kind",
+    "ceiling_for",
+    "ceiling_timeline",
     "clock_of",
     "closing",
     "could_find",
@@ -80,12 +89,14 @@ __all__ = [
     "due",
     "duty_name",
     "ended_of_shops",
+    "faults",
     "findings",
     "inbox",
     "line_of",
     "listed",
     "method",
     "method_for",
+    "method_timeline",
     "methods",
     "minutes_of",
     "need_of",
@@ -97,6 +108,7 @@ __all__ = [
     "proposal",
     "proposed_taxes",
     "receipts",
+    "rulebook_broken",
     "scope_of",
     "sheet",
     "shipments",

@@ -12,6 +12,7 @@ from marketplace.eorder.services.paying import (
     request_payment,
 )
 from marketplace.eorder.services.receiving import miss, receive
+from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
 
@@ -22,12 +23,15 @@ __all__ = [
     "approve",
     "cancel",
     "close",
+    "confirm_ceiling",
+    "confirm_method",
     "correct",
     "countersign",
     "decline",
     "document_tax",
     "expire",
     "inspect",
+    "load_rules",
     "make",
     "miss",
     "note_view",
@@ -38,6 +42,8 @@ __all__ = [
     "request_payment",
     "send",
     "send_back",
+    "set_ceiling",
+    "set_method",
     "settle",
     "ship",
     "sign",

@@ -1,6 +1,6 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
-from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, duty_name, line_of, package_of
+from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
 from marketplace.eorder.queries.beside import (
     Deed,
     Found,
@@ -28,6 +28,7 @@ from marketplace.eorder.queries.rulebook import (
     rulebook_broken,
 )
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
+from marketplace.eorder.queries.templates import Template, templates
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
@@ -46,6 +47,7 @@ __all__ = [
     "Proposed",
     "ProposedTax",
     "Sheet",
+    "Template",
     "act_name",
     "acts_of",
     "badge_kind",
@@ -79,6 +81,7 @@ __all__ = [
     "sheet",
     "shipments",
     "state_name",
+    "templates",
     "turn",
     "withheld_of",
 ]

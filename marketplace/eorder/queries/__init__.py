@@ -51,6 +51,7 @@ from marketplace.eorder.queries.taxes import (
     tax_name,
     withheld_of,
 )
+from marketplace.eorder.queries.templates import Template, templates
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
@@ -72,6 +73,7 @@ __all__ = [
     "Proposed",
     "ProposedTax",
     "Sheet",
+    "Template",
     "Waiting",
     "act_name",
     "acts_of",
@@ -115,6 +117,7 @@ __all__ = [
     "shop_count",
     "state_name",
     "tax_name",
+    "templates",
     "turn",
     "unit_name",
     "waiting_count",

@@ -1,149 +1,203 @@
 """What may come in to e-order."""
 
-import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from marketplace.kernel.clock import JAKARTA
-from marketplace.kernel.forms import Input, WholeIn, fault
+from marketplace.kernel.forms import Input, Line, RupiahIn, WholeIn, fault
 from marketplace.kernel.words import Words, _
 
-LONGEST, MOST_PIECES, MOST_LINES, MOST_PLACES = 1_000, 99_999, 100, 999
-MANY_EMPTY = re.compile(r"\n\s*\n\s*")
+LONGEST = 2_000
+Prose = Annotated[str, StringConstraints(max_length=LONGEST)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=LONGEST)]
+"""A reason in words, five letters at least: it is read by auditors."""
+MOST_PIECES = 100_000
+Pieces = Annotated[WholeIn, Field(ge=0, le=MOST_PIECES)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
+"""Exactly as typed, spaces and all (R14.3)."""
 
 
-def _tidy(value: str) -> str:
-    """Keep paragraphs and drop what only makes a text long."""
-    return MANY_EMPTY.sub("\n\n", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _instant(value: object) -> object:
-    """Take an instant as phones write it; without a zone it is Jakarta's."""
+def _local(value: object) -> object:
+    """Read what ``datetime-local`` sends as an instant in Jakarta; one with its own offset stays as it is."""
     if not isinstance(value, str):
         return value
     try:
-        found = datetime.fromisoformat(value.strip())
+        read = datetime.fromisoformat(value)
     except ValueError as failure:
-        raise fault(_("Write day and time as 2026-11-27T10:30.")) from failure
-    try:
-        return found.replace(tzinfo=JAKARTA) if found.tzinfo is None else found.astimezone(JAKARTA)
-    except OverflowError as failure:
-        raise fault(_("Write day and time as 2026-11-27T10:30.")) from failure
+        raise fault(_("Write day and hour, for example 24/11/2026 11.30.")) from failure
+    return read if read.tzinfo else read.replace(tzinfo=JAKARTA)
 
 
-Prose = Annotated[str, AfterValidator(_tidy), StringConstraints(max_length=LONGEST)]
-Why = Annotated[Prose, StringConstraints(min_length=5)]
-Pieces = Annotated[WholeIn, Field(ge=0, le=MOST_PIECES)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
-FormKey = Annotated[str, StringConstraints(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-"""What a form names itself by: the same once more is not another."""
+Instant = Annotated[datetime, BeforeValidator(_local)]
 
 
-class SentIn(Input):
-    """So many of a line go out."""
+class FlagReason(Input):
+    """Why something that a flag found is as it should be."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"barang": _("Product"), "jumlah": _("Quantity")}
+    tanda: Line
+    alasan: Prose = ""
 
-    barang: UUID
-    jumlah: Pieces = 0
+
+class SendIn(Input):
+    """An order goes to whoever approves it, with reasons for what flags found."""
+
+    tanda: list[FlagReason] = Field(default_factory=list)
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Return the reasons by flag, those that are empty left out."""
+        return {one.tanda: one.alasan.strip() for one in self.tanda if one.alasan.strip()}
+
+
+class ApproveIn(Input):
+    """Who approves signs with their password."""
+
+    labels: ClassVar[dict[str, Words]] = {"password": _("Password"), "catatan": _("Note")}
+
+    password: Password
+    catatan: Prose = ""
+
+
+class ReasonIn(Input):
+    """Why something is sent back, declined, called off or held."""
+
+    labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason")}
+
+    alasan: Reason
+
+
+class ShipLine(Input):
+    """So many of a line are on their way."""
+
+    baris: UUID
+    jumlah: Pieces
 
 
 class ShipIn(Input):
-    """What a shop sends of an order; without lines, everything that is left."""
+    """What a shop sends; without lines all that is left."""
 
-    labels: ClassVar[Mapping[str, Words]] = {
-        "baris": _("Products"), "barang": _("Product"), "jumlah": _("Quantity"), "catatan": _("Note"),
-        "photo_id": _("Photo"),
-    }  # fmt: skip
+    labels: ClassVar[dict[str, Words]] = {"jumlah": _("Quantity"), "catatan": _("Note"), "foto": _("Photo")}
 
-    baris: Annotated[list[SentIn], Field(max_length=MOST_LINES)] = Field(default_factory=list)
+    kiriman: list[ShipLine] = Field(default_factory=list)
     catatan: Prose = ""
-    photo_id: UUID | None = None
 
 
-class CameIn(Input):
-    """So many of a line came, and so many of these are not as they should be."""
+class ReceiptLineIn(Input):
+    """What came of a line, and how many of these are not as they should be."""
 
-    labels: ClassVar[Mapping[str, Words]] = {
-        "barang": _("Product"), "jumlah": _("Came"), "rusak": _("Not good"), "catatan": _("What is wrong"),
-        "photo_id": _("Photo"),
-    }  # fmt: skip
-
-    barang: UUID
-    jumlah: Pieces = 0
+    id: UUID
+    datang: Pieces
     rusak: Pieces = 0
-    catatan: Annotated[Prose, StringConstraints(max_length=300)] = ""
-    photo_id: UUID | None = None
+    catatan: Prose = ""
 
 
 class ReceiptIn(Input):
-    """What came at one time and place, as somebody wrote it down there."""
+    """What came; ``kunci`` is made by the form, so that what is sent twice is one receipt."""
 
-    labels: ClassVar[Mapping[str, Words]] = {
-        "tanda": _("Form"), "baris": _("Products"), "barang": _("Product"), "jumlah": _("Came"), "rusak": _("Not good"),
-        "catatan": _("Note"), "datang": _("Came at"), "tempat": _("Place"), "photo_id": _("Photo"),
-    }  # fmt: skip
+    labels: ClassVar[dict[str, Words]] = {
+        "datang": _("Came"),
+        "rusak": _("Not good"),
+        "catatan": _("Note"),
+        "tiba": _("Time of arrival"),
+    }
+    ignored: ClassVar[frozenset[str]] = frozenset({"lanjut", "aksi"})
 
-    tanda: FormKey
-    baris: Annotated[list[CameIn], Field(min_length=1, max_length=MOST_LINES)]
-    datang: Instant | None = None
-    tempat: Annotated[WholeIn, Field(ge=1, le=MOST_PLACES)] | None = None
+    kunci: Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    baris: list[ReceiptLineIn]
+    tempat: Annotated[WholeIn, Field(ge=1, le=99)] | None = None
+    tiba: Instant | None = None
     catatan: Prose = ""
-    photo_id: UUID | None = None
 
 
-class WhyIn(Input):
-    """A reason that the other side reads."""
+class InspectLine(Input):
+    """What of a line is accepted, and why the others are not."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"alasan": _("Reason")}
-
-    alasan: Why
-
-
-class JudgedIn(Input):
-    """How many of a line are accepted and refused."""
-
-    labels: ClassVar[Mapping[str, Words]] = {
-        "barang": _("Product"), "terima": _("Accepted"), "tolak": _("Refused"), "alasan": _("Reason"),
-    }  # fmt: skip
-
-    barang: UUID
-    terima: Pieces = 0
-    tolak: Pieces = 0
-    alasan: Annotated[Prose, StringConstraints(max_length=300)] = ""
+    id: UUID
+    terima: Pieces
+    alasan: Prose = ""
 
 
 class InspectIn(Input):
-    """What a commitment officer found: three ticks, each line, and what becomes of what was not accepted."""
+    """What the commitment officer found, and what becomes of what is not accepted."""
 
-    labels: ClassVar[Mapping[str, Words]] = {
-        "tanggal": _("Inspected on"), "fungsi": _("Function"), "lengkap": _("Quantity"), "tepat": _("Time"),
-        "catatan": _("Note"), "sisa": _("What was not accepted"), "sampai": _("Until"), "baris": _("Products"),
-        "barang": _("Product"), "terima": _("Accepted"), "tolak": _("Refused"), "alasan": _("Reason"),
-    }  # fmt: skip
+    labels: ClassVar[dict[str, Words]] = {
+        "terima": _("Accepted"),
+        "alasan": _("Reason"),
+        "lanjutan": _("What follows"),
+        "sampai": _("Until"),
+        "catatan": _("Findings"),
+    }
 
-    tanggal: date | None = None
+    baris: list[InspectLine]
     fungsi: bool = False
     lengkap: bool = False
-    tepat: bool = False
+    waktu: bool = False
     catatan: Prose = ""
-    sisa: Literal["none", "complete", "reduce", "return"] = "none"
+    lanjutan: Literal["none", "complete", "reduce", "return"] = "none"
     sampai: date | None = None
-    baris: Annotated[list[JudgedIn], Field(min_length=1, max_length=MOST_LINES)]
 
 
 class SignIn(Input):
-    """The password once more, and the office's own number of the minutes if it has one by now."""
+    """The commitment officer signs the minutes, with the unit's own number of them if it has one."""
 
-    labels: ClassVar[Mapping[str, Words]] = {"password": _("Password"), "nomor": _("The office's own number")}
+    labels: ClassVar[dict[str, Words]] = {"password": _("Password"), "nomor": _("Number of the minutes")}
 
-    password: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=200)]
-    nomor: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+    password: Password
+    nomor: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
-class PressIn(Input):
-    """A press of a button."""
+class WithholdingIn(Input):
+    """What the treasurer keeps of a tax, why it is not what was proposed, and the number of its slip."""
+
+    kode: Line
+    dipotong: RupiahIn
+    alasan: Prose = ""
+    slip: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class PaymentIn(Input):
+    """How the treasurer paid."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "cara": _("Way of payment"),
+        "nomor": _("Number of the payment"),
+        "tanggal": _("Paid on"),
+        "jumlah": _("Amount"),
+        "spp": _("SPP number"),
+        "spm": _("SPM number"),
+        "sp2d": _("SP2D number"),
+        "kartu": _("Last four digits of the card"),
+        "dipotong": _("Withheld"),
+        "alasan": _("Reason"),
+        "slip": _("Number of the slip"),
+    }
+
+    cara: Literal["UP", "GU", "TU", "LS", "KKPD"]
+    nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+    tanggal: date
+    jumlah: RupiahIn | None = None
+    spp: Annotated[str, StringConstraints(max_length=80)] = ""
+    spm: Annotated[str, StringConstraints(max_length=80)] = ""
+    sp2d: Annotated[str, StringConstraints(max_length=80)] = ""
+    kartu: Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")] = ""
+    catatan: Prose = ""
+    pajak: list[WithholdingIn] = Field(default_factory=list)
+
+
+class SlipIn(Input):
+    """The number of the slip of a tax that was withheld."""
+
+    labels: ClassVar[dict[str, Words]] = {"nomor": _("Number of the slip")}
+
+    nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+
+
+class HoldIn(ReasonIn):
+    """Until when an order is held, and why."""
+
+    labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason"), "sampai": _("Until")}
+
+    sampai: date

@@ -106,3 +106,19 @@ class ReasonIn(Input):
     labels: ClassVar[Mapping[str, Words]] = {"reason": _("Reason")}
 
     reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+
+
+class PaperIn(Input):
+    """A paper that a shop shows, with the days for which it holds."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "jenis": _("Paper"),
+        "nomor": _("Number"),
+        "mulai": _("Valid from"),
+        "sampai": _("Valid until"),
+    }
+
+    jenis: Literal["nib", "deed", "final_tax", "exempt", "statement", "halal", "pirt"]
+    nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+    mulai: date | None = None
+    sampai: date | None = None

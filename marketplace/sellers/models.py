@@ -4,11 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import PERSONAL, Base
+from marketplace.kernel.db import PERSONAL, Base, Identified
 from marketplace.kernel.machine import Machine, Stateful
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -69,3 +69,47 @@ class Seller(Stateful, Base):
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class PaperKind(StrEnum):
+    """What a shop may show of itself."""
+
+    NIB = "nib"
+    """Nomor Induk Berusaha."""
+    DEED = "deed"
+    """Akta: it is a company or cooperative, not a person."""
+    FINAL_TAX = "final_tax"
+    """Surat keterangan PP 55/2022: the final income tax of small businesses."""
+    EXEMPT = "exempt"
+    """Surat keterangan bebas of PPh 22 or 23."""
+    STATEMENT = "statement"
+    """A person's statement that the turnover of a year is not above 500 million (PP 55/2022, art. 7)."""
+    HALAL = "halal"
+    PIRT = "pirt"
+
+
+class Paper(Identified, Base):
+    """A paper of a shop with its days; it counts from the day an officer checked it, through its last day."""
+
+    __tablename__ = "sellers_papers"
+    __table_args__ = (
+        UniqueConstraint("seller_id", "kind", "number"),
+        CheckConstraint("valid_until >= valid_from", name="days_in_order"),
+        CheckConstraint("(verified_at IS NULL) = (verified_by IS NULL)", name="verified_by_somebody"),
+        CheckConstraint("verified_at IS NULL OR refused = ''", name="verified_or_refused"),
+        CheckConstraint(
+            "kind IN ('nib', 'deed', 'final_tax', 'exempt', 'statement', 'halal', 'pirt')", name="kind_known"
+        ),
+    )
+
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    """The last day; None holds until something else is known."""
+    added_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None] = mapped_column(Text)
+    refused: Mapped[str] = mapped_column(Text, default="")
+    """Why an officer refused it."""

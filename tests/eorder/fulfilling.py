@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.eorder import queries, services
-from marketplace.eorder.forms import CameIn, InspectIn, JudgedIn, ReceiptIn, ShipIn, SignIn, WhyIn
-from marketplace.eorder.models import OrderState
+from marketplace.eorder.forms import InspectIn, ReasonIn, ReceiptIn, ShipIn, SignIn
+from marketplace.eorder.models import SHOP, OrderState
 from marketplace.eorder.models.acts import PPK, RECEIVER
 from marketplace.eorder.queries import Fulfilment, OrderView
 from marketplace.kernel import ids
-from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.access import SYSTEM, Actor
 from tests.factories import eorder as of
-from tests.factories import sellers
-from tests.factories.accounts import PASSWORD, as_actor
+from tests.factories.accounts import PASSWORD
+
+WHY = ReasonIn(alasan="Kurir tidak datang sama sekali")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Way:
 
     @property
     def order(self) -> OrderView:
-        return queries.order(self.case.code, self.case.desk[PPK])
+        return queries.order(self.case.code, SYSTEM)
 
     @property
     def all(self) -> Fulfilment:
@@ -40,39 +41,35 @@ class Way:
         (line,) = self.order.lines
         return line.qty, line.came, line.accepted
 
-    def ship(self, *pieces: int) -> int:
-        sent = [{"barang": line.id, "jumlah": qty} for line, qty in zip(self.order.lines, pieces, strict=bool(pieces))]
-        return services.ship(self.case.code, ShipIn(baris=sent, catatan="Dibawa Pak Joko"), by=self.case.seller)
+    def ship(self, many: int | None = None) -> None:
+        sent = [] if many is None else [{"baris": self.line, "jumlah": many}]
+        told = ShipIn.model_validate({"kiriman": sent, "catatan": "Dibawa Pak Joko"})
+        services.ship(self.case.code, told, by=self.case.by(SHOP))
 
-    def receive(self, came: int, bad: int = 0, *, key: str = "", by: Actor | None = None, **more: Any) -> int:
-        told = ReceiptIn(
-            tanda=key or ids.token(), baris=[CameIn(barang=self.line, jumlah=came, rusak=bad)], **more
-        )  # fmt: skip
-        return services.receive(self.case.code, told, by=by or self.case.desk[RECEIVER])
+    def receive(self, came: int, bad: int = 0, *, key: str = "", by: Actor | None = None, **more: Any) -> UUID:
+        baris = [{"id": self.line, "datang": came, "rusak": bad}]
+        told = ReceiptIn.model_validate({"kunci": key or ids.token(), "baris": baris, **more})
+        return services.receive(self.case.code, told, by=by or self.case.by(RECEIVER))
 
-    def inspect(self, accepted: int, refused: int = 0, follow: str = "none", **more: Any) -> int:
-        judged = [JudgedIn(barang=self.line, terima=accepted, tolak=refused, alasan="Kotak penyok" if refused else "")]
-        told = {"fungsi": True, "tepat": True, "lengkap": follow == "none", "sisa": follow, "baris": judged, **more}
-        return services.inspect(self.case.code, InspectIn(**told), by=self.case.desk[PPK])
+    def inspect(self, accepted: int, follow: str = "none", **more: Any) -> None:
+        told = {"baris": [{"id": self.line, "terima": accepted, "alasan": "Kotak penyok"}], "lanjutan": follow, **more}
+        services.inspect(self.case.code, InspectIn.model_validate(told), by=self.case.by(PPK))
 
-    def sign(self, number: str = "", by: Actor | None = None) -> None:
-        told = SignIn(password=PASSWORD, nomor=number)
-        services.sign(self.case.code, told, by=by or self.case.desk[PPK], address="192.0.2.1")
+    def sign(self, number: str = "") -> None:
+        services.sign(self.case.code, SignIn(password=PASSWORD, nomor=number), by=self.case.by(PPK))
 
     def countersign(self) -> None:
-        services.countersign(self.case.code, by=self.case.seller)
+        services.countersign(self.case.code, by=self.case.by(SHOP))
 
-    def object_to(self, why: str = "Yang dua kotak masih bagus") -> None:
-        services.object_to(self.case.code, WhyIn(alasan=why), by=self.case.seller)
+    def miss(self) -> None:
+        services.miss(self.case.code, WHY, by=self.case.by(RECEIVER))
 
-    def signed(self, accepted: int, refused: int = 0, follow: str = "none", **more: Any) -> None:
-        self.inspect(accepted, refused, follow, **more)
+    def signed(self, accepted: int, follow: str = "none", **more: Any) -> None:
+        self.inspect(accepted, follow, **more)
         self.sign()
         self.countersign()
 
 
-def accepted(state: OrderState = OrderState.ACCEPTED, **changes: Any) -> Way:
-    """Return an order of forty boxes that its shop has accepted; the shop's keeper is somebody who may sign in."""
-    shop = sellers.shop(trusted=True, name=f"Dapur Ibu Siti {ids.short_code()}")
-    keeper = as_actor(sellers.keeper(shop), Grant("seller", "seller", str(shop.id)), name="Siti Rahmawati")
-    return Way(of.order_in(state, shop=shop, keeper=keeper, **changes))
+def accepted(**changes: Any) -> Way:
+    """Return an order of forty boxes that its shop has accepted."""
+    return Way(of.order_in(OrderState.ACCEPTED, **changes))

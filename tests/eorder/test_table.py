@@ -1,12 +1,14 @@
 """Who may do what with an order of an office, in which state: every state, every act, everybody (R11.1, R11.2)."""
 
 import itertools
+import os
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from marketplace.eorder.models import ACTS, BY_STATE, DUTIES, NAMES, SHOP, TIMER, OrderState
-from marketplace.eorder.models.acts import PA, PP, PPK, PPTK, RECEIVER, TREASURER
+from marketplace.eorder.models.acts import PA, PP, PPK, PPTK, RECEIVER, TREASURER, drawn
 from marketplace.eorder.services.steps import begin
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import transactional
@@ -110,3 +112,10 @@ def test_the_table_leads_from_every_state_to_an_end_and_names_no_stranger() -> N
     assert {duty for act in ACTS for duty in act.duties} <= set(DUTIES)
     assert {name for act in ACTS for name in act.not_by} <= {*NAMES, "choose"}
     assert {PA, PPTK} <= {duty for act in ACTS for duty in act.duties}
+
+
+def test_the_table_in_the_docs_is_the_one_in_the_code() -> None:
+    page = Path("docs/eorder-acts.md")
+    if os.environ.get("ACTS_TABLE") == "write":
+        page.write_text(drawn(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == drawn(), "run it with ACTS_TABLE=write"

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
+from marketplace.catalog.models import Variant
 from marketplace.catalog.queries import offers
 from marketplace.eorder.models import (
     SHOP,
@@ -91,6 +94,11 @@ def desk(ceiling: int = 100_000_000, value: int = 100_000_000) -> Desk:
     return Desk(made, {duty: holding(duty, made.unit_code) for duty in NAMES})
 
 
+def runs(shop: SellerCard) -> Actor:
+    """Return a person who runs a shop."""
+    return as_actor(sellers.keeper(shop), Grant("seller", "seller", str(shop.id)), name="Siti Rahmawati")
+
+
 @transactional
 def method(**changes: Any) -> UUID:
     """Write down a method that holds for everything up to 200 million."""
@@ -135,26 +143,42 @@ def need(one: Desk, **changes: Any) -> UUID:
 
 def boxes(shop: SellerCard, price: int = 32_000, stock: int = 500) -> UUID:
     """Let a shop sell boxes of rice; return the variant."""
-    told = catalog.listing(name="Nasi Kotak Ayam Bakar", variants=[{"price_idr": price, "stock": stock, "weight_g": 400}])
+    told = catalog.listing(
+        name="Nasi Kotak Ayam Bakar", variants=[{"price_idr": price, "stock": stock, "weight_g": 400}]
+    )
     return catalog.variants(catalog.product(told, of=shop))[0]
 
 
 def order_in(
-    state: OrderState, *, of: Desk | None = None, shop: SellerCard | None = None, qty: int = 40, **changes: Any
+    state: OrderState,
+    *,
+    of: Desk | None = None,
+    shop: SellerCard | None = None,
+    qty: int = 40,
+    template: str = "meeting_food",
+    **changes: Any,
 ) -> Case:
     """Write down an order as it stands in a state, with stock and budget held where they would be."""
     office = of or desk()
     seller = shop or sellers.shop(trusted=True, name=f"Dapur Ibu Siti {next(_numbers)}")
+    sellers.papered(seller)
     variant = boxes(seller)
-    code = _written(state, office, seller, variant, qty, method(), need(office), changes)
+    code = _written(
+        state,
+        office,
+        seller,
+        variant,
+        qty,
+        None if state in (OrderState.DRAFT, OrderState.NEGOTIATION) else method(),
+        need(office, template=template),
+        changes,
+    )
     order = session.query(Order).filter_by(code=code).one()
     before = (OrderState.DRAFT, OrderState.NEGOTIATION, OrderState.DECLINED, OrderState.CANCELLED, OrderState.EXPIRED)
     if state not in before:
         held = {"line_id": office.means.line_id, "package_id": office.means.package_id, "by": office[PP]}
         offices.commit(order.reference, order.total_idr, **held)
-    return Case(
-        office, seller, sellers.runs(seller) if not changes.get("keeper") else changes["keeper"], order.id, code
-    )
+    return Case(office, seller, runs(seller), order.id, code)
 
 
 @transactional
@@ -199,11 +223,11 @@ def _written(
         "seller_id": shop.id, "seller_name": shop.name, "purpose": "Rapat koordinasi RW 05",
         "day": clock.today() + timedelta(days=7), "hour": "11:30", "way": "own", "goods_idr": goods, "shipping_idr": Rupiah(0),
         "total_idr": goods, "accepted_idr": goods if past else Rupiah(0), "paid_idr": goods if paid else Rupiah(0),
-        "method_id": None if drafted else method_id, "approvals": [] if drafted else [PPK],
+        "method_id": method_id, "approvals": [] if drafted else [PPK],
         "approved": 0 if drafted or state is OrderState.PENDING_APPROVAL else 1,
         "waits_for": list(turn(state, [PPK])), "waiting_since": now, "prepared_by": office[PP].id, "made_at": now,
         "shown_at": None if state in (OrderState.DRAFT, OrderState.PENDING_APPROVAL) else now,
-        "minutes_at": now if past else None, **{name: value for name, value in changes.items() if name != "keeper"},
+        "minutes_at": now if past else None, **changes,
     }  # fmt: skip
     order = Order(id=ids.uuid7(), state=state, **told)
     session.add(order)
@@ -225,3 +249,15 @@ def done(case: Case, act: str, duty: str, by: Actor | None = None) -> None:
     """Write down that somebody did an act on an order under a duty."""
     who = by or case.by(duty)
     session.add(Done(id=ids.uuid7(), order_id=case.order_id, act=act, person_id=who.id, duty=duty, at=clock.now()))
+
+
+@transactional
+def reprice(variant_id: UUID, price: int) -> None:
+    """Let a variant cost something else from now on, for everybody."""
+    session.execute(update(Variant).where(Variant.id == variant_id).values(price_idr=Rupiah(price)))
+
+
+@transactional
+def day_over(case: Case) -> None:
+    """Let the day by which an order was to be there be yesterday."""
+    session.execute(update(Order).where(Order.id == case.order_id).values(day=clock.today() - timedelta(days=1)))

@@ -5,7 +5,7 @@ from uuid import UUID
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.ids import uuid7
 from marketplace.sellers import queries, services
-from marketplace.sellers.forms import SellerIn
+from marketplace.sellers.forms import PaperIn, SellerIn
 from marketplace.sellers.queries import SellerCard
 from tests.factories.accounts import as_actor, person
 
@@ -54,3 +54,10 @@ def holds(role: str) -> Actor:
 def newcomer() -> Actor:
     """Return somebody who joined and holds nothing yet."""
     return as_actor(person("Siti Rahmawati"), name="Siti Rahmawati")
+
+
+def papered(one: SellerCard, kind: str = "nib", number: str = "1234567890123", **days: object) -> UUID:
+    """Let a shop show a paper, and an officer see that it holds."""
+    paper = services.show_paper(one.id, PaperIn.model_validate({"jenis": kind, "nomor": number, **days}), by=SYSTEM)
+    services.check_paper(paper, by=SYSTEM)
+    return paper

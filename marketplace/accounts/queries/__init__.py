@@ -35,7 +35,13 @@ from marketplace.accounts.queries.people import (
 )
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
 from marketplace.accounts.queries.records import broken, export_person, user_facts
-from marketplace.accounts.queries.scopes import area_scope, organisation_scope, scope_found
+from marketplace.accounts.queries.scopes import (
+    OrganisationView,
+    area_scope,
+    organisation_scope,
+    organisations,
+    scope_found,
+)
 
 __all__ = (
     "BUYER",
@@ -44,6 +50,7 @@ __all__ = (
     "Address",
     "Area",
     "Contact",
+    "OrganisationView",
     "Place",
     "Presence",
     "Profile",
@@ -68,6 +75,7 @@ __all__ = (
     "normal_email",
     "normal_phone",
     "organisation_scope",
+    "organisations",
     "person_by",
     "person_contacts",
     "phone_shown",

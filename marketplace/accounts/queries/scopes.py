@@ -1,11 +1,14 @@
 """What grants are held for: the thing that somebody names, and the ways to name ours."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from marketplace.accounts.models import Area, Organisation
 from marketplace.accounts.policies import EVERYWHERE
 from marketplace.accounts.slots import scopes
-from marketplace.kernel.db import session
+from marketplace.kernel.db import rows, session
 
 
 def scope_found(kind: str, named: str) -> str | None:
@@ -23,3 +26,18 @@ def area_scope(named: str) -> str | None:
 def organisation_scope(named: str) -> str | None:
     """Return the code of an office if there is one with it."""
     return session.scalar(select(Organisation.code).where(Organisation.code == named))
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An office of government; ``kind`` is ``opd``, ``ukpd``, ``sudin`` or ``bumd``."""
+
+    code: str
+    kind: str
+    name: str
+
+
+def organisations(codes: Collection[str]) -> dict[str, OrganisationView]:
+    """Return these offices by code, those that there are."""
+    wanted = select(Organisation.code, Organisation.kind, Organisation.name).where(Organisation.code.in_(codes))
+    return {row.code: OrganisationView(row.code, row.kind, row.name) for row in rows(wanted)} if codes else {}

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("shown_at", INSTANT),
         sa.Column("issued_at", INSTANT),
         sa.Column("accepted_at", INSTANT),
+        sa.Column("arrived_at", INSTANT),
         sa.Column("minutes_at", INSTANT),
         sa.Column("paid_at", INSTANT),
         sa.Column("closed_at", INSTANT),

@@ -117,7 +117,7 @@ def _rows() -> Iterator[Act]:
         name="cancel", state=s.PENDING_APPROVAL, duties=(PP, PPTK, PPK), to=(s.CANCELLED,), conditions=("reason",)
     )
     yield Act(name="expire", state=s.PENDING_APPROVAL, duties=(TIMER,), to=(s.EXPIRED,), conditions=("time is over",))
-    yield Act(name="accept", state=s.LETTER_ISSUED, duties=(SHOP,), to=(s.ACCEPTED,), conditions=("in time",))
+    yield Act(name="accept", state=s.LETTER_ISSUED, duties=(SHOP,), to=(s.ACCEPTED,))
     yield Act(name="decline", state=s.LETTER_ISSUED, duties=(SHOP,), to=(s.DECLINED,), conditions=("reason",))
     yield Act(name="cancel", state=s.LETTER_ISSUED, duties=(PPK,), to=(s.CANCELLED,), conditions=("reason",))
     yield Act(name="expire", state=s.LETTER_ISSUED, duties=(TIMER,), to=(s.EXPIRED,), conditions=("time is over",))
@@ -139,6 +139,14 @@ def _rows() -> Iterator[Act]:
         yield Act(
             name="refuse_change", state=state, duties=(PP, PPK, SHOP), to=(state,), conditions=("an open change",)
         )
+    yield Act(
+        name="settle",
+        state=s.IN_PRODUCTION,
+        duties=(PPK,),
+        to=(s.BAST_SIGNED,),
+        conditions=("part of it accepted", "its day is over", "reason"),
+        not_by=("pay",),
+    )
     yield Act(
         name="receive",
         state=s.SHIPPED,
@@ -238,3 +246,47 @@ def moves() -> dict[StrEnum, tuple[StrEnum, ...]]:
     for act in ACTS:
         found[act.state].update((to, None) for to in act.to if to is not act.state)
     return {state: tuple(targets) for state, targets in found.items()}
+
+
+def drawn() -> str:
+    """Return the whole table as a page of Markdown: each act with its conditions, and who may do what in which state."""
+    found = [
+        "# e-order: who may do what, in which state",
+        "",
+        "Written from `marketplace/eorder/models/acts.py`; a test holds both equal, another asks every cell (R11.1). What",
+        "stands in no cell is refused. *Signs*: the password is asked again. *Not by*: whoever did one of these acts on the",
+        "same order, under whatever duty, may not do this one (R11.2). The shop knows of an order from its first offer or",
+        "from its letter on.",
+        "",
+        "## Acts",
+        "",
+        "| from | act | by | asked besides | not by who did | to |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    always = {"hold", "let_go", "attach"}
+    for act in ACTS:
+        if act.name not in always:
+            asked = [*act.conditions, *(["signs"] if act.signs else [])]
+            cells = (
+                act.state,
+                act.name,
+                ", ".join(act.duties),
+                ", ".join(asked),
+                ", ".join(act.not_by),
+                ", ".join(act.to),
+            )
+            found.append("| " + " | ".join(f"`{cell}`" if n == 1 else cell for n, cell in enumerate(cells)) + " |")
+    found += [
+        "",
+        "In every state but an end: `hold` (auditor, procurement_admin; a reason, until a day), `let_go` (the same, and the",
+        "timer on that day), `attach` (duties of the unit). While an order is held nothing else begins.",
+        "",
+        "## Every state and everybody",
+        "",
+        f"| state | {' | '.join(DUTIES)} |",
+        f"| --- |{' --- |' * len(DUTIES)}",
+    ]
+    for state in OrderState:
+        given = (", ".join(act.name for act in ACTS if act.state is state and duty in act.duties) for duty in DUTIES)
+        found.append(f"| {state} | {' | '.join(given)} |")
+    return "\n".join((*found, ""))

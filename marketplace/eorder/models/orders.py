@@ -94,6 +94,8 @@ class Order(Stateful, Base):
     """When its shop first heard of it: as it was asked to negotiate, or got the letter."""
     issued_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    """When the first of it came."""
     minutes_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the last minutes were signed by both: the payment term runs from that day."""
     paid_at: Mapped[datetime | None]

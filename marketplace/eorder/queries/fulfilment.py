@@ -20,7 +20,7 @@ from marketplace.eorder.models import (
     Shipment,
 )
 from marketplace.eorder.queries.reading import OrderView
-from marketplace.kernel.db import rows, session
+from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
 
 OWNER = "eorder"
@@ -210,16 +210,6 @@ def places(need_id: UUID) -> tuple[PlaceView, ...]:
     """Return the places of a need, in order."""
     found = select(NeedPlace.__table__).where(NeedPlace.need_id == need_id).order_by(NeedPlace.position)
     return tuple(PlaceView(position=row.position, place=row.place, floor=row.floor, qty=row.qty) for row in rows(found))
-
-
-def completed_by(order_id: UUID) -> date | None:
-    """Return the day until which the rest of an order is to be completed, as its last signed minutes say; None without."""
-    found = select(Minutes.complete_by).where(
-        Minutes.order_id == order_id,
-        or_(Minutes.state == MinutesState.SIGNED, Minutes.value_idr == ZERO),
-    )
-    until: date | None = session.scalar(found.order_by(Minutes.number.desc()).limit(1))
-    return until
 
 
 def photo_owner(order_id: UUID) -> str:

@@ -48,7 +48,7 @@ class Worth:
 
 @dataclass(frozen=True, kw_only=True)
 class Reduced:
-    """A line of an order that was reduced to what was accepted."""
+    """A line of an order of which less is ordered than before."""
 
     qty: int
     goods: Rupiah
@@ -83,15 +83,23 @@ def worth(
     return Worth(lines=worths, shipping=freight, value=Rupiah.total(list(worths.values())) + freight)
 
 
-def reduced(lines: Sequence[Ordered], sums: Mapping[UUID, int], tax: Rupiah, book: Book) -> dict[UUID, Reduced]:
-    """Return the lines of an order that is reduced to what was accepted; ``tax`` is what its minutes carry on top."""
-    goods = {line.id: line.unit * sums[line.id] for line in lines}
-    taxed = [goods[line.id].amount if line.tax else 0 for line in lines]
-    shares = _split(tax, taxed if any(taxed) else [one.amount for one in goods.values()])
-    inside = _quoted_inside(lines, sums, book)
+def reduced(lines: Sequence[Ordered], left: Mapping[UUID, int], book: Book) -> dict[UUID, Reduced]:
+    """Return the lines of an order of which so many stay ordered, with the taxes of that."""
+    parcel, kept = _parcel(lines, left)
+    parts = dict(zip((line.id for line in kept), quoted(parcel, book).lines, strict=True)) if kept else {}
+    tax = _tax(lines, left, book)
+    above = [part.tax.amount for part in parts.values()]
+    shares = dict(
+        zip(parts, _split(tax, above if any(above) else [part.gross.amount for part in parts.values()]), strict=True)
+    )
     return {
-        line.id: Reduced(qty=sums[line.id], goods=goods[line.id], tax=share, included_tax=inside.get(line.id, ZERO))
-        for line, share in zip(lines, shares, strict=True)
+        line.id: Reduced(
+            qty=left[line.id],
+            goods=line.unit * left[line.id],
+            tax=shares.get(line.id, ZERO),
+            included_tax=parts[line.id].included_tax if line.id in parts else ZERO,
+        )
+        for line in lines
     }
 
 
@@ -102,13 +110,6 @@ def _tax(lines: Sequence[Ordered], sums: Mapping[UUID, int], book: Book) -> Rupi
         return whole
     parcel, _kept = _parcel(lines, sums)
     return min(whole, quoted(parcel, book).tax) if parcel.goods else ZERO
-
-
-def _quoted_inside(lines: Sequence[Ordered], sums: Mapping[UUID, int], book: Book) -> dict[UUID, Rupiah]:
-    parcel, kept = _parcel(lines, sums)
-    if not parcel.goods:
-        return {}
-    return {line.id: one.included_tax for line, one in zip(kept, quoted(parcel, book).lines, strict=True)}
 
 
 def _parcel(lines: Sequence[Ordered], sums: Mapping[UUID, int]) -> tuple[Parcel, list[Ordered]]:

@@ -1,19 +1,43 @@
 """What can be done in e-order; the only functions that write it."""
 
-from marketplace.eorder.services.inspecting import correct, inspect
-from marketplace.eorder.services.minutes import countersign, object_to, sign
+from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
+from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.paying import (
+    Proof,
+    add_proof,
+    close,
+    document_tax,
+    pay,
+    refuse_payment,
+    request_payment,
+)
 from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.sending import make, ship
 
 __all__ = [
+    "Proof",
+    "accept",
+    "add_proof",
+    "approve",
+    "cancel",
+    "close",
     "correct",
     "countersign",
+    "decline",
+    "document_tax",
+    "expire",
     "inspect",
     "make",
     "miss",
     "object_to",
+    "pay",
     "receive",
+    "refuse_payment",
+    "request_payment",
+    "send",
+    "send_back",
+    "settle",
     "ship",
     "sign",
     "take_photo",

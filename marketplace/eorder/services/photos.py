@@ -29,11 +29,11 @@ def take_photo(content: bytes, order_id: UUID, *, by: Actor) -> UUID:
 def hang(order_id: UUID, photo_ids: Collection[UUID | None]) -> None:
     """Use photos that were taken in for this order; part of the caller's transaction.
 
-    Raises Invalid beside ``photo`` when one is gone or of something else.
+    Raises Invalid beside ``foto`` when one is gone or of something else.
     """
     wanted = {one for one in photo_ids if one is not None}
     if not wanted:
         return
     if not all(pictures.owned(one, queries.photo_owner(order_id)) for one in wanted):
-        raise Invalid({"photo": GONE})
+        raise Invalid({"foto": GONE})
     media.hold(wanted)

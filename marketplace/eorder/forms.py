@@ -201,3 +201,7 @@ class HoldIn(ReasonIn):
     labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason"), "sampai": _("Until")}
 
     sampai: date
+
+
+class NothingIn(Input):
+    """A button that says all by itself."""

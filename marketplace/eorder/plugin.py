@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies
+from marketplace.eorder import events, models, policies, views
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.words import _
 
@@ -26,6 +26,7 @@ plugin = Plugin(
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
+    blueprints=(views.bp,),
     permissions=policies.ALL,
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
 )

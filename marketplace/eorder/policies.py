@@ -6,6 +6,7 @@ from uuid import UUID
 from marketplace.eorder.models.acts import ADMIN, AUDITOR, PA, PP, PPK, PPTK, RECEIVER, TREASURER
 from marketplace.kernel.access import Actor, Permission
 from marketplace.kernel.words import _
+from marketplace.offices.policies import Unit, holds
 
 FINANCE = "finance_admin_officer"
 OFFICE = (PP, PPK, PPTK, PA, RECEIVER, TREASURER, FINANCE)
@@ -13,43 +14,43 @@ OFFICE = (PP, PPK, PPTK, PA, RECEIVER, TREASURER, FINANCE)
 READERS = (AUDITOR, ADMIN)
 """Who reads and may hold, and does nothing else."""
 PREPARERS = (PP, PPTK)
-ORGANISATION, SELLER = "organisation", "seller"
+SELLER = "seller"
 
 
 @dataclass(frozen=True)
 class Parties:
     """Between whom an order is; ``shown`` tells whether its shop knows of it."""
 
-    unit_code: str
+    unit: Unit
     seller_id: UUID | None = None
     shown: bool = False
 
 
-def duties_in(actor: Actor, unit_code: str) -> tuple[str, ...]:
-    """Return what an actor is in a unit: duties by grant, and what is held everywhere."""
-    return tuple(role for role in (*OFFICE, *READERS) if actor.holds(role, ORGANISATION, unit_code))
+def duties_in(actor: Actor, unit: Unit) -> tuple[str, ...]:
+    """Return what an actor is in a unit: duties by grant, those that reach down to it, and what is held everywhere."""
+    return tuple(role for role in (*OFFICE, *READERS) if holds(actor, role, unit))
 
 
 def _sees(actor: Actor, parties: Parties) -> bool:
-    if actor.kind == "system" or duties_in(actor, parties.unit_code):
+    if actor.kind == "system" or duties_in(actor, parties.unit):
         return True
     return parties.shown and parties.seller_id is not None and actor.holds(SELLER, SELLER, str(parties.seller_id))
 
 
-def _works(actor: Actor, unit_code: str) -> bool:
-    return actor.kind == "system" or any(actor.holds(role, ORGANISATION, unit_code) for role in OFFICE)
+def _works(actor: Actor, unit: Unit) -> bool:
+    return actor.kind == "system" or any(holds(actor, role, unit) for role in OFFICE)
 
 
-def _prepares(actor: Actor, unit_code: str) -> bool:
-    return actor.kind == "system" or any(actor.holds(role, ORGANISATION, unit_code) for role in PREPARERS)
+def _prepares(actor: Actor, unit: Unit) -> bool:
+    return actor.kind == "system" or any(holds(actor, role, unit) for role in PREPARERS)
 
 
-def _reads(actor: Actor, unit_code: str) -> bool:
-    return actor.kind == "system" or bool(duties_in(actor, unit_code))
+def _reads(actor: Actor, unit: Unit) -> bool:
+    return actor.kind == "system" or bool(duties_in(actor, unit))
 
 
-def _audits(actor: Actor, unit_code: str) -> bool:
-    return actor.kind == "system" or any(actor.holds(role, ORGANISATION, unit_code) for role in READERS)
+def _audits(actor: Actor, unit: Unit) -> bool:
+    return actor.kind == "system" or any(holds(actor, role, unit) for role in READERS)
 
 
 def _answers(actor: Actor, seller_id: UUID) -> bool:
@@ -61,10 +62,10 @@ def _rules(actor: Actor, _nothing: None) -> bool:
 
 
 SEE: Permission[Parties] = Permission("eorder:see", _("See an office's order"), _sees, (*OFFICE, *READERS, SELLER))
-WORK: Permission[str] = Permission("eorder:work", _("Work on an office's orders"), _works, OFFICE)
-READ: Permission[str] = Permission("eorder:read", _("Read an office's orders"), _reads, (*OFFICE, *READERS))
-PREPARE: Permission[str] = Permission("eorder:prepare", _("Prepare an office's orders"), _prepares, PREPARERS)
-AUDIT: Permission[str] = Permission("eorder:audit", _("Audit an office's orders"), _audits, READERS)
+WORK: Permission[Unit] = Permission("eorder:work", _("Work on an office's orders"), _works, OFFICE)
+READ: Permission[Unit] = Permission("eorder:read", _("Read an office's orders"), _reads, (*OFFICE, *READERS))
+PREPARE: Permission[Unit] = Permission("eorder:prepare", _("Prepare an office's orders"), _prepares, PREPARERS)
+AUDIT: Permission[Unit] = Permission("eorder:audit", _("Audit an office's orders"), _audits, READERS)
 ANSWER: Permission[UUID] = Permission("eorder:answer", _("Answer an office for a shop"), _answers, (SELLER,))
 RULE: Permission[None] = Permission("eorder:rule", _("Keep methods and price ceilings"), _rules, (ADMIN,))
 ALL = (SEE, WORK, READ, PREPARE, AUDIT, ANSWER, RULE)

@@ -1,10 +1,24 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
-from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, duty_name, line_of, package_of
+from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
+from marketplace.eorder.queries.beside import (
+    Deed,
+    Found,
+    NeedView,
+    PlaceView,
+    Sheet,
+    could_find,
+    deeds,
+    findings,
+    minutes_of,
+    need_of,
+    receipts,
+    sheet,
+    shipments,
+)
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
     MinutesView,
-    PlaceView,
     ReceiptView,
     ShipmentView,
     fulfilment,
@@ -13,36 +27,49 @@ from marketplace.eorder.queries.fulfilment import (
     places,
 )
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
+from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
+from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
     "OPD",
     "Clock",
+    "Deed",
+    "Found",
     "Fulfilment",
     "LineView",
     "MethodView",
     "MinutesView",
+    "NeedView",
     "OrderView",
     "PlaceView",
     "Proposed",
     "ProposedTax",
     "ReceiptView",
+    "Sheet",
     "ShipmentView",
+    "act_name",
     "acts_of",
+    "badge_kind",
     "buyer_kind",
     "clock_of",
     "closing",
+    "could_find",
     "dearer_than_public",
+    "deeds",
     "due",
     "duty_name",
+    "findings",
     "fulfilment",
     "line_of",
     "method",
     "method_for",
     "methods",
+    "minutes_of",
+    "need_of",
     "order",
     "package_of",
     "parts_of",
@@ -51,6 +78,11 @@ __all__ = [
     "photo_used",
     "places",
     "proposed_taxes",
+    "receipts",
+    "scope_of",
+    "sheet",
+    "shipments",
+    "state_name",
     "turn",
     "withheld_of",
 ]

@@ -4,29 +4,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.accounts import queries as accounts
-from marketplace.accounts.policies import ROLES
 from marketplace.catalog.queries import OFFERS
-from marketplace.eorder.models import SHOP, TIMER, Line
+from marketplace.eorder.models import Line
 from marketplace.eorder.queries.methods import BUMD, OPD
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import rows
-from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
 from marketplace.offices.queries import BudgetLine, PlannedPackage
-
-OTHERS = {SHOP: _("The shop"), TIMER: _("The program")}
-
-
-def duty_name(duty: str) -> Words:
-    """Return the name of a duty for people."""
-    return OTHERS.get(duty) or ROLES[duty]
 
 
 def buyer_kind(unit_code: str) -> str:
     """Return whose rules a unit buys by: the city's companies have their own, all others those of its budget."""
-    found = accounts.organisations([unit_code]).get(unit_code)
-    return BUMD if found is not None and found.kind == BUMD else OPD
+    return BUMD if offices.unit(unit_code).kind == offices.BUMD else OPD
 
 
 def package_of(unit_code: str, year: int, package_id: UUID) -> PlannedPackage:

@@ -10,10 +10,12 @@ from sqlalchemy import Row, select
 
 from marketplace.eorder.models import ACTS, SHOP, Line, Order, OrderState
 from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in
+from marketplace.eorder.queries.reach import scope_of
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
+from marketplace.offices.policies import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +113,10 @@ def order(code: str, actor: Actor) -> OrderView:
     if not found:
         raise NotFound
     row = found[0]
-    if not SEE.allows(actor, Parties(row.unit_code, row.seller_id, row.shown_at is not None)):
+    unit = scope_of(actor, row.unit_code)
+    if not SEE.allows(actor, Parties(unit, row.seller_id, row.shown_at is not None)):
         raise NotFound
-    mine = parts_of(actor, row)
+    mine = parts_of(actor, row, unit)
     lines = rows(select(Line.__table__).where(Line.order_id == row.id).order_by(Line.position))
     told = {name: getattr(row, name) for name in OrderView.__dataclass_fields__ if hasattr(row, name)}
     told |= {name: getattr(row, f"{name}_idr") for name in _MONEY}
@@ -121,9 +124,9 @@ def order(code: str, actor: Actor) -> OrderView:
     return OrderView(**told, lines=tuple(_line(one) for one in lines), mine=mine, may=acts_of(row.state, mine))
 
 
-def parts_of(actor: Actor, row: Row[Any]) -> tuple[str, ...]:
+def parts_of(actor: Actor, row: Row[Any], unit: Unit) -> tuple[str, ...]:
     """Return what an actor is in an order: duties of its unit, the shop."""
-    mine = duties_in(actor, row.unit_code)
+    mine = duties_in(actor, unit)
     of_shop = row.shown_at is not None and actor.holds(SELLER, SELLER, str(row.seller_id))
     return (*mine, SHOP) if of_shop else mine
 

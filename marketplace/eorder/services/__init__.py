@@ -14,6 +14,7 @@ from marketplace.eorder.services.paying import (
 from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.sending import make, ship
+from marketplace.eorder.services.steps import note_view
 
 __all__ = [
     "Proof",
@@ -30,6 +31,7 @@ __all__ = [
     "inspect",
     "make",
     "miss",
+    "note_view",
     "object_to",
     "pay",
     "receive",

@@ -16,11 +16,12 @@ from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
-from marketplace.kernel.db import rows, session
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
+from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 
@@ -64,7 +65,8 @@ def begin(code: str, name: str, *, by: Actor, signed: bool = False) -> Step:
         message = f"{name} signs: ask for the password first"
         raise ValueError(message)
     _separate(order, act, duty, by)
-    return Step(order, act, duty, by)
+    mandate = offices.mandate_of(by, order.unit_code, duty)
+    return Step(order, act, duty, by, mandate.id if mandate else None)
 
 
 def finish(
@@ -151,7 +153,9 @@ def locked(code: str, by: Actor) -> Order:
     """Return an order of the actor's for writing. Raises NotFound for everything else."""
     wanted = select(Order).where(Order.code == code).with_for_update().execution_options(populate_existing=True)
     order: Order | None = session.execute(wanted).scalar_one_or_none()
-    if order is None or not SEE.allows(by, Parties(order.unit_code, order.seller_id, order.shown_at is not None)):
+    if order is None or not SEE.allows(
+        by, Parties(queries.scope_of(by, order.unit_code), order.seller_id, order.shown_at is not None)
+    ):
         raise NotFound
     return order
 
@@ -159,7 +163,7 @@ def locked(code: str, by: Actor) -> Order:
 def _duties(order: Order, by: Actor) -> frozenset[str]:
     if by.kind == "system":
         return frozenset({TIMER})
-    mine = set(duties_in(by, order.unit_code))
+    mine = set(duties_in(by, queries.scope_of(by, order.unit_code)))
     if order.shown_at is not None and by.holds(SELLER, SELLER, str(order.seller_id)):
         mine.add(SHOP)
     return frozenset(mine) & frozenset(DUTIES)
@@ -176,3 +180,16 @@ def _separate(order: Order, act: Act, duty: str, by: Actor) -> None:
     done = rows(select(Done.act, Done.duty).where(Done.order_id == order.id, Done.person_id == by.id))
     if clashing := sorted({one.act for one in done} & set(act.not_by)):
         raise Conflict("same_person", SEPARATE, acts=clashing)
+    others = {one.duty for one in done} - {duty}
+    if others and (pair := offices.forbidden(duty, others, offices.pairs())) is not None:
+        said = _(
+            "You acted on this order under a duty that may not come together with this one (%(basis)s).",
+            basis=pair.basis,
+        )
+        raise Conflict("pair", said, duties=sorted(others))
+
+
+@transactional
+def note_view(code: str, unit_code: str, *, by: Actor) -> None:
+    """Write down that somebody who only reads has seen an order (R11.10)."""
+    audit(f"eorder:{unit_code}", "eorder.view", code, by=by)

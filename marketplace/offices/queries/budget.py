@@ -8,10 +8,9 @@ from sqlalchemy import Row, select
 
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
-from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.offices import models
-from marketplace.offices.policies import READ, Unit
+from marketplace.offices.queries.units import unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,5 +98,4 @@ def _held(row: Row[Any]) -> dict[str, Rupiah]:
 
 
 def _asked(unit_code: str, actor: Actor) -> None:
-    if not READ.allows(actor, Unit(unit_code)):
-        raise NotFound
+    unit(unit_code, actor)

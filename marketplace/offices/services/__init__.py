@@ -1,6 +1,24 @@
-"""What offices do with their money."""
+"""What offices do: their place in the tree, their people, their plans and their money."""
 
 from marketplace.offices.services.budget import commit, realise, recommit, release
+from marketplace.offices.services.mandates import end_mandate, mandate
+from marketplace.offices.services.pairs import load_pairs
+from marketplace.offices.services.people import appoint, end_appointment, erase_person
 from marketplace.offices.services.planning import set_line, set_package
+from marketplace.offices.services.units import set_unit
 
-__all__ = ["commit", "realise", "recommit", "release", "set_line", "set_package"]
+__all__ = [
+    "appoint",
+    "commit",
+    "end_appointment",
+    "end_mandate",
+    "erase_person",
+    "load_pairs",
+    "mandate",
+    "realise",
+    "recommit",
+    "release",
+    "set_line",
+    "set_package",
+    "set_unit",
+]

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from marketplace.accounts import queries as accounts
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
@@ -15,6 +14,7 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import _
+from marketplace.offices import models
 from marketplace.offices.forms import LineIn, PackageIn
 from marketplace.offices.models import Line, Movement, Package
 from marketplace.offices.policies import KEEP, Unit
@@ -72,8 +72,9 @@ def set_package(data: PackageIn, *, by: Actor) -> UUID:
 
 
 def _known(unit_code: str, by: Actor) -> None:
-    by.require(KEEP, Unit(unit_code))
-    if accounts.scope_found("organisation", unit_code) is None:
+    unit = session.get(models.Unit, unit_code)
+    by.require(KEEP, Unit(unit_code, tuple(unit.above) if unit else ()))
+    if unit is None:
         raise Invalid({"unit_code": _("There is no office with this code.")})
 
 

@@ -20,7 +20,19 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
-from marketplace.eorder.queries.inbox import MOST as MOST_LISTED
+from marketplace.eorder.queries.fulfilment import (
+    Fulfilment,
+    MinutesView,
+    ReceiptView,
+    ShipmentView,
+    fulfilment,
+    photo_owner,
+    photo_used,
+    places,
+)
+from marketplace.eorder.queries.inbox import (
+    MOST as MOST_LISTED,
+)
 from marketplace.eorder.queries.inbox import (
     Inbox,
     Waiting,
@@ -64,15 +76,19 @@ __all__ = [
     "Clock",
     "Deed",
     "Found",
+    "Fulfilment",
     "Inbox",
     "LineView",
     "MethodView",
+    "MinutesView",
     "NeedView",
     "OrderView",
     "PlaceView",
     "Proposed",
     "ProposedTax",
+    "ReceiptView",
     "Sheet",
+    "ShipmentView",
     "Template",
     "Waiting",
     "act_name",
@@ -93,6 +109,7 @@ __all__ = [
     "ended_of_shops",
     "faults",
     "findings",
+    "fulfilment",
     "inbox",
     "line_of",
     "listed",
@@ -107,6 +124,9 @@ __all__ = [
     "package_of",
     "parts_of",
     "payments_of",
+    "photo_owner",
+    "photo_used",
+    "places",
     "proposal",
     "proposed_taxes",
     "receipts",

@@ -11,6 +11,7 @@ from marketplace.eorder.services.paying import (
     refuse_payment,
     request_payment,
 )
+from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
@@ -47,4 +48,5 @@ __all__ = [
     "settle",
     "ship",
     "sign",
+    "take_photo",
 ]

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
-from marketplace.eorder import commands, events, models, policies, queries, services, views
+from marketplace.documents.slots import layouts
+from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
@@ -62,6 +63,7 @@ plugin = Plugin(
                 order=12, icon="landmark",
             )
         ),
+        *(layouts(one) for one in papers.LAYOUTS),
         references(services.load_rules),
         verifiers(queries.rulebook_broken),
     ),

@@ -2,6 +2,7 @@
 
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -35,6 +36,7 @@ __all__ = [
     "load_rules",
     "make",
     "miss",
+    "note_paper_view",
     "note_view",
     "object_to",
     "pay",

@@ -17,6 +17,7 @@ from marketplace.accounts.services.passwords import hash_of, password_faults
 from marketplace.accounts.services.people import (
     Newcomer,
     change_password,
+    confirm,
     delete_account,
     enrol,
     erase,

@@ -2,6 +2,7 @@
 
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -22,6 +23,7 @@ __all__ = [
     "add_proof",
     "approve",
     "cancel",
+    "change_need",
     "close",
     "confirm_ceiling",
     "confirm_method",
@@ -29,16 +31,19 @@ __all__ = [
     "countersign",
     "decline",
     "document_tax",
+    "drop_need",
     "expire",
     "inspect",
     "load_rules",
     "make",
+    "make_need",
     "miss",
     "note_view",
     "object_to",
     "pay",
     "receive",
     "refuse_payment",
+    "repeat_need",
     "request_payment",
     "send",
     "send_back",

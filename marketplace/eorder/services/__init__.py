@@ -2,6 +2,7 @@
 
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
 from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
@@ -24,6 +25,7 @@ __all__ = [
     "add_proof",
     "approve",
     "cancel",
+    "change_need",
     "close",
     "confirm_ceiling",
     "confirm_method",
@@ -31,10 +33,12 @@ __all__ = [
     "countersign",
     "decline",
     "document_tax",
+    "drop_need",
     "expire",
     "inspect",
     "load_rules",
     "make",
+    "make_need",
     "miss",
     "note_paper_view",
     "note_view",
@@ -42,6 +46,7 @@ __all__ = [
     "pay",
     "receive",
     "refuse_payment",
+    "repeat_need",
     "request_payment",
     "send",
     "send_back",

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies, views
+from marketplace.eorder import events, models, policies, queries, views
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 
 HERE = Path(__file__).parent
 
@@ -28,5 +29,6 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
+    fills=(uses(PictureUse("eorder", queries.photo_used)),),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
 )

@@ -8,6 +8,7 @@ from marketplace.eorder import commands, events, models, papers, policies, queri
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 
 HERE = Path(__file__).parent
 
@@ -65,6 +66,7 @@ plugin = Plugin(
         ),
         *(layouts(one) for one in papers.LAYOUTS),
         references(services.load_rules),
+        uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),

@@ -1,9 +1,10 @@
 """The manifest of e-order."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies, views
-from marketplace.kernel.plugin import Plugin
+from marketplace.eorder import events, models, policies, services, views
+from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.words import _
 
 HERE = Path(__file__).parent
@@ -28,5 +29,6 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp,),
     permissions=policies.ALL,
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
+    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
 )

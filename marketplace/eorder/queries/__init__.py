@@ -20,11 +20,14 @@ from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, 
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
-from marketplace.eorder.queries.turns import Clock, closing, due, turn
+from marketplace.eorder.queries.turns import GIVEN, HALF, LATE, Clock, closing, due, share, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
+    "GIVEN",
+    "HALF",
+    "LATE",
     "OPD",
     "Clock",
     "Deed",
@@ -62,6 +65,7 @@ __all__ = [
     "proposed_taxes",
     "receipts",
     "scope_of",
+    "share",
     "sheet",
     "shipments",
     "state_name",

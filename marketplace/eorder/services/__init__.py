@@ -1,7 +1,9 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.negotiating import agree, break_off, negotiate, offer
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -14,26 +16,35 @@ from marketplace.eorder.services.paying import (
 from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
+from marketplace.eorder.services.timing import deadlines
 
 __all__ = [
     "Proof",
     "accept",
+    "accept_change",
     "add_proof",
+    "agree",
     "approve",
+    "break_off",
     "cancel",
     "close",
     "correct",
     "countersign",
+    "deadlines",
     "decline",
     "document_tax",
     "expire",
     "inspect",
     "make",
     "miss",
+    "negotiate",
     "note_view",
     "object_to",
+    "offer",
     "pay",
+    "propose_change",
     "receive",
+    "refuse_change",
     "refuse_payment",
     "request_payment",
     "send",

@@ -40,5 +40,6 @@ plugin = Plugin(
     fills=(
         references(services.load_rules),
         verifiers(queries.rulebook_broken),
+        verifiers(queries.comparisons_broken),
     ),
 )

@@ -16,6 +16,7 @@ from marketplace.eorder.queries.beside import (
     sheet,
     shipments,
 )
+from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.needs import (
     Means,
@@ -42,6 +43,8 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
+from marketplace.eorder.queries.rungs import rung, rung_name, rungs
+from marketplace.eorder.queries.shops import Candidate, candidates
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
 from marketplace.eorder.queries.templates import Template, templates
 from marketplace.eorder.queries.turns import Clock, closing, due, turn
@@ -50,8 +53,10 @@ from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, st
 __all__ = [
     "BUMD",
     "OPD",
+    "Candidate",
     "CeilingView",
     "Clock",
+    "Compared",
     "Deed",
     "Found",
     "LineView",
@@ -71,14 +76,18 @@ __all__ = [
     "badge_kind",
     "bound",
     "buyer_kind",
+    "candidates",
     "ceiling_for",
     "ceiling_timeline",
     "clock_of",
     "closed_on",
     "closing",
+    "compare",
+    "comparisons_broken",
     "could_find",
     "dearer_than_public",
     "deeds",
+    "digest_of",
     "due",
     "duty_name",
     "faults",
@@ -104,6 +113,9 @@ __all__ = [
     "purse",
     "receipts",
     "rulebook_broken",
+    "rung",
+    "rung_name",
+    "rungs",
     "scope_of",
     "sheet",
     "shipments",

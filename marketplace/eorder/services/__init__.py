@@ -1,5 +1,6 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
 from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
@@ -24,6 +25,7 @@ __all__ = [
     "approve",
     "cancel",
     "change_need",
+    "choose",
     "close",
     "confirm_ceiling",
     "confirm_method",

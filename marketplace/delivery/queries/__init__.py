@@ -4,7 +4,18 @@ from marketplace.delivery.models import Method
 from marketplace.delivery.queries.checks import broken
 from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
-from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, Making, OnDay, choices, offered, on_day
+from marketplace.delivery.queries.offering import (
+    ALL_FULL,
+    Choice,
+    Day,
+    Group,
+    Hours,
+    Making,
+    OnDay,
+    choices,
+    offered,
+    on_day,
+)
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
 from marketplace.delivery.queries.settings import (
     Held,

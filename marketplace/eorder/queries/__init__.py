@@ -1,5 +1,6 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
+from marketplace.eorder.models import SHOP
 from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
 from marketplace.eorder.queries.beside import (
     Deed,
@@ -8,15 +9,39 @@ from marketplace.eorder.queries.beside import (
     PlaceView,
     Sheet,
     could_find,
+    days_since_minutes,
     deeds,
+    did_last,
     findings,
     minutes_of,
     need_of,
     receipts,
     sheet,
     shipments,
+    unit_name,
 )
 from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
+from marketplace.eorder.queries.fulfilment import (
+    Fulfilment,
+    MinutesView,
+    ReceiptView,
+    ShipmentView,
+    fulfilment,
+    photo_owner,
+    photo_used,
+    places,
+)
+from marketplace.eorder.queries.inbox import (
+    MOST,
+    Inbox,
+    Waiting,
+    ended_of_shops,
+    inbox,
+    listed,
+    of_shops,
+    shop_count,
+    waiting_count,
+)
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
 from marketplace.eorder.queries.needs import (
     Means,
@@ -45,23 +70,39 @@ from marketplace.eorder.queries.rulebook import (
 )
 from marketplace.eorder.queries.rungs import rung, rung_name, rungs
 from marketplace.eorder.queries.shops import Candidate, candidates
-from marketplace.eorder.queries.taxes import Proposed, ProposedTax, payments_of, proposed_taxes, withheld_of
+from marketplace.eorder.queries.taxes import (
+    Proposed,
+    ProposedTax,
+    payments_of,
+    proposal,
+    proposed_taxes,
+    tax_name,
+    withheld_of,
+)
 from marketplace.eorder.queries.templates import Template, templates
-from marketplace.eorder.queries.turns import Clock, closing, due, turn
+from marketplace.eorder.queries.turns import GIVEN, HALF, LATE, Clock, closing, due, share, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
+    "GIVEN",
+    "HALF",
+    "LATE",
+    "MOST",
     "OPD",
+    "SHOP",
     "Candidate",
     "CeilingView",
     "Clock",
     "Compared",
     "Deed",
     "Found",
+    "Fulfilment",
+    "Inbox",
     "LineView",
     "Means",
     "MethodView",
+    "MinutesView",
     "NeedRow",
     "NeedView",
     "OrderView",
@@ -69,8 +110,11 @@ __all__ = [
     "Proposed",
     "ProposedTax",
     "Purse",
+    "ReceiptView",
     "Sheet",
+    "ShipmentView",
     "Template",
+    "Waiting",
     "act_name",
     "acts_of",
     "badge_kind",
@@ -85,16 +129,22 @@ __all__ = [
     "compare",
     "comparisons_broken",
     "could_find",
+    "days_since_minutes",
     "dearer_than_public",
     "deeds",
+    "did_last",
     "digest_of",
     "due",
     "duty_name",
+    "ended_of_shops",
     "faults",
     "findings",
+    "fulfilment",
     "going_orders",
+    "inbox",
     "last_place",
     "line_of",
+    "listed",
     "method",
     "method_for",
     "method_timeline",
@@ -104,11 +154,16 @@ __all__ = [
     "need_of",
     "need_state",
     "needs",
+    "of_shops",
     "order",
     "orders_of_need",
     "package_of",
     "parts_of",
     "payments_of",
+    "photo_owner",
+    "photo_used",
+    "places",
+    "proposal",
     "proposed_taxes",
     "purse",
     "receipts",
@@ -117,11 +172,16 @@ __all__ = [
     "rung_name",
     "rungs",
     "scope_of",
+    "share",
     "sheet",
     "shipments",
+    "shop_count",
     "state_name",
+    "tax_name",
     "templates",
     "turn",
+    "unit_name",
+    "waiting_count",
     "week_after",
     "withheld_of",
 ]

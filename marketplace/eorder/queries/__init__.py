@@ -32,7 +32,9 @@ from marketplace.eorder.queries.fulfilment import (
     places,
 )
 from marketplace.eorder.queries.inbox import (
-    MOST,
+    MOST as MOST_LISTED,
+)
+from marketplace.eorder.queries.inbox import (
     Inbox,
     Waiting,
     ended_of_shops,
@@ -88,7 +90,7 @@ __all__ = [
     "GIVEN",
     "HALF",
     "LATE",
-    "MOST",
+    "MOST_LISTED",
     "OPD",
     "SHOP",
     "Candidate",

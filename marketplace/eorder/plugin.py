@@ -71,6 +71,7 @@ plugin = Plugin(
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
+        verifiers(queries.comparisons_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
     schedule={

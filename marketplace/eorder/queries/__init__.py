@@ -20,6 +20,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
@@ -70,6 +71,8 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
+from marketplace.eorder.queries.rungs import rung, rung_name, rungs
+from marketplace.eorder.queries.shops import Candidate, candidates
 from marketplace.eorder.queries.taxes import (
     Proposed,
     ProposedTax,
@@ -92,8 +95,10 @@ __all__ = [
     "MOST_LISTED",
     "OPD",
     "SHOP",
+    "Candidate",
     "CeilingView",
     "Clock",
+    "Compared",
     "Deed",
     "Found",
     "Fulfilment",
@@ -119,16 +124,20 @@ __all__ = [
     "badge_kind",
     "bound",
     "buyer_kind",
+    "candidates",
     "ceiling_for",
     "ceiling_timeline",
     "clock_of",
     "closed_on",
     "closing",
+    "compare",
+    "comparisons_broken",
     "could_find",
     "days_since_minutes",
     "dearer_than_public",
     "deeds",
     "did_last",
+    "digest_of",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -163,6 +172,9 @@ __all__ = [
     "purse",
     "receipts",
     "rulebook_broken",
+    "rung",
+    "rung_name",
+    "rungs",
     "scope_of",
     "share",
     "sheet",

@@ -1,6 +1,6 @@
 """E10: what is accepted of what came, the handover minutes of it, and who signed them."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -88,6 +88,7 @@ def _defaults(found: OrderView, all_of_it: Fulfilment) -> dict[str, object]:
     told: dict[str, object] = {
         "fungsi": "1", "lengkap": "1" if whole else None, "waktu": "1" if _in_time(found, all_of_it) else None,
         "lanjutan": "none" if whole else "complete",
+        "sampai": None if whole else max(found.day, clock.today() + timedelta(days=1)).isoformat(),
     }  # fmt: skip
     for at, line in enumerate(one for one in found.lines if one.came > one.accepted):
         told[f"baris-{at}-terima"] = str(good[line.id])

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies, queries, views
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.documents.slots import layouts
+from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
 from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 
@@ -28,7 +31,43 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(
+        commands.load,
+        commands.methods,
+        commands.set_method,
+        commands.ceilings,
+        commands.set_ceiling,
+    ),
     permissions=policies.ALL,
-    fills=(uses(PictureUse("eorder", queries.photo_used)),),
+    fills=(
+        nav(
+            NavItem(
+                label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="list", order=10,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Offices"), endpoint="eorder.shop_index", shell="lapak", place="rail", icon="landmark", order=25,
+                needs=policies.ANSWER,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
+                order=12, icon="landmark",
+            )
+        ),
+        *(layouts(one) for one in papers.LAYOUTS),
+        references(services.load_rules),
+        uses(PictureUse("eorder", queries.photo_used)),
+        verifiers(queries.rulebook_broken),
+    ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
-)
+)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
+from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -13,6 +15,7 @@ from marketplace.eorder.services.paying import (
 )
 from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
+from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
 
@@ -22,23 +25,33 @@ __all__ = [
     "add_proof",
     "approve",
     "cancel",
+    "change_need",
     "close",
+    "confirm_ceiling",
+    "confirm_method",
     "correct",
     "countersign",
     "decline",
     "document_tax",
+    "drop_need",
     "expire",
     "inspect",
+    "load_rules",
     "make",
+    "make_need",
     "miss",
+    "note_paper_view",
     "note_view",
     "object_to",
     "pay",
     "receive",
     "refuse_payment",
+    "repeat_need",
     "request_payment",
     "send",
     "send_back",
+    "set_ceiling",
+    "set_method",
     "settle",
     "ship",
     "sign",

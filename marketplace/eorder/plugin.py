@@ -1,11 +1,12 @@
 """The manifest of e-order."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
 from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
-from marketplace.kernel.plugin import Plugin
+from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
@@ -69,5 +70,6 @@ plugin = Plugin(
         uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
+    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
 )  # fmt: skip

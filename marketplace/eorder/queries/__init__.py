@@ -79,11 +79,14 @@ from marketplace.eorder.queries.taxes import (
     withheld_of,
 )
 from marketplace.eorder.queries.templates import Template, templates
-from marketplace.eorder.queries.turns import Clock, closing, due, turn
+from marketplace.eorder.queries.turns import GIVEN, HALF, LATE, Clock, closing, due, share, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
+    "GIVEN",
+    "HALF",
+    "LATE",
     "MOST_LISTED",
     "OPD",
     "SHOP",
@@ -159,6 +162,7 @@ __all__ = [
     "receipts",
     "rulebook_broken",
     "scope_of",
+    "share",
     "sheet",
     "shipments",
     "shop_count",

@@ -9,7 +9,7 @@ from marketplace.accounts.queries import organisations
 from marketplace.documents.queries import in_words
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms import InspectIn, NothingIn, SignIn
-from marketplace.eorder.policies import READ, WORK
+from marketplace.eorder.policies import OFFICE, READ, WORK
 from marketplace.eorder.queries import Fulfilment, OrderView
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import Answer, seen, words
@@ -76,6 +76,7 @@ def _page(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         unit=organisations([found.unit_code]).get(found.unit_code),
         spelled={one.id: in_words(one.value, language_now) for one in all_of_it.minutes},
         today=clock.today(),
+        office=bool(set(found.mine) & set(OFFICE)),
         **words(),
     )
 

@@ -16,6 +16,7 @@ from marketplace.accounts.services.passwords import hash_of, password_faults
 from marketplace.accounts.services.people import (
     Newcomer,
     change_password,
+    confirm,
     delete_account,
     enrol,
     erase,
@@ -38,6 +39,7 @@ __all__ = (
     "ask_reset",
     "change_address",
     "change_password",
+    "confirm",
     "delete_account",
     "end_all",
     "enrol",

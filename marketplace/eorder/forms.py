@@ -153,15 +153,18 @@ class ShipIn(Input):
 
     kiriman: list[ShipLine] = Field(default_factory=list)
     catatan: Prose = ""
+    foto_id: UUID | None = None
+    """A photo that came with an earlier try of the form; so below."""
 
 
 class ReceiptLineIn(Input):
     """What came of a line, and how many of these are not as they should be."""
 
     id: UUID
-    datang: Pieces
+    datang: Pieces = 0
     rusak: Pieces = 0
     catatan: Prose = ""
+    foto_id: UUID | None = None
 
 
 class ReceiptIn(Input):
@@ -180,6 +183,7 @@ class ReceiptIn(Input):
     tempat: Annotated[WholeIn, Field(ge=1, le=99)] | None = None
     tiba: Instant | None = None
     catatan: Prose = ""
+    foto_id: UUID | None = None
 
 
 class InspectLine(Input):

@@ -3,9 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
-from marketplace.eorder import events, models, policies, services, views
+from marketplace.dashboard.slots import Tile, tiles
+from marketplace.documents.slots import layouts
+from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
 from marketplace.kernel.plugin import Plugin, Schedule
+from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 
 HERE = Path(__file__).parent
 
@@ -28,7 +32,44 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(
+        commands.load,
+        commands.methods,
+        commands.set_method,
+        commands.ceilings,
+        commands.set_ceiling,
+    ),
     permissions=policies.ALL,
+    fills=(
+        nav(
+            NavItem(
+                label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="list", order=10,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Offices"), endpoint="eorder.shop_index", shell="lapak", place="rail", icon="landmark", order=25,
+                needs=policies.ANSWER,
+            )
+        ),
+        tiles(
+            Tile(
+                shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
+                order=12, icon="landmark",
+            )
+        ),
+        *(layouts(one) for one in papers.LAYOUTS),
+        references(services.load_rules),
+        uses(PictureUse("eorder", queries.photo_used)),
+        verifiers(queries.rulebook_broken),
+    ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
     schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
-)
+)  # fmt: skip

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from marketplace.accounts.slots import departures
 from marketplace.kernel.plugin import Plugin
-from marketplace.kernel.slots import PersonalData, personal_data, references, verifiers
+from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, references, verifiers
 from marketplace.kernel.words import _
-from marketplace.offices import events, models, policies, queries, services
+from marketplace.offices import events, models, policies, queries, services, views
 
 HERE = Path(__file__).parent
 
@@ -16,10 +17,34 @@ plugin = Plugin(
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
+    blueprints=(views.bp,),
     permissions=policies.ALL,
     emits=(events.MandateBegan, events.MandateEnding, events.MandateEnded),
     fills=(
+        nav(
+            NavItem(
+                label=_("Budget"),
+                endpoint="offices.budget",
+                shell="pengadaan",
+                place="rail",
+                icon="wallet",
+                order=70,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Packages"),
+                endpoint="offices.plan",
+                shell="pengadaan",
+                place="rail",
+                icon="boxes",
+                order=75,
+                needs=policies.READ,
+            )
+        ),
         references(services.load_pairs),
+        departures(lambda: queries.ROLE_COOKIE),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         verifiers(queries.broken),
     ),

@@ -20,6 +20,18 @@ DUTY_NAMES: dict[str, Words] = {
     PROCUREMENT_ADMIN: _("Procurement administrator (BPPBJ)"),
 }
 """What people do in purchasing, in the order of a day's work; each is a role of accounts for an office."""
+DUTY_SHORT: dict[str, Words] = {
+    BUDGET_HOLDER: _("PA/KPA"),
+    "commitment_officer": _("PPK"),
+    "activity_officer": _("PPTK"),
+    "procurement_officer": _("PP"),
+    "receiver": _("Receiver"),
+    "treasurer": _("Treasurer"),
+    "finance_admin_officer": _("PPK-SKPD"),
+    AUDITOR: _("Auditor"),
+    PROCUREMENT_ADMIN: _("BPPBJ"),
+}
+"""The same where there is little room."""
 DUTIES = tuple(duty for duty in DUTY_NAMES if duty not in {AUDITOR, PROCUREMENT_ADMIN})
 """Duties of the office itself; the others look at it from outside."""
 REACHING = (BUDGET_HOLDER, AUDITOR, PROCUREMENT_ADMIN)

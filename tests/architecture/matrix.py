@@ -30,13 +30,13 @@ from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import trust
-from tests.architecture import complaints, opinions, purses, repeats
+from tests.architecture import buying, complaints, opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
 HOST = "jakpreneur.example"
 OFFICES = ("pp", "ppk", "penerima", "bendahara", "kecamatan", "dinas", "auditor", "admin")
-ACTORS = ("guest", "stranger", "suspended", "pembeli", "pembeli2", "penjual", "penjual2", *OFFICES)
+ACTORS = ("guest", "stranger", "suspended", "pembeli", "pembeli2", "penjual", "penjual2", *OFFICES, *buying.ACTORS)
 """``guest`` has an order, ``stranger`` has nothing; ``suspended`` had everything a buyer has until just now."""
 UNKNOWN, UNKNOWN_CODE, UNKNOWN_TOKEN = opinions.UNKNOWN, opinions.UNKNOWN_CODE, opinions.UNKNOWN_TOKEN
 CALLS_OF_ONE_ROUTE = Mapping[str, Mapping[str, Any]]
@@ -83,6 +83,7 @@ def settle(app: Flask) -> Town:
     _told(town, buyers)
     purses.paid_out(town, siti)
     complaints.complained(town, buyers, siti, bagus)
+    buying.two_offices(town)
     return town
 
 

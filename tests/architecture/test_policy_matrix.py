@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from marketplace import create_app
 from marketplace.kernel.db import session
 from marketplace.testing.plugin import administer, environment, hang_up, sibling
-from tests.architecture import matrix
+from tests.architecture import buying, matrix
 from tests.architecture.matrix import Answer, Call, Town
 
 pytestmark = pytest.mark.early
@@ -112,6 +112,20 @@ def test_only_its_owner_gets_a_thing(found: Found, rule: str) -> None:
 
 def _unknown(found: Found, call: Call) -> Call:
     return next(one for one in found if one.name == call.name and one.about == "unknown")
+
+
+def test_an_office_sees_its_own_and_nothing_of_another(found: Found) -> None:
+    """Guard (R26.3): an office sees its own."""
+    asked = [(call, by) for call, by in found.items() if call.about in buying.PEOPLE]
+    assert asked
+    for call, by in asked:
+        for office, people in buying.PEOPLE.items():
+            for who in people:
+                if office == call.about:
+                    assert by[who].said != "404", (call.name, call.about, who)
+                else:
+                    assert by[who] == found[_unknown(found, call)][who], (call.name, call.about, who)
+                    assert by[who].said in {"403", "404"}, (call.name, call.about, who)
 
 
 def test_who_is_not_signed_in_is_led_to_the_door(town: Town, found: Found) -> None:

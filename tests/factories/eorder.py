@@ -101,13 +101,22 @@ def runs(shop: SellerCard) -> Actor:
 
 @transactional
 def method(**changes: Any) -> UUID:
-    """Write down a method that holds for everything up to 200 million."""
+    """Write down a method that holds for everything up to 200 million, in place of those that come with the program."""
     told: dict[str, Any] = {
         "code": f"uji-{next(_numbers)}", "buyer_kind": "opd", "what": "goods", "name": "Pembelian langsung",
         "name_en": "Direct purchase", "above_idr": Rupiah(0), "up_to_idr": Rupiah(200_000_000), "approvals": [PPK],
         "offers_wanted": 3, "negotiate": False, "papers": ["letter", "minutes"], "answer_days": 2, "decide_days": 3,
         "talk_days": 1, "pay_days": 3, "basis": "Perpres 46/2025", "valid_from": date(2025, 4, 30), **changes,
     }  # fmt: skip
+    session.execute(
+        update(Method)
+        .where(
+            Method.buyer_kind == told["buyer_kind"],
+            Method.what == told["what"],
+            Method.code.not_like("uji-%"),
+        )
+        .values(valid_to=Method.valid_from)
+    )
     one = Method(id=ids.uuid7(), **told)
     session.add(one)
     session.flush()

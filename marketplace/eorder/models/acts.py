@@ -155,7 +155,13 @@ def _rows() -> Iterator[Act]:
         conditions=("not more than ordered",),
         not_by=("pay",),
     )
-    yield Act(name="miss", state=s.SHIPPED, duties=(RECEIVER, PPK), to=(s.IN_PRODUCTION,), conditions=("reason",))
+    yield Act(
+        name="miss",
+        state=s.SHIPPED,
+        duties=(RECEIVER, PPK),
+        to=(s.IN_PRODUCTION, s.ARRIVED),
+        conditions=("reason",),
+    )
     yield Act(
         name="receive",
         state=s.ARRIVED,

@@ -75,7 +75,7 @@ class MinutesState(StrEnum):
     SIGNED_BY_OFFICE = "signed_by_office"
     SIGNED = "signed"
     DROPPED = "dropped"
-    """Corrected by the office before it signed, or objected to by the shop; other minutes follow."""
+    """Corrected by the office before it signed, objected to by the shop, or of goods that all went back; others follow."""
 
 
 class Minutes(Stateful, Base):

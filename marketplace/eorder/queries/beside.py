@@ -22,9 +22,14 @@ from marketplace.eorder.models import (
     ReceiptLine,
     Shipment,
 )
+from marketplace.eorder.queries.reading import OrderView
 from marketplace.eorder.slots import Flag, flags
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.words import Words
+from marketplace.offices import queries as offices
+from marketplace.rules import queries as rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,3 +195,22 @@ def minutes_of(order_id: UUID) -> Sequence[tuple[Minutes, Sequence[MinutesLine]]
     ):
         lines[line.minutes_id].append(line)
     return [(one, lines[one.id]) for one in found]
+
+
+def did_last(order_id: UUID, act: str, actor: Actor) -> bool:
+    """Tell whether it was this actor who did an act on an order last: a button that was pressed twice."""
+    last = [one for one in deeds(order_id) if one.act == act]
+    return bool(last) and last[-1].person_id is not None and last[-1].person_id == actor.id
+
+
+def unit_name(unit_code: str) -> str:
+    """Return the name of a unit."""
+    return offices.unit_names([unit_code]).get(unit_code, unit_code)
+
+
+def days_since_minutes(found: OrderView) -> int | None:
+    """Return how many working days have passed since both signed the minutes and nothing was paid whole; None before."""
+    if found.minutes_at is None or found.paid_at is not None:
+        return None
+    first = found.minutes_at.astimezone(clock.JAKARTA).date()
+    return rules.calendar(first).between(first, clock.today())

@@ -40,6 +40,10 @@ class MethodView:
     valid_from: date
     valid_to: date | None
 
+    def holds(self, day: date) -> bool:
+        """Tell whether it holds on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
 
 def methods(day: date, buyer_kind: str, what: str) -> tuple[MethodView, ...]:
     """Return the methods that hold on a day for a kind of buyer and of purchase, by amount."""
@@ -49,7 +53,7 @@ def methods(day: date, buyer_kind: str, what: str) -> tuple[MethodView, ...]:
         Method.valid_from <= day,
         or_(Method.valid_to.is_(None), Method.valid_to > day),
     )
-    return tuple(_view(row) for row in rows(held.order_by(Method.above_idr)))
+    return tuple(view_of(row) for row in rows(held.order_by(Method.above_idr)))
 
 
 def method_for(amount: Rupiah, found: Iterable[MethodView]) -> MethodView | None:
@@ -62,7 +66,7 @@ def method(method_id: UUID | None) -> MethodView | None:
     if method_id is None:
         return None
     found = rows(select(Method.__table__).where(Method.id == method_id))
-    return _view(found[0]) if found else None
+    return view_of(found[0]) if found else None
 
 
 def clock_of(method_id: UUID | None) -> Clock | None:
@@ -71,7 +75,8 @@ def clock_of(method_id: UUID | None) -> Clock | None:
     return found.clock if found else None
 
 
-def _view(row: Row[Any]) -> MethodView:
+def view_of(row: Row[Any]) -> MethodView:
+    """Return a method as its row tells it."""
     return MethodView(
         id=row.id,
         code=row.code,

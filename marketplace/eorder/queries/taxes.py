@@ -8,8 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.eorder.models import Need, Order, Payment, Withholding
+from marketplace.eorder.queries.basis import package_of
+from marketplace.eorder.queries.reading import OrderView
+from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import ZERO, Rupiah
+from marketplace.kernel.words import Words, _
 from marketplace.rules import queries as rules
 from marketplace.rules.queries import Bought, Purchase, Rule
 from marketplace.sellers import queries as sellers
@@ -58,6 +62,28 @@ def bought(template: str, what: str) -> Bought:
     if template in CATERING:
         return Bought.CATERING
     return Bought.SERVICE if what in SERVICES else Bought.GOODS
+
+
+NAMES = {
+    VAT: _("PPN, collected"),
+    "income.22": _("PPh 22"),
+    "income.22_unnumbered": _("PPh 22 (no tax number)"),
+    "income.23": _("PPh 23"),
+    "income.23_unnumbered": _("PPh 23 (no tax number)"),
+    "income.21": _("PPh 21"),
+    "income.final_withheld": _("Final PPh 0.5% (PP 55)"),
+}
+
+
+def tax_name(code: str) -> Words | str:
+    """Return what a tax is called."""
+    return NAMES.get(code, code)
+
+
+def proposal(order: OrderView, gross: Rupiah, *, way: str) -> Proposed:
+    """Return what is proposed today for a payment of so much, for a page."""
+    what = package_of(order.unit_code, order.year, order.package_id).what
+    return proposed_taxes(session.get_one(Order, order.id), gross, way=way, day=clock.today(), what=what)
 
 
 def proposed_taxes(order: Order, gross: Rupiah, *, way: str, day: date, what: str) -> Proposed:

@@ -3,7 +3,9 @@
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
 from marketplace.eorder.services.negotiating import agree, break_off, negotiate, offer
+from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -13,7 +15,9 @@ from marketplace.eorder.services.paying import (
     refuse_payment,
     request_payment,
 )
+from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
+from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
 from marketplace.eorder.services.timing import deadlines
@@ -27,17 +31,24 @@ __all__ = [
     "approve",
     "break_off",
     "cancel",
+    "change_need",
     "close",
+    "confirm_ceiling",
+    "confirm_method",
     "correct",
     "countersign",
     "deadlines",
     "decline",
     "document_tax",
+    "drop_need",
     "expire",
     "inspect",
+    "load_rules",
     "make",
+    "make_need",
     "miss",
     "negotiate",
+    "note_paper_view",
     "note_view",
     "object_to",
     "offer",
@@ -46,10 +57,14 @@ __all__ = [
     "receive",
     "refuse_change",
     "refuse_payment",
+    "repeat_need",
     "request_payment",
     "send",
     "send_back",
+    "set_ceiling",
+    "set_method",
     "settle",
     "ship",
     "sign",
+    "take_photo",
 ]

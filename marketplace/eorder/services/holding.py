@@ -1,6 +1,6 @@
 """What is held for an order of an office: money of its budget, the shop's day, and goods; in this order (R2.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -57,7 +57,8 @@ def hold_anew(order: Order, had: Sequence[StockLine], day: date, *, by: Actor) -
     """
     lines = lines_of(order)
     delivery.give_back(order.goods_reference, "changed")
-    catalog.put_back(order.goods_reference, had, "cancelled", by=by)
+    # What minutes took off was put back as cancelled; goods come back once for a reason, so this is another one.
+    catalog.put_back(order.goods_reference, had, "returned", by=by)
     order.moved += 1
     _book(order, day, lines, catalog_queries.offers([line.variant_id for line in lines]))
     delivery.keep(order.goods_reference)
@@ -91,10 +92,19 @@ def let_go(order: Order, cause: str, *, by: Actor) -> None:
     order.hold, order.moved = order.hold + 1, 0
 
 
+def back_on_the_shelf(order: Order, never: Iterable[tuple[UUID, int]], *, by: Actor) -> None:
+    """Let a shop sell again what was taken off its order and never left it; so many by variant. Again changes nothing."""
+    pieces: dict[UUID, int] = {}
+    for variant_id, qty in never:
+        pieces[variant_id] = pieces.get(variant_id, 0) + qty
+    goods = [StockLine(variant_id, qty) for variant_id, qty in pieces.items() if qty]
+    catalog.put_back(order.goods_reference, goods, "cancelled", by=by)
+
+
 def lines_of(order: Order) -> Sequence[Line]:
-    """Return the lines of an order that something is ordered of."""
+    """Return the lines of an order that something is ordered of, as they stand in the database now."""
     wanted = select(Line).where(Line.order_id == order.id, Line.qty > 0).order_by(Line.position)
-    return session.execute(wanted).scalars().all()
+    return session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
 
 
 def expires(order: Order) -> datetime:

@@ -1,17 +1,20 @@
 """Inspection and the handover minutes: what was accepted, what it is worth, and who signed it (R11.5, R11.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts import services as accounts
 from marketplace.eorder.events import ValueAccepted
 from marketplace.eorder.forms import InspectIn, ReasonIn, SignIn
 from marketplace.eorder.models import SHOP, Line, Minutes, MinutesLine, MinutesState, Order, OrderState
-from marketplace.eorder.services.holding import lines_of
+from marketplace.eorder.queries.worth import Ordered, Signed, Worth, reduced, worth
+from marketplace.eorder.services import papers
+from marketplace.eorder.services.holding import back_on_the_shelf, lines_of
 from marketplace.eorder.services.pricing import requote
 from marketplace.eorder.services.steps import begin, finish
 from marketplace.kernel import clock
@@ -23,7 +26,16 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Number, Words, _
 from marketplace.offices import services as offices
+from marketplace.rules import queries as rules
 
+# What is accepted came, and what is refused goes back; state and limit stand in the WHERE (R11.6).
+ACCEPT = text("""
+UPDATE eorder_lines AS line SET accepted = line.accepted + :accepted, came = line.came - :refused
+FROM eorder_orders AS o
+WHERE line.id = :id AND o.id = line.order_id AND o.id = :order_id AND o.state IN ('inspected')
+  AND line.accepted + :accepted <= line.came - :refused
+RETURNING line.id
+""")
 OPEN = (MinutesState.DRAFTED, MinutesState.SIGNED_BY_OFFICE)
 FAULT = _("Say in a few words what is wrong with those that you do not accept.")
 
@@ -53,19 +65,23 @@ def inspect(code: str, data: InspectIn, *, by: Actor) -> None:
 
     Where nothing is accepted the shop sends anew and no minutes are drafted. Raises as ``begin`` does; Invalid beside
     ``baris-<line>-terima`` for more than came, ``baris-<line>-alasan`` and ``catatan`` without a reason, ``lanjutan`` when it
-    is not said what becomes of the rest, ``sampai`` without a day from today on.
+    is not said what becomes of the rest, ``sampai`` without a day from today on, ``lengkap`` when it is ticked and some are
+    missing.
     """
     step = begin(code, "inspect", by=by)
     order = step.order
     judged = _judged(order, data)
     short = any(one.total < one.line.qty for one in judged)
     _follows(data, judged, short=short)
+    if short and data.lengkap:
+        raise Invalid({"lengkap": _("Not all of it is accepted, so the quantity is not right. Take this tick away.")})
     follow = data.lanjutan if short else "none"
+    part = _worth(order, judged, follow)
     minutes = Minutes(
         id=uuid7(), state=MinutesState.DRAFTED, order_id=order.id, number=_next(order.id), unit_code=order.unit_code,
         year=clock.today().year, inspected_on=clock.today(), works=data.fungsi, complete=data.lengkap, in_time=data.waktu,
-        defects=data.catatan, follow=follow, complete_by=data.sampai if follow == "complete" else None, value_idr=ZERO,
-        shipping_idr=ZERO, inspected_by=by.id, drafted_at=clock.now(),
+        defects=data.catatan, follow=follow, complete_by=data.sampai if follow == "complete" else None, value_idr=part.value,
+        shipping_idr=part.shipping, inspected_by=by.id, drafted_at=clock.now(),
     )  # fmt: skip
     session.add(minutes)
     session.flush()
@@ -74,7 +90,7 @@ def inspect(code: str, data: InspectIn, *, by: Actor) -> None:
             session.add(
                 MinutesLine(
                     minutes_id=minutes.id, line_id=one.line.id, accepted=one.accepted, refused=one.refused,
-                    value_idr=ZERO, why=one.why,
+                    value_idr=part.lines[one.line.id], why=one.why,
                 )
             )  # fmt: skip
     pieces = {
@@ -149,25 +165,13 @@ def countersign(code: str, *, by: Actor) -> None:
         else Judged(line, 0, 0, "")
         for line in lines
     ]
-    before, less = order.total_idr, False
-    for one in judged:
-        line, qty = one.line, one.ordered(minutes.follow)
-        less |= qty < line.qty
-        line.came -= one.refused
-        line.accepted, line.qty, line.goods_idr = one.total, qty, line.unit_idr * qty
-    if less:
-        requote(order, lines)
-    last = all(line.accepted == line.qty for line in lines)
-    value, shipping, of_lines = worth(order, lines, last=last)
-    session.flush()
-    for row in told.values():
-        row.value_idr = of_lines.get(row.line_id, ZERO)
-    if order.total_idr != before:
-        offices.recommit(order.reference, order.total_idr, by=by, why="reduced")
+    _accept(order, judged)
+    less = _less(order, judged, minutes.follow, by)
+    last = all(one.total == one.ordered(minutes.follow) for one in judged)
     now = clock.now()
-    minutes.move(
-        MinutesState.SIGNED, by=by, shop_signed_by=by.id, shop_signed_at=now, value_idr=value, shipping_idr=shipping
-    )
+    minutes.move(MinutesState.SIGNED, by=by, shop_signed_by=by.id, shop_signed_at=now)
+    value = minutes.value_idr
+    papers.issue_minutes(order, minutes, by=by)
     emit(
         ValueAccepted(
             order_id=str(order.id), minutes_id=str(minutes.id), unit_code=order.unit_code, seller_id=str(order.seller_id),
@@ -178,10 +182,15 @@ def countersign(code: str, *, by: Actor) -> None:
     finish(
         step,
         to,
-        after={"minutes": minutes.number, "value_idr": value.amount, "total_idr": order.total_idr.amount},
+        after={
+            "minutes": minutes.number,
+            "value_idr": value.amount,
+            "total_idr": less.get("total_idr", order.total_idr).amount,
+        },
         accepted_idr=order.accepted_idr + value,
         minutes_at=now if last else None,
         day=order.day if last else minutes.complete_by or order.day,
+        **less,
     )
 
 
@@ -204,34 +213,69 @@ def open_minutes(order: Order) -> Minutes:
     return found
 
 
-def worth(order: Order, lines: Sequence[Line], *, last: bool) -> tuple[Rupiah, Rupiah, Mapping[UUID, Rupiah]]:
-    """Return what was accepted since the last minutes: its value with delivery and taxes, the delivery in it, each line's part.
+def _worth(order: Order, judged: Sequence[Judged], follow: str) -> Worth:
+    """Return what is accepted now is worth, after the minutes that both have signed before."""
+    signed = rows(
+        select(Minutes.value_idr, Minutes.shipping_idr).where(
+            Minutes.order_id == order.id, Minutes.state == MinutesState.SIGNED
+        )
+    )
+    before = Signed(Rupiah.total([row.value_idr for row in signed]), Rupiah.total([row.shipping_idr for row in signed]))
+    return worth(
+        _ordered(judged),
+        {one.line.id: one.accepted for one in judged},
+        shipping=order.shipping_idr,
+        before=before,
+        book=_book(order),
+        last=all(one.total == one.ordered(follow) for one in judged),
+    )
 
-    Delivery and taxes go with the goods as these are accepted, rounded down; the last minutes have what is left, so that all
-    minutes of an order add up to its total.
+
+def _ordered(judged: Sequence[Judged]) -> list[Ordered]:
+    return [
+        Ordered(
+            id=one.line.id, qty=one.line.qty, unit=one.line.unit_idr, tax_kind=one.line.tax_kind, tax=one.line.tax_idr,
+            included_tax=one.line.included_tax_idr, accepted=one.line.accepted,
+        )
+        for one in judged
+    ]  # fmt: skip
+
+
+def _book(order: Order) -> rules.Book:
+    """Return the rules of the day on which the prices were set; the order keeps them."""
+    return rules.rules(order.made_at.astimezone(clock.JAKARTA).date())
+
+
+def _accept(order: Order, judged: Sequence[Judged]) -> None:
+    for one in judged:
+        told = {"id": one.line.id, "order_id": order.id, "accepted": one.accepted, "refused": one.refused}
+        if not rows(ACCEPT, told):
+            raise Conflict("over_came", _("More would be accepted than came. Object, and the office inspects anew."))
+
+
+def _less(order: Order, judged: Sequence[Judged], follow: str, by: Actor) -> dict[str, Any]:
+    """Take off an order what its minutes take off: lines, budget, and goods that never left the shelf of the shop.
+
+    Return its new sums; none where nothing is taken off.
     """
-    earlier = select(Minutes.id, Minutes.value_idr, Minutes.shipping_idr).where(
-        Minutes.order_id == order.id, Minutes.state == MinutesState.SIGNED
-    )
-    known = rows(earlier)
-    of_lines = select(MinutesLine.line_id, MinutesLine.value_idr).where(
-        MinutesLine.minutes_id.in_([row.id for row in known])
-    )
-    had: dict[UUID, Rupiah] = {}
-    for row in rows(of_lines) if known else ():
-        had[row.line_id] = had.get(row.line_id, ZERO) + row.value_idr
-    goods = Rupiah.total([line.unit_idr * line.accepted for line in lines])
-    freight = order.shipping_idr if last else _share(order.shipping_idr, goods.amount, order.goods_idr.amount)
-    values = {
-        line.id: line.unit_idr * line.accepted + _share(line.tax_idr, line.accepted, line.qty) - had.get(line.id, ZERO)
-        for line in lines
-    }
-    shipping = freight - Rupiah.total([row.shipping_idr for row in known])
-    return Rupiah.total(list(values.values())) + shipping, shipping, values
-
-
-def _share(amount: Rupiah, part: int, whole: int) -> Rupiah:
-    return Rupiah(amount.amount * part // whole) if whole else ZERO
+    left = {one.line.id: one.ordered(follow) for one in judged}
+    if all(left[one.line.id] == one.line.qty for one in judged):
+        return {}
+    now = reduced(_ordered(judged), left, _book(order))
+    if follow == "reduce":
+        never = [(one.line.variant_id, one.line.qty - one.line.came) for one in judged]
+        back_on_the_shelf(order, never, by=by)
+    for one in judged:
+        session.refresh(one.line)
+        what = now[one.line.id]
+        one.line.qty, one.line.goods_idr = what.qty, what.goods
+        one.line.tax_idr, one.line.included_tax_idr = what.tax, what.included_tax
+    goods, tax = (Rupiah.total([getattr(one, name) for one in now.values()]) for name in ("goods", "tax"))
+    total = goods + order.shipping_idr + tax
+    if total != order.total_idr:
+        offices.recommit(order.reference, total, by=by, why="reduced")
+    included = Rupiah.total([one.included_tax for one in now.values()])
+    return {"goods_idr": goods, "tax_idr": tax, "included_tax_idr": included, "total_idr": total}
 
 
 def _judged(order: Order, data: InspectIn) -> list[Judged]:
@@ -307,6 +351,7 @@ def settle(code: str, data: ReasonIn, *, by: Actor) -> None:
     for row in rows(select(MinutesLine.line_id, MinutesLine.value_idr).where(MinutesLine.minutes_id.in_(signed))):
         of_lines[row.line_id] = of_lines.get(row.line_id, ZERO) + row.value_idr
     lines = lines_of(order)
+    back_on_the_shelf(order, [(line.variant_id, line.qty - line.came) for line in lines], by=by)
     for line in lines:
         line.qty = line.came = line.accepted
         line.goods_idr = line.unit_idr * line.qty

@@ -13,7 +13,6 @@ from marketplace.eorder.policies import OFFICE, PREPARE, READ, WORK
 from marketplace.eorder.queries import OrderView
 from marketplace.eorder.views.blueprint import bp
 from marketplace.kernel import clock
-from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -82,7 +81,11 @@ def acted(code: str, form: Form[Any], act: Callable[[Any], object], name: str) -
     before = seen(code)
     form.submit(act)
     if form.errors:
-        if isinstance(form.conflict, Conflict) and form.conflict.code == "state" and _was_mine(before, name):
+        if (
+            isinstance(form.conflict, Conflict)
+            and form.conflict.code == "state"
+            and queries.did_last(before.id, name, actor())
+        ):
             return redirect(url_for("eorder.order", code=code), 303)
         return shown(seen(code), form, name), form.status
     return redirect(url_for("eorder.order", code=code, sudah=name), 303)
@@ -128,9 +131,3 @@ def _method(found: OrderView) -> queries.MethodView | None:
     what = queries.package_of(found.unit_code, found.year, found.package_id).what
     held = queries.methods(clock.today(), queries.buyer_kind(found.unit_code), what)
     return queries.method_for(found.total, held)
-
-
-def _was_mine(before: OrderView, name: str) -> bool:
-    who: Actor = actor()
-    last = [one for one in queries.deeds(before.id) if one.act == name]
-    return bool(last) and last[-1].person_id == who.id and who.id != SYSTEM.id

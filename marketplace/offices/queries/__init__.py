@@ -1,30 +1,48 @@
 """What others may read of offices, their people, plans and budgets."""
 
-from marketplace.offices.queries.budget import BudgetLine, PlannedPackage, lines, packages
+from marketplace.offices.queries.budget import (
+    BudgetLine,
+    CommitmentView,
+    LineStory,
+    MovementView,
+    PlannedPackage,
+    Sums,
+    line,
+    lines,
+    packages,
+    sums,
+)
 from marketplace.offices.queries.checks import broken
 from marketplace.offices.queries.duties import (
+    ROLE_COOKIE,
     Acting,
     Held,
     MandateOf,
-    Pair,
+    Standing,
     acting,
     duties,
-    forbidden,
     in_force,
     mandate_of,
-    pairs,
+    standing,
 )
+from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.records import export_person
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
 
 __all__ = [
     "BUMD",
+    "ROLE_COOKIE",
     "Acting",
     "BudgetLine",
+    "CommitmentView",
     "Held",
+    "LineStory",
     "MandateOf",
+    "MovementView",
     "Pair",
     "PlannedPackage",
+    "Standing",
+    "Sums",
     "UnitView",
     "acting",
     "below",
@@ -33,10 +51,13 @@ __all__ = [
     "export_person",
     "forbidden",
     "in_force",
+    "line",
     "lines",
     "mandate_of",
     "packages",
     "pairs",
+    "standing",
+    "sums",
     "unit",
     "unit_names",
     "units",

@@ -1,6 +1,5 @@
 """Who has which duty: an actor's own and those held for somebody, and who acts for an office on a day."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,11 +12,12 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.words import Words
-from marketplace.offices import models
 from marketplace.offices.models import Appointment, Mandate, Unit
-from marketplace.offices.policies import DUTY_NAMES, ORGANISATION
+from marketplace.offices.policies import DUTY_NAMES, DUTY_SHORT, ORGANISATION
 
 JAKARTA = clock.JAKARTA.key
+ROLE_COOKIE = "peran"
+"""Where a browser keeps which duty pages show first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,19 @@ class Held:
         """Return what the duty is called."""
         return DUTY_NAMES[self.duty]
 
+    @property
+    def short(self) -> Words:
+        """Return the same where there is little room."""
+        return DUTY_SHORT[self.duty]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An actor's duties, and the one that pages show first: the chosen one, else the first; None for who has none."""
+
+    held: tuple[Held, ...]
+    first: Held | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
@@ -97,6 +110,12 @@ def duties(actor: Actor, day: date | None = None) -> tuple[Held, ...]:
         if code in offices
     ]
     return tuple(sorted(found, key=lambda one: (one.unit_name, one.unit_code, order.index(one.duty))))
+
+
+def standing(actor: Actor, chosen: str = "") -> Standing:
+    """Return as whom an actor looks at pages; ``chosen`` is the key of a duty, and one that is not held is forgotten."""
+    held = duties(actor)
+    return Standing(held, next((one for one in held if one.key == chosen), held[0] if held else None))
 
 
 def acting(unit_code: str, duty: str, day: date | None = None) -> tuple[Acting, ...]:
@@ -207,37 +226,3 @@ def _mandates_of(person_id: UUID, day: date) -> Executable:
         .where(Mandate.deputy_id == person_id, *in_force(Mandate, day), *in_force(Appointment, day))
         .order_by(Mandate.id)
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two duties that one person may not have on one ``order``, or in one ``unit`` at all; with what the rule rests on."""
-
-    duty: str
-    other: str
-    place: str
-    basis: str
-
-    def names(self, duty: str, other: str) -> bool:
-        """Tell whether these are the two, in whatever order."""
-        return {self.duty, self.other} == {duty, other}
-
-
-def pairs(day: date | None = None, place: str = "order") -> tuple[Pair, ...]:
-    """Return the pairs that hold on a day, today without one: of an order all of them, of a ``unit`` those of a unit."""
-    on, model = day or clock.today(), models.Pair
-    wanted = select(model.__table__).where(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to > on))
-    if place == "unit":
-        wanted = wanted.where(model.place == place)
-    return tuple(
-        Pair(duty=row.duty, other=row.other, place=row.place, basis=row.basis)
-        for row in rows(wanted.order_by(model.duty, model.other, model.valid_from))
-    )
-
-
-def forbidden(duty: str, done: Collection[str], among: Iterable[Pair]) -> Pair | None:
-    """Return the pair that forbids a duty to who did these others already; None when none does. Pure.
-
-    ``done`` are duties under which the *person* acted, whatever they hold now (R11.2); ``among`` is what ``pairs`` returned.
-    """
-    return next((pair for pair in among for other in done if pair.names(duty, other)), None)

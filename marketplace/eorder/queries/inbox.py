@@ -1,0 +1,193 @@
+"""What waits for whom: one inbox for a person over all duties and units, and one for a shop."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from marketplace.eorder.models import ENDS, SHOP
+from marketplace.eorder.policies import OFFICE, SELLER
+from marketplace.kernel import clock
+from marketplace.kernel.access import Actor
+from marketplace.kernel.db import rows
+from marketplace.kernel.money import Rupiah
+from marketplace.offices import queries as offices
+from marketplace.offices.policies import ORGANISATION, REACHING
+
+MOST = 50
+"""So many stand in an inbox at once; the oldest first, so that what is done makes room for the next."""
+COLUMNS = """o.id, o.code, o.state, o.purpose, o.seller_id, o.seller_name, o.unit_code, o.total_idr, o.day, o.hour, o.waits_for,
+ o.waiting_since, o.due_at, o.held_by IS NOT NULL AS held"""
+GOING = f"o.state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})"
+# One statement over the partial index of what is going on: each unit once, with the duties that the reader has there.
+WAITING = text(f"""
+SELECT {COLUMNS}
+FROM (
+ SELECT unit, array_agg(duty) AS duties
+ FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
+) mine
+JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
+WHERE CAST(:state AS text) IS NULL OR o.state = :state
+ORDER BY o.due_at NULLS LAST, o.id
+LIMIT :most
+""")  # noqa: S608 - columns and states are our own constants
+COUNTS = text(f"""
+SELECT o.state, count(*) AS many
+FROM (
+ SELECT unit, array_agg(duty) AS duties
+ FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
+) mine
+JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
+GROUP BY o.state
+""")  # noqa: S608 - the same
+FINISHED = text(f"""
+SELECT {COLUMNS} FROM eorder_orders o
+WHERE o.unit_code = ANY(CAST(:units AS text[])) AND NOT ({GOING}) ORDER BY o.id DESC LIMIT 5
+""")  # noqa: S608 - the same
+LISTED = text(f"""
+SELECT {COLUMNS} FROM eorder_orders o
+WHERE o.unit_code = ANY(CAST(:units AS text[])) AND (CAST(:state AS text) IS NULL OR o.state = :state)
+ AND (CAST(:before AS uuid) IS NULL OR o.id < :before)
+ORDER BY o.id DESC LIMIT :most
+""")  # noqa: S608 - the same
+COMING = text(f"""
+SELECT {COLUMNS} FROM eorder_orders o
+WHERE o.unit_code = ANY(CAST(:units AS text[])) AND {GOING} AND o.day = :today
+ AND o.state IN ('accepted', 'in_production', 'shipped') ORDER BY o.hour, o.id LIMIT 20
+""")  # noqa: S608 - the same
+OF_SHOP = text(f"""
+SELECT {COLUMNS} FROM eorder_orders o
+WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND {GOING}
+ AND (NOT :mine OR :shop = ANY(o.waits_for))
+ORDER BY o.due_at NULLS LAST, o.id LIMIT :most
+""")  # noqa: S608 - the same
+ENDED_OF_SHOP = text(f"""
+SELECT {COLUMNS} FROM eorder_orders o
+WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND NOT ({GOING}) ORDER BY o.id DESC LIMIT 20
+""")  # noqa: S608 - the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An order as a line of a list."""
+
+    id: UUID
+    code: str
+    state: str
+    purpose: str
+    seller_id: UUID
+    seller_name: str
+    unit_code: str
+    unit: str
+    total: Rupiah
+    day: date
+    hour: str
+    waits_for: tuple[str, ...]
+    waiting_since: datetime
+    due_at: datetime | None
+    held: bool
+
+    @property
+    def late(self) -> bool:
+        """Tell whether whose turn it is should have acted by now."""
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What waits for a person, how many by state, what comes today, and what was finished last."""
+
+    waiting: tuple[Waiting, ...]
+    counts: Mapping[str, int]
+    today: tuple[Waiting, ...]
+    finished: tuple[Waiting, ...]
+
+
+def inbox(actor: Actor, state: str | None = None) -> Inbox:
+    """Return what waits for an actor over all their duties and units; those that only read have an empty one."""
+    held = _held(actor)
+    told = {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
+    units = sorted({unit for unit, _duty in held})
+    waiting = _lines(rows(WAITING, {**told, "state": state, "most": MOST}))
+    counts = {row.state: row.many for row in rows(COUNTS, told)}
+    today = _lines(rows(COMING, {"units": units, "today": clock.today()}))
+    return Inbox(waiting, counts, today, () if waiting else _lines(rows(FINISHED, {"units": units})))
+
+
+def listed(actor: Actor, state: str | None = None, before: UUID | None = None, most: int = MOST) -> tuple[Waiting, ...]:
+    """Return orders of the units that an actor may read, the newest first, from before one on."""
+    units = [one.code for one in offices.units(actor)]
+    return _lines(rows(LISTED, {"units": units, "state": state, "before": before, "most": most}))
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many orders wait for an actor."""
+    held = _held(actor)
+    told = {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
+    return sum(row.many for row in rows(COUNTS, told)) if held else 0
+
+
+def of_shops(actor: Actor, *, mine: bool) -> tuple[Waiting, ...]:
+    """Return what offices have going on with the shops that an actor runs; ``mine`` where it is the shop's turn."""
+    shops = _shops(actor)
+    return _lines(rows(OF_SHOP, {"shops": shops, "mine": mine, "shop": SHOP, "most": MOST})) if shops else ()
+
+
+def ended_of_shops(actor: Actor) -> tuple[Waiting, ...]:
+    """Return the last orders of offices that came to an end."""
+    shops = _shops(actor)
+    return _lines(rows(ENDED_OF_SHOP, {"shops": shops})) if shops else ()
+
+
+def shop_count(actor: Actor) -> int:
+    """Return how many orders of offices wait for the shops of an actor, up to as many as a list shows."""
+    return len(of_shops(actor, mine=True))
+
+
+def _held(actor: Actor) -> Sequence[tuple[str, str]]:
+    found = {
+        (grant.scope_id, grant.role)
+        for grant in actor.grants
+        if grant.scope_kind == ORGANISATION and grant.role in OFFICE
+    }
+    down = [role for _unit, role in found if role in REACHING]
+    if down:
+        found |= {
+            (unit.code, role) for unit in offices.units(actor) for role in down if _reaches(actor, role, unit.above)
+        }
+    return sorted(found)
+
+
+def _reaches(actor: Actor, role: str, above: Iterable[str]) -> bool:
+    return any(actor.holds(role, ORGANISATION, code) for code in above)
+
+
+def _shops(actor: Actor) -> list[UUID]:
+    return [UUID(shop) for shop in actor.scopes(SELLER, SELLER)]
+
+
+def _lines(found: Sequence[Row[Any]]) -> tuple[Waiting, ...]:
+    names = offices.unit_names({row.unit_code for row in found}) if found else {}
+    return tuple(
+        Waiting(
+            id=row.id,
+            code=row.code,
+            state=row.state,
+            purpose=row.purpose,
+            seller_id=row.seller_id,
+            seller_name=row.seller_name,
+            unit_code=row.unit_code,
+            unit=names.get(row.unit_code, row.unit_code),
+            total=Rupiah(row.total_idr),
+            day=row.day,
+            hour=row.hour,
+            waits_for=tuple(row.waits_for),
+            waiting_since=row.waiting_since,
+            due_at=row.due_at,
+            held=row.held,
+        )
+        for row in found
+    )

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.policies import ROLES, SCOPES
+from marketplace.accounts.policies import ROLES, SCOPES, usual_scope
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Invalid
 
@@ -22,14 +22,16 @@ def areas() -> None:
 @click.argument("person")
 @click.argument("role", type=click.Choice(sorted(ROLES)))
 @click.option(
-    "--scope-kind", type=click.Choice(sorted(set(SCOPES.values()))), help="Usually left out: the role says it."
+    "--scope-kind",
+    type=click.Choice(sorted({kind for kinds in SCOPES.values() for kind in kinds})),
+    help="Usually left out: the role says it.",
 )
 @click.option("--scope-id", default="", help="The id or code of the shop, office or area.")
 @with_appcontext
 def grant(person: str, role: str, scope_kind: str | None, scope_id: str) -> None:
     """Give a role to the person with this e-mail address or number."""
     try:
-        services.grant(_known(person), role, scope_kind or SCOPES[role], scope_id, by=SYSTEM)
+        services.grant(_known(person), role, scope_kind or usual_scope(role, scope_id), scope_id, by=SYSTEM)
     except Invalid as refusal:
         raise click.ClickException(
             " ".join(str(said) for many in refusal.fields.values() for said in many)
@@ -44,7 +46,7 @@ def grant(person: str, role: str, scope_kind: str | None, scope_id: str) -> None
 @with_appcontext
 def revoke(person: str, role: str, scope_kind: str | None, scope_id: str) -> None:
     """Take a role from the person with this e-mail address or number."""
-    services.revoke(_known(person), role, scope_kind or SCOPES[role], scope_id, by=SYSTEM)
+    services.revoke(_known(person), role, scope_kind or usual_scope(role, scope_id), scope_id, by=SYSTEM)
 
 
 def _known(identifier: str) -> UUID:

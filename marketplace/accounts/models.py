@@ -94,7 +94,10 @@ class BrowserSession(Identified, Base):
 
 
 class HeldGrant(Identified, Base):
-    """A person holds a role for a scope from one instant until another; its end is written, never deleted."""
+    """A person holds a role for a scope from one instant until another, of which both may be to come.
+
+    Its end is written, never deleted; taken before it began, it ends where it begins and never counted.
+    """
 
     __tablename__ = "accounts_grants"
     __table_args__ = (
@@ -108,6 +111,7 @@ class HeldGrant(Identified, Base):
             postgresql_where="valid_to IS NULL",
         ),
         Index("ix_accounts_grants_scope", "role", "scope_kind", "scope_id"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"), index=True)

@@ -1,5 +1,8 @@
 """The roles, and who may give and take them."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from marketplace.kernel.access import Actor, Grant, Permission
 from marketplace.kernel.words import Words, _
 
@@ -16,41 +19,63 @@ ROLES: dict[str, Words] = {
     "procurement_officer": _("Procurement officer (PP)"),
     "receiver": _("Receiver of goods"),
     "treasurer": _("Treasurer (bendahara)"),
+    "finance_admin_officer": _("Finance administration officer (PPK-SKPD)"),
     "seller": _("Seller"),
 }
-EVERYWHERE = "everywhere"
-SCOPES: dict[str, str] = {
-    "admin": EVERYWHERE,
-    "programme_officer": EVERYWHERE,
-    "kecamatan_officer": "area",
-    "auditor": EVERYWHERE,
-    "finance_officer": EVERYWHERE,
-    "procurement_admin": EVERYWHERE,
-    "budget_holder": "organisation",
-    "commitment_officer": "organisation",
-    "activity_officer": "organisation",
-    "procurement_officer": "organisation",
-    "receiver": "organisation",
-    "treasurer": "organisation",
-    "seller": "seller",
+EVERYWHERE, ORGANISATION = "everywhere", "organisation"
+SCOPES: dict[str, tuple[str, ...]] = {
+    "admin": (EVERYWHERE,),
+    "programme_officer": (EVERYWHERE,),
+    "kecamatan_officer": ("area",),
+    "auditor": (EVERYWHERE, ORGANISATION),
+    "finance_officer": (EVERYWHERE,),
+    "procurement_admin": (EVERYWHERE,),
+    "budget_holder": (ORGANISATION,),
+    "commitment_officer": (ORGANISATION,),
+    "activity_officer": (ORGANISATION,),
+    "procurement_officer": (ORGANISATION,),
+    "receiver": (ORGANISATION,),
+    "treasurer": (ORGANISATION,),
+    "finance_admin_officer": (ORGANISATION,),
+    "seller": ("seller",),
 }
-"""What each role is held for; ``accounts.slots.scopes`` find the things of a kind."""
+"""The kinds of thing that each role may be held for, the usual one first; ``accounts.slots.scopes`` find the things."""
+APPOINTED = frozenset(role for role, kinds in SCOPES.items() if ORGANISATION in kinds)
+"""The roles that ``procurement_admin`` gives and takes, for an organisation only."""
 LONG_SESSIONS = frozenset({"seller"})
 """Roles whose sessions last as long as a buyer's; every other role, also one we do not know, has short ones (R14.1)."""
 
 
-def _may_grant(actor: Actor, wanted: Grant) -> bool:
-    if wanted.role not in ROLES:
+def usual_scope(role: str, scope_id: str) -> str:
+    """Return the kind of thing that a role is usually held for, by whether a thing is named at all."""
+    kinds = SCOPES[role]
+    return kinds[-1] if scope_id else kinds[0]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A role to be given to somebody or taken from them."""
+
+    grant: Grant
+    person_id: UUID
+
+
+def _may_grant(actor: Actor, wanted: Wanted) -> bool:
+    role, kind, named = wanted.grant.role, wanted.grant.scope_kind, wanted.grant.scope_id
+    if role not in ROLES:
         return False
     if actor.kind == "system" or actor.holds("admin"):
         return True
+    # Whoever appoints others appoints nobody but others.
+    if role in APPOINTED and kind == ORGANISATION and actor.holds("procurement_admin"):
+        return actor.kind == "person" and actor.id != wanted.person_id
     # A shop's own people make its team.
-    return (
-        wanted.role == "seller" and wanted.scope_kind == "seller" and actor.holds("seller", "seller", wanted.scope_id)
-    )
+    return role == "seller" and kind == "seller" and actor.holds("seller", "seller", named)
 
 
-GRANT: Permission[Grant] = Permission("accounts:grant", _("Give and take roles"), _may_grant, roles=("admin",))
+GRANT: Permission[Wanted] = Permission(
+    "accounts:grant", _("Give and take roles"), _may_grant, roles=("admin", "procurement_admin")
+)
 
 
 def _may_suspend(actor: Actor, person: str) -> bool:

@@ -59,6 +59,12 @@ class Sheet:
     contained: Sequence[tuple[str, str]] = ()
     """What the total contains, such as a tax inside the prices with its base: shown below it, added to nothing."""
     notes: Sequence[str] = ()
+    opening: Sequence[str] = ()
+    """Sentences between the parties and the table."""
+    signatures: Sequence[tuple[str, Sequence[str], str, Sequence[str]]] = ()
+    """Who signed: for whom, lines under it, the name, lines under the name; side by side."""
+    watermark: str = ""
+    """A word across each page, for what counts nowhere."""
 
 
 class Seen(Protocol):

@@ -56,3 +56,15 @@ class OrderPaid(Event):
     seller_id: str
     gross_idr: int
     net_idr: int
+
+
+@dataclass(frozen=True)
+class TurnNudged(Event):
+    """Somebody's time to act runs out: ``stage`` 1 reminds them, 2 tells who stands behind them as well."""
+
+    order_id: str
+    code: str
+    unit_code: str
+    seller_id: str
+    state: str
+    stage: int

@@ -69,6 +69,76 @@ class ReasonIn(Input):
     alasan: Reason
 
 
+class PriceLine(Input):
+    """The price of a piece of a line, as one side offers it."""
+
+    labels: ClassVar[dict[str, Words]] = {"harga": _("Price of one")}
+
+    baris: UUID
+    harga: RupiahIn
+
+
+class OfferIn(Input):
+    """What one side of a negotiation offers: a price for each line, the delivery, a word beside it."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "harga": _("Price of one"),
+        "ongkir": _("Delivery"),
+        "catatan": _("Note"),
+    }
+
+    harga: Annotated[list[PriceLine], Field(min_length=1, max_length=200)]
+    ongkir: RupiahIn
+    catatan: Prose = ""
+
+
+class AgreeIn(Input):
+    """Which offer is agreed to: the one that was on the page."""
+
+    penawaran: UUID
+
+
+class ChangeLine(Input):
+    """How many of a line are to be ordered from now on."""
+
+    labels: ClassVar[dict[str, Words]] = {"jumlah": _("Quantity")}
+
+    baris: UUID
+    jumlah: Pieces
+
+
+class ChangeIn(Input):
+    """What is to change about an accepted order, or that it is to be called off, and why."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "jenis": _("What is to happen"),
+        "jumlah": _("Quantity"),
+        "hari": _("Day"),
+        "jam": _("At the latest"),
+        "alasan": _("Reason"),
+    }
+
+    jenis: Literal["change", "cancel"] = "change"
+    jumlah: Annotated[list[ChangeLine], Field(max_length=200)] = Field(default_factory=list)
+    hari: date | None = None
+    jam: Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")] | None = None
+    alasan: Reason
+
+
+class ChangeAnswerIn(Input):
+    """Which change is answered: the one that was on the page."""
+
+    nomor: Annotated[WholeIn, Field(ge=1, le=9_999)]
+
+
+class ChangeRefusalIn(ChangeAnswerIn):
+    """Which change is refused or taken back, and why."""
+
+    labels: ClassVar[dict[str, Words]] = {"alasan": _("Reason")}
+
+    alasan: Reason
+
+
 class ShipLine(Input):
     """So many of a line are on their way."""
 
@@ -83,15 +153,18 @@ class ShipIn(Input):
 
     kiriman: list[ShipLine] = Field(default_factory=list)
     catatan: Prose = ""
+    foto_id: UUID | None = None
+    """A photo that came with an earlier try of the form; so below."""
 
 
 class ReceiptLineIn(Input):
     """What came of a line, and how many of these are not as they should be."""
 
     id: UUID
-    datang: Pieces
+    datang: Pieces = 0
     rusak: Pieces = 0
     catatan: Prose = ""
+    foto_id: UUID | None = None
 
 
 class ReceiptIn(Input):
@@ -110,6 +183,7 @@ class ReceiptIn(Input):
     tempat: Annotated[WholeIn, Field(ge=1, le=99)] | None = None
     tiba: Instant | None = None
     catatan: Prose = ""
+    foto_id: UUID | None = None
 
 
 class InspectLine(Input):

@@ -1,12 +1,15 @@
 """The manifest of e-order."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
-from marketplace.eorder import commands, events, models, policies, queries, services, views
-from marketplace.kernel.plugin import Plugin
+from marketplace.documents.slots import layouts
+from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
+from marketplace.media.slots import PictureUse, uses
 
 HERE = Path(__file__).parent
 
@@ -62,8 +65,11 @@ plugin = Plugin(
                 order=12, icon="landmark",
             )
         ),
+        *(layouts(one) for one in papers.LAYOUTS),
         references(services.load_rules),
+        uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid),
+    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
 )  # fmt: skip

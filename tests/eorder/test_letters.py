@@ -102,7 +102,7 @@ def test_a_wrong_password_signs_nothing_and_guessing_ends(app: Flask) -> None:
     """Guard (R26.3): who approves types their password."""
     case = drafted()
     services.send(case.code, SendIn(), by=case.by(PP))
-    for _guess in range(5):
+    for _guess in range(10):
         with pytest.raises(Invalid):
             services.approve(case.code, ApproveIn(password="bukan ini kata saya"), by=case.by(PPK))
     with pytest.raises(Conflict) as refused:

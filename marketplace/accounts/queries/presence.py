@@ -43,6 +43,7 @@ def presence(token: str) -> Presence | None:
     now = clock.now()
     each = func.jsonb_build_array(HeldGrant.role, HeldGrant.scope_kind, HeldGrant.scope_id)
     held = func.jsonb_agg(aggregate_order_by(each, HeldGrant.id)).filter(HeldGrant.id.is_not(None))
+    rights_since = func.max(HeldGrant.valid_from)
     row = session.execute(
         select(
             BrowserSession.id,
@@ -67,6 +68,8 @@ def presence(token: str) -> Presence | None:
             Person.state == PersonState.ACTIVE,
         )
         .group_by(BrowserSession.id, Person.id)
+        # Rights that began by the clock need a new token as those that were given now do (R14.1).
+        .having(or_(rights_since.is_(None), rights_since <= BrowserSession.started_at))
     ).one_or_none()
     if row is None:
         return None

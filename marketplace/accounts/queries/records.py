@@ -83,7 +83,7 @@ def broken() -> Iterator[str]:
         HeldGrant.role.in_(list(ROLES)), or_(HeldGrant.valid_to.is_(None), HeldGrant.valid_to > now)
     )
     for role, kind, named in session.execute(held.distinct()).all():
-        if SCOPES[role] != kind or scope_found(kind, named) != named:
+        if kind not in SCOPES[role] or scope_found(kind, named) != named:
             yield f"role {role!r}: is held for {kind} {named!r}, which is none"
     if not session.scalar(select(func.count()).select_from(Area)):
         yield "areas: none are loaded; run jkp accounts areas"

@@ -9,7 +9,6 @@ from marketplace.accounts.services.addresses import (
 )
 from marketplace.accounts.services.areas import load_areas, open_organisation
 from marketplace.accounts.services.codes import ask_code, sign_in_by_code
-from marketplace.accounts.services.confirming import confirm
 from marketplace.accounts.services.grants import grant, revoke
 from marketplace.accounts.services.known import remember
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
@@ -17,6 +16,7 @@ from marketplace.accounts.services.passwords import hash_of, password_faults
 from marketplace.accounts.services.people import (
     Newcomer,
     change_password,
+    confirm,
     delete_account,
     enrol,
     erase,

@@ -160,6 +160,18 @@ def prove(password: str, *, by: Actor, address: str, field: str = "password") ->
     _prove(_own(by).password_hash, password, by, address, field=field)
 
 
+def confirm(actor: Actor, password: str, *, address: str = "", field: str = "password") -> bool:
+    """Ask the acting person for their password again, for an act that signs; nothing is remembered of the answer.
+
+    True, or NotFound for anybody but a person (a token signs nothing), Invalid in ``field`` for a wrong password, TooMany after
+    ten wrong ones in 15 minutes. Call it outside of a transaction: what is rolled back would not have been counted.
+    """
+    if actor.kind != "person":
+        raise NotFound
+    prove(password, by=actor, address=address, field=field)
+    return True
+
+
 def _prove(password_hash: str, password: str, by: Actor, address: str, *, field: str) -> None:
     one = limits.Try("accounts.change_password", f"{by.reference} {address}", MOST_TRIES, WINDOW)
     limits.take(one)

@@ -16,6 +16,7 @@ from marketplace.catalog.queries.desk import (
     waiting,
     waiting_count,
 )
+from marketplace.catalog.queries.matching import matching
 from marketplace.catalog.queries.offers import MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "listing",
     "listing_counts",
     "listings",
+    "matching",
     "newest_cards",
     "offer_in",
     "offers",

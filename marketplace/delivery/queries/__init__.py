@@ -4,7 +4,18 @@ from marketplace.delivery.models import Method
 from marketplace.delivery.queries.checks import broken
 from marketplace.delivery.queries.choosing import Chosen, Picked, chosen
 from marketplace.delivery.queries.days import Opening, first_day, open_days
-from marketplace.delivery.queries.offering import ALL_FULL, Choice, Day, Group, Hours, Making, choices, offered
+from marketplace.delivery.queries.offering import (
+    ALL_FULL,
+    Choice,
+    Day,
+    Group,
+    Hours,
+    Making,
+    OnDay,
+    choices,
+    offered,
+    on_day,
+)
 from marketplace.delivery.queries.pricing import Freight, Pricing, priced
 from marketplace.delivery.queries.settings import (
     Held,
@@ -31,6 +42,7 @@ __all__ = [
     "Hours",
     "Making",
     "Method",
+    "OnDay",
     "Opening",
     "OptionView",
     "Picked",
@@ -48,6 +60,7 @@ __all__ = [
     "made_in",
     "made_of",
     "offered",
+    "on_day",
     "open_days",
     "options",
     "priced",

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from marketplace.delivery import slots
 from marketplace.delivery.models import Method
-from marketplace.delivery.queries.days import OFFERED, Opening, open_days
+from marketplace.delivery.queries.days import HORIZON, OFFERED, Opening, open_days
 from marketplace.delivery.queries.pricing import Pricing, priced
 from marketplace.delivery.queries.tariffs import Tariffs, tariffs
 from marketplace.delivery.queries.telling import Offered, Said, said_in, told_of
@@ -33,6 +33,8 @@ ALL_FULL = _("All days that can be chosen are full.")
 A_DAY_AHEAD = 1
 FULL = _("This day is full.")
 TOO_MANY = _("The shop cannot make that many on this day.")
+CLOSED = _("The shop is closed on this day.")
+TOO_SOON = _("The shop needs more time than is left until this day.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,41 @@ def choices(groups: Sequence[Group], place: str | None, now: datetime) -> dict[U
     return offered([(group, said[group.seller_id]) for group in groups], place, now)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OnDay:
+    """What a shop offers for one day: its ways, each with that day or why not, and what is left of its day (None: no limit)."""
+
+    choices: tuple[Choice, ...]
+    orders_left: int | None
+    units_left: int | None
+
+
+def on_day(groups: Sequence[Group], place: str, day: date, now: datetime) -> dict[UUID, OnDay]:
+    """Return for each shop how its goods can be in a kecamatan on one day, however far ahead.
+
+    A way that cannot has its reason in the day; what a courier brings leaves the shop so early that it arrives in time.
+    Places that are taken are known for a month ahead.
+    """
+    if not groups:
+        return {}
+    today = now.astimezone(clock.JAKARTA).date()
+    asked = {"sellers": [group.seller_id for group in groups], "today": today}
+    said = {row.id: said_in(row.said) for row in rows(SAID, asked)}
+    couriers = any(option.courier for one in said.values() for option in one.options)
+    book = tariffs(today) if couriers else Tariffs()
+    found = {}
+    for group in groups:
+        of_shop = said[group.seller_id]
+        orders_most, units_most, _slot_most = of_shop.limits
+        orders, units = of_shop.gone.get((day, ""), (0, 0))
+        found[group.seller_id] = OnDay(
+            choices=tuple(_choices(_Asked(group, of_shop, place, now, book, day), ())),
+            orders_left=None if orders_most is None else max(orders_most - orders, 0),
+            units_left=None if units_most is None else max(units_most - units, 0),
+        )
+    return found
+
+
 def offered(shops: Sequence[tuple[Group, Said]], place: str | None, now: datetime) -> dict[UUID, tuple[Choice, ...]]:
     """Return what ``choices`` does, to who has read already what the shops set."""
     if not shops:
@@ -162,6 +199,8 @@ class _Asked:
     place: str | None
     now: datetime
     book: Tariffs
+    wanted: date | None = None
+    """The one day that is asked about."""
 
     def ready(
         self, lead_days: int, cutoff: time | None, named: Sequence[str], under_way: tuple[int, int] = (0, 0)
@@ -170,6 +209,8 @@ class _Asked:
         group = self.group
         opening = Opening(group.opening_days, self.said.days_off, group.away)
         dates = open_days(self.now, max(lead_days, group.lead_days), cutoff, opening)
+        if self.wanted is not None:
+            return (self._wanted(self.wanted, dates, opening, named, under_way),)
         days = self.on(islice(dates, OFFERED), named, under_way)
         if days and all(day.full for day in days):
             further = (self._day(day, named, under_way) for day in dates)
@@ -187,6 +228,19 @@ class _Asked:
         least, most = under_way
         arrives = (day + timedelta(days=least), day + timedelta(days=most))
         return Day(on=day, arrives=arrives, slots=hours, full=why is not None, why=why)
+
+    def _wanted(
+        self, day: date, dates: Iterable[date], opening: Opening, named: Sequence[str], under_way: tuple[int, int]
+    ) -> Day:
+        """Return the one day that is asked about, and why it cannot be had."""
+        leaves = day - timedelta(days=under_way[1])
+        found = self._day(leaves, named, under_way)
+        ends = self.now.astimezone(clock.JAKARTA).date() + timedelta(days=HORIZON)
+        if not opening.open_on(leaves):
+            return replace(found, full=True, why=CLOSED)
+        if leaves < ends and leaves not in dates:
+            return replace(found, full=True, why=TOO_SOON)
+        return found
 
     def _full(self, day: date) -> Words | None:
         orders_most, units_most, _slot_most = self.said.limits

@@ -47,12 +47,15 @@ def upgrade() -> None:
         sa.Column("approved", sa.SmallInteger(), nullable=False),
         sa.Column("agreed_id", sa.Uuid()),
         sa.Column("hold", sa.SmallInteger(), nullable=False),
+        sa.Column("moved", sa.SmallInteger(), nullable=False),
         sa.Column("held_by", sa.Text()),
         sa.Column("held_until", sa.Date()),
         sa.Column("held_why", sa.Text(), nullable=False),
         sa.Column("waits_for", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("waiting_since", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT),
+        sa.Column("nudged", sa.SmallInteger(), nullable=False),
+        sa.Column("nudge_at", INSTANT),
         sa.Column("prepared_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT),
@@ -72,6 +75,8 @@ def upgrade() -> None:
         sa.CheckConstraint("goods_idr >= 0", name="ck_eorder_orders_goods_idr_range"),
         sa.CheckConstraint("(held_by IS NULL) = (held_until IS NULL)", name="ck_eorder_orders_hold_has_its_end"),
         sa.CheckConstraint("hold >= 1", name="ck_eorder_orders_hold_range"),
+        sa.CheckConstraint("moved >= 0", name="ck_eorder_orders_moved_range"),
+        sa.CheckConstraint("nudged >= 0", name="ck_eorder_orders_nudged_range"),
         sa.CheckConstraint("included_tax_idr >= 0", name="ck_eorder_orders_included_tax_idr_range"),
         sa.CheckConstraint("paid_idr >= 0", name="ck_eorder_orders_paid_idr_range"),
         sa.CheckConstraint("paid_idr <= accepted_idr", name="ck_eorder_orders_paid_was_accepted"),
@@ -92,12 +97,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_eorder_orders_code"),
     )
     op.create_index(
-        "ix_eorder_orders_due",
-        "eorder_orders",
-        ["due_at", "id"],
-        postgresql_where=sa.text("state NOT IN ('cancelled', 'closed', 'declined', 'expired')"),
-    )
-    op.create_index(
         "ix_eorder_orders_inbox",
         "eorder_orders",
         ["unit_code", "due_at", "id"],
@@ -105,6 +104,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_eorder_orders_minutes_at", "eorder_orders", ["minutes_at"])
     op.create_index("ix_eorder_orders_need", "eorder_orders", ["need_id"])
+    op.create_index(
+        "ix_eorder_orders_nudge",
+        "eorder_orders",
+        ["nudge_at", "id"],
+        postgresql_where=sa.text("nudge_at IS NOT NULL"),
+    )
     op.create_index("ix_eorder_orders_prepared_by", "eorder_orders", ["prepared_by"])
     op.create_index("ix_eorder_orders_seller", "eorder_orders", ["seller_id", "id"])
     op.create_index(

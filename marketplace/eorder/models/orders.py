@@ -33,6 +33,8 @@ class Order(Stateful, Base):
         CheckConstraint("paid_idr <= accepted_idr", name="paid_was_accepted"),
         CheckConstraint("(held_by IS NULL) = (held_until IS NULL)", name="hold_has_its_end"),
         at_least("hold", 1),
+        at_least("moved"),
+        at_least("nudged"),
         at_least("approved"),
         CheckConstraint("approved <= cardinality(approvals)", name="approved_by_whom_it_needs"),
         Index("ix_eorder_orders_unit", "unit_code", "id"),
@@ -40,7 +42,7 @@ class Order(Stateful, Base):
         Index("ix_eorder_orders_need", "need_id"),
         Index("ix_eorder_orders_inbox", "unit_code", "due_at", "id", postgresql_where=GOING),
         Index("ix_eorder_orders_shop_inbox", "seller_id", "due_at", "id", postgresql_where=GOING),
-        Index("ix_eorder_orders_due", "due_at", "id", postgresql_where=GOING),
+        Index("ix_eorder_orders_nudge", "nudge_at", "id", postgresql_where=text("nudge_at IS NOT NULL")),
     )
     machine = Machine[StrEnum](OrderState.DRAFT, moves())
 
@@ -79,6 +81,8 @@ class Order(Stateful, Base):
     """The offer that was agreed on, which locks the price."""
     hold: Mapped[int] = mapped_column(SmallInteger, default=1)
     """Counts how often stock and budget were held for it; each hold has a reference of its own."""
+    moved: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Counts how often goods and day were held anew by a change, while the budget stayed held."""
     held_by: Mapped[str | None] = mapped_column(Text)
     held_until: Mapped[date | None]
     held_why: Mapped[str] = mapped_column(Text, default="")
@@ -87,6 +91,10 @@ class Order(Stateful, Base):
     waiting_since: Mapped[datetime]
     due_at: Mapped[datetime | None]
     """Until when whose turn it is should act; the timer acts in some states, in others they are only late."""
+    nudged: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How often the timer has spoken up in this turn."""
+    nudge_at: Mapped[datetime | None]
+    """When the timer looks at it next: half of the time, the hand-over, the end."""
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"), index=True)
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -105,6 +113,11 @@ class Order(Stateful, Base):
     def reference(self) -> str:
         """Return how budget and stock name what they hold for this order now; a hold that ended is not taken up again."""
         return f"eorder:{self.id}" if self.hold == 1 else f"eorder:{self.id}.{self.hold}"
+
+    @property
+    def goods_reference(self) -> str:
+        """Return how stock and the shop's day name what they hold now; a change holds both anew."""
+        return f"{self.reference}~{self.moved}" if self.moved else self.reference
 
 
 class Line(Identified, Base):

@@ -44,6 +44,21 @@ from marketplace.eorder.queries.inbox import (
     waiting_count,
 )
 from marketplace.eorder.queries.methods import BUMD, OPD, MethodView, clock_of, method, method_for, methods
+from marketplace.eorder.queries.needs import (
+    Means,
+    NeedRow,
+    Purse,
+    bound,
+    closed_on,
+    going_orders,
+    last_place,
+    need,
+    need_state,
+    needs,
+    orders_of_need,
+    purse,
+    week_after,
+)
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.rulebook import (
@@ -64,11 +79,14 @@ from marketplace.eorder.queries.taxes import (
     withheld_of,
 )
 from marketplace.eorder.queries.templates import Template, templates
-from marketplace.eorder.queries.turns import Clock, closing, due, turn
+from marketplace.eorder.queries.turns import GIVEN, HALF, LATE, Clock, closing, due, share, turn
 from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
 
 __all__ = [
     "BUMD",
+    "GIVEN",
+    "HALF",
+    "LATE",
     "MOST_LISTED",
     "OPD",
     "SHOP",
@@ -79,13 +97,16 @@ __all__ = [
     "Fulfilment",
     "Inbox",
     "LineView",
+    "Means",
     "MethodView",
     "MinutesView",
+    "NeedRow",
     "NeedView",
     "OrderView",
     "PlaceView",
     "Proposed",
     "ProposedTax",
+    "Purse",
     "ReceiptView",
     "Sheet",
     "ShipmentView",
@@ -94,10 +115,12 @@ __all__ = [
     "act_name",
     "acts_of",
     "badge_kind",
+    "bound",
     "buyer_kind",
     "ceiling_for",
     "ceiling_timeline",
     "clock_of",
+    "closed_on",
     "closing",
     "could_find",
     "days_since_minutes",
@@ -110,7 +133,9 @@ __all__ = [
     "faults",
     "findings",
     "fulfilment",
+    "going_orders",
     "inbox",
+    "last_place",
     "line_of",
     "listed",
     "method",
@@ -118,9 +143,13 @@ __all__ = [
     "method_timeline",
     "methods",
     "minutes_of",
+    "need",
     "need_of",
+    "need_state",
+    "needs",
     "of_shops",
     "order",
+    "orders_of_need",
     "package_of",
     "parts_of",
     "payments_of",
@@ -129,9 +158,11 @@ __all__ = [
     "places",
     "proposal",
     "proposed_taxes",
+    "purse",
     "receipts",
     "rulebook_broken",
     "scope_of",
+    "share",
     "sheet",
     "shipments",
     "shop_count",
@@ -141,5 +172,6 @@ __all__ = [
     "turn",
     "unit_name",
     "waiting_count",
+    "week_after",
     "withheld_of",
 ]

@@ -19,6 +19,7 @@ from marketplace.eorder.models import (
     ReceiptLine,
     Shipment,
 )
+from marketplace.eorder.queries.beside import PlaceView
 from marketplace.eorder.queries.reading import OrderView
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
@@ -27,21 +28,6 @@ OWNER = "eorder"
 """Under whose name media keeps the photos of orders."""
 OPEN = (MinutesState.DRAFTED, MinutesState.SIGNED_BY_OFFICE)
 """States of minutes that somebody is still to sign."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceView:
-    """A place to which a need is brought; ``qty`` is how many of its only item come here, where there are several."""
-
-    position: int
-    place: str
-    floor: str
-    qty: int | None
-
-    @property
-    def name(self) -> str:
-        """Return the place with its floor."""
-        return f"{self.place}, lt. {self.floor}" if self.floor else self.place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +153,11 @@ class Fulfilment:
         """Return when the last goods came."""
         return max((one.came_at for one in self.receipts), default=None)
 
+    @cached_property
+    def place_names(self) -> Mapping[int, str]:
+        """Return what the places are called, by position."""
+        return {one.position: f"{one.place}, {one.floor}" if one.floor else one.place for one in self.places}
+
     def bad(self, line_id: UUID) -> int:
         """Return how many of a line that came since the last minutes are not as they should be, as receipts say."""
         begun = max((one.drafted_at for one in self.signed), default=None)
@@ -209,7 +200,8 @@ def fulfilment(order: OrderView) -> Fulfilment:
 def places(need_id: UUID) -> tuple[PlaceView, ...]:
     """Return the places of a need, in order."""
     found = select(NeedPlace.__table__).where(NeedPlace.need_id == need_id).order_by(NeedPlace.position)
-    return tuple(PlaceView(position=row.position, place=row.place, floor=row.floor, qty=row.qty) for row in rows(found))
+    names = PlaceView.__dataclass_fields__
+    return tuple(PlaceView(**{name: getattr(row, name) for name in names}) for row in rows(found))
 
 
 def photo_owner(order_id: UUID) -> str:

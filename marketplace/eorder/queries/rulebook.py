@@ -14,6 +14,7 @@ from marketplace.eorder.queries.methods import MethodView, view_of
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import Words, _
+from marketplace.web.formats import date_long, rupiah
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,21 +89,21 @@ def faults(found: Sequence[Band]) -> Iterator[Fault]:
         if held and held[0].above != ZERO:
             said = _(
                 "On %(day)s nothing would hold up to %(amount)s: %(code)s begins above it.",
-                day=day, amount=held[0].above, code=held[0].code,
+                day=date_long(day), amount=rupiah(held[0].above), code=held[0].code,
             )  # fmt: skip
             yield Fault("bottom", day, said)
         for lower, upper in pairwise(held):
-            told = {"day": day, "lower": lower.code, "upper": upper.code}
+            told = {"day": date_long(day), "lower": lower.code, "upper": upper.code}
             if upper.above < lower.up_to:
                 said = _(
                     "On %(day)s %(lower)s and %(upper)s would both hold above %(above)s and up to %(up_to)s.",
-                    **told, above=upper.above, up_to=min(lower.up_to, upper.up_to),
+                    **told, above=rupiah(upper.above), up_to=rupiah(min(lower.up_to, upper.up_to)),
                 )  # fmt: skip
                 yield Fault("overlap", day, said)
             elif upper.above > lower.up_to:
                 said = _(
                     "On %(day)s nothing would hold above %(above)s and up to %(up_to)s, between %(lower)s and %(upper)s.",
-                    **told, above=lower.up_to, up_to=upper.above,
+                    **told, above=rupiah(lower.up_to), up_to=rupiah(upper.above),
                 )  # fmt: skip
                 yield Fault("gap", day, said)
 

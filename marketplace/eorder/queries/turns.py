@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from marketplace.eorder.models import SHOP, OrderState
 from marketplace.eorder.models.acts import PP, PPK, PPTK, RECEIVER, TREASURER
 from marketplace.kernel.clock import JAKARTA
 from marketplace.rules.queries import Calendar
 
-CLOSING = time(17, 0)
-"""When a working day of an office ends."""
+OPENING, CLOSING = time(8, 0), time(17, 0)
+"""When a working day of an office begins and ends."""
 TURNS: dict[str, tuple[str, ...]] = {
     OrderState.DRAFT: (PP, PPTK),
     OrderState.LETTER_ISSUED: (SHOP,),
@@ -31,6 +31,10 @@ GIVEN: dict[str, str] = {
     OrderState.NEGOTIATION: "talk_days",
 }
 """States in which somebody has so many working days from the day it came to them."""
+
+
+HALF, LATE = 0.5, 0.75
+"""At which share of the office hours that are given a reminder goes out, and at which it goes to who stands behind them."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,21 @@ def due(
     elif state in (OrderState.ACCEPTED, OrderState.IN_PRODUCTION, OrderState.SHIPPED):
         return closing(wanted)
     return closing(calendar.after(begins, days)) if days else None
+
+
+def share(since: datetime, until: datetime, calendar: Calendar, part: float) -> datetime:
+    """Return when so much of the office hours between two instants is over; of the time itself where no office is open."""
+    first, last = since.astimezone(JAKARTA), until.astimezone(JAKARTA)
+    hours = []
+    for n in range((last.date() - first.date()).days + 1):
+        day = first.date() + timedelta(days=n)
+        begins = max(datetime.combine(day, OPENING, JAKARTA), first)
+        ends = min(closing(day), last)
+        if calendar.works(day) and begins < ends:
+            hours.append((begins, ends))
+    left = sum(((ends - begins) for begins, ends in hours), timedelta()) * part
+    for begins, ends in hours:
+        if left <= ends - begins:
+            return begins + left
+        left -= ends - begins
+    return since + (until - since) * part

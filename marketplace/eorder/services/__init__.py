@@ -1,7 +1,11 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
+from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
+from marketplace.eorder.services.negotiating import agree, break_off, negotiate, offer
+from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
@@ -16,30 +20,44 @@ from marketplace.eorder.services.receiving import miss, receive
 from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
+from marketplace.eorder.services.timing import deadlines
 
 __all__ = [
     "Proof",
     "accept",
+    "accept_change",
     "add_proof",
+    "agree",
     "approve",
+    "break_off",
     "cancel",
+    "change_need",
     "close",
     "confirm_ceiling",
     "confirm_method",
     "correct",
     "countersign",
+    "deadlines",
     "decline",
     "document_tax",
+    "drop_need",
     "expire",
     "inspect",
     "load_rules",
     "make",
+    "make_need",
     "miss",
+    "negotiate",
+    "note_paper_view",
     "note_view",
     "object_to",
+    "offer",
     "pay",
+    "propose_change",
     "receive",
+    "refuse_change",
     "refuse_payment",
+    "repeat_need",
     "request_payment",
     "send",
     "send_back",

@@ -13,6 +13,7 @@ from marketplace.eorder.events import OrderPaid
 from marketplace.eorder.forms import PaymentIn, ReasonIn, SlipIn, WithholdingIn
 from marketplace.eorder.models import Order, OrderState, Payment, Withholding
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax
+from marketplace.eorder.services import papers
 from marketplace.eorder.services.steps import begin, finish
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
@@ -81,6 +82,7 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     _written(payment, "nomor", _("This number is written down for another payment already. Check it on the proof."))
     for tax in proposal.taxes:
         _withhold(payment, tax, kept[tax.code], told.get(tax.code))
+    papers.issue_receipt(order, payment, by=by)
     paid = order.paid_idr + gross
     whole = paid == order.accepted_idr
     offices.realise(order.reference, gross, by=by, last=whole)

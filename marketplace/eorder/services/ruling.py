@@ -22,6 +22,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import _
+from marketplace.web.formats import date_long
 
 DATA = Path(__file__).parent.parent / "data"
 METHODS, CEILINGS = DATA / "methods.json", DATA / "ceilings.json"
@@ -173,7 +174,7 @@ def _place_ceiling(data: CeilingIn, by: Actor) -> UUID:
         if not (ends or begins):
             said = _(
                 "From %(day)s on %(code)s holds for this kind of need. Change that one instead.",
-                day=max(one.valid_from, made.valid_from), code=one.code,
+                day=date_long(max(one.valid_from, made.valid_from)), code=one.code,
             )  # fmt: skip
             raise Conflict("overlap", said, held=one.code)
     audit(STREAM, "eorder.ceiling", made.code, by=by, before=was, after=_told(made))

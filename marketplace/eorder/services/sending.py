@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from marketplace.eorder.forms import ShipIn
 from marketplace.eorder.models import Change, ChangeState, Line, Order, OrderState, Shipment
-from marketplace.eorder.services import photos
+from marketplace.eorder.services import papers, photos
 from marketplace.eorder.services.holding import lines_of
 from marketplace.eorder.services.steps import begin, finish
 from marketplace.kernel import clock
@@ -43,12 +43,13 @@ def ship(code: str, data: ShipIn, *, by: Actor, photo_id: UUID | None = None) ->
     sent = {one.baris: one.jumlah for one in data.kiriman} or left
     _within(sent, left, lines)
     photos.hang(order.id, [photo_id])
-    session.add(
-        Shipment(
-            id=uuid7(), order_id=order.id, number=_next(order.id), sent={str(line): n for line, n in sent.items() if n},
-            note=data.catatan, photo_id=photo_id, by=by.id, at=clock.now(),
-        )
+    shipment = Shipment(
+        id=uuid7(), order_id=order.id, number=_next(order.id), sent={str(line): n for line, n in sent.items() if n},
+        note=data.catatan, photo_id=photo_id, by=by.id, at=clock.now(),
     )  # fmt: skip
+    session.add(shipment)
+    session.flush()
+    papers.issue_note(order, shipment, by=by)
     finish(step, OrderState.SHIPPED, after={"pieces": sum(sent.values())})
 
 

@@ -131,18 +131,20 @@ def turned(
     whose = list(waits_for) if waits_for is not None else list(queries.turn(to, approvals, approved))
     if to == order.state and whose == order.waits_for and due_at is None:
         return {}
+    now, today = clock.now(), clock.today()
+    minutes = values.get("minutes_at", order.minutes_at)
+    calendar = rules.calendar(min(today, _day(minutes)) if minutes else today)
     if due_at is None:
-        today = clock.today()
-        minutes = values.get("minutes_at", order.minutes_at)
         due_at = queries.due(
             to,
             queries.clock_of(values.get("method_id", order.method_id)),
-            rules.calendar(min(today, _day(minutes)) if minutes else today),
+            calendar,
             today,
             wanted=values.get("day", order.day),
             minutes=_day(minutes) if minutes else None,
         )
-    return {"waits_for": whose, "waiting_since": clock.now(), "due_at": due_at}
+    nudge_at = queries.share(now, due_at, calendar, queries.HALF) if due_at and due_at > now else due_at
+    return {"waits_for": whose, "waiting_since": now, "due_at": due_at, "nudged": 0, "nudge_at": nudge_at}
 
 
 def _day(at: datetime) -> date:

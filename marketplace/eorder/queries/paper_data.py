@@ -1,0 +1,155 @@
+"""What stands on the papers of an order, gathered as it is now, in plain JSON: once issued it is frozen (R11.5).
+
+The fields are those that procurement papers need by Perpres 16/2018 as amended and the Katalog v6 guides (domain 2.7).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.accounts import queries as accounts
+from marketplace.documents.slots import Paper
+from marketplace.eorder.models import Line, Minutes, MinutesLine, Offer, Order, Payment, Shipment, Withholding
+from marketplace.eorder.policies import SELLER, duties_in
+from marketplace.eorder.queries.basis import line_of, package_of
+from marketplace.eorder.queries.beside import need_of
+from marketplace.eorder.queries.methods import method
+from marketplace.eorder.queries.reach import scope_of
+from marketplace.kernel.access import Actor
+from marketplace.kernel.clock import JAKARTA
+from marketplace.kernel.db import session
+from marketplace.offices import queries as offices
+from marketplace.sellers import queries as sellers
+
+Data = dict[str, Any]
+LETTER, CHANGE, NEGOTIATION = "eorder_letter", "eorder_change", "eorder_negotiation"
+NOTE, INSPECTION, MINUTES, RECEIPT = "eorder_note", "eorder_inspection", "eorder_minutes", "eorder_receipt"
+KINDS = (LETTER, CHANGE, NEGOTIATION, NOTE, INSPECTION, MINUTES, RECEIPT)
+
+
+def order_data(order: Order) -> Data:
+    """Return what every paper of an order names: unit, budget, shop, need, lines and sums."""
+    unit, need = offices.unit(order.unit_code), need_of(order.need_id)
+    package = package_of(order.unit_code, order.year, order.package_id)
+    line = line_of(order.unit_code, order.year, order.line_id)
+    rule = method(order.method_id)
+    lines = session.execute(select(Line).where(Line.order_id == order.id).order_by(Line.position)).scalars().all()
+    return {
+        "unit": {"code": unit.code, "name": unit.name, "address": unit.address, "place": unit.place, "npwp": unit.npwp,
+                 "training": unit.training},
+        "budget": {"year": order.year, "rup": package.rup_id, "package": package.name, "activity": line.activity_code,
+                   "account": line.account_code, "line": line.name},
+        "method": {"name": rule.name, "basis": rule.basis, "pay_days": rule.clock.pay_days} if rule else None,
+        "shop": shop_data(order),
+        "order": {"code": order.code, "purpose": order.purpose, "day": order.day.isoformat(), "hour": order.hour,
+                  "way": order.way, "made_on": _day(order.made_at)},
+        "need": {"people": need.people, "menu": need.menu, "diet": need.diet,
+                 "places": [[one.place, one.floor, one.qty] for one in need.places]},
+        "lines": [line_data(one) for one in lines if one.qty],
+        "goods_idr": order.goods_idr.amount,
+        "shipping_idr": order.shipping_idr.amount,
+        "tax_idr": order.tax_idr.amount,
+        "included_tax_idr": order.included_tax_idr.amount,
+    }  # fmt: skip
+
+
+def shop_data(order: Order) -> Data:
+    """Return how papers name a shop: where it is, its numbers, and what it owes."""
+    shop = sellers.sellers([order.seller_id])[order.seller_id]
+    nib = next((one.number for one in sellers.papers(order.seller_id) if one.kind == "nib" and one.verified), "")
+    place = accounts.place(shop.kelurahan_code)
+    where = f"{place.kelurahan}, {place.kecamatan}, {place.kota}" if place else ""
+    return {
+        "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": shop.owner_name, "place": where, "nib": nib,
+        "npwp": sellers.npwps([shop.id]).get(shop.id, ""), "vat_registered": shop.vat_registered,
+    }  # fmt: skip
+
+
+def line_data(line: Line) -> Data:
+    """Return how papers name a line."""
+    return {
+        "id": str(line.id), "name": f"{line.name}, {line.variant}" if line.variant else line.name, "sku": line.sku,
+        "unit": line.unit, "qty": line.qty, "unit_idr": line.unit_idr.amount, "goods_idr": line.goods_idr.amount,
+        "origin": line.origin,
+    }  # fmt: skip
+
+
+def officer_data(order: Order, person_id: UUID | None, duty: str) -> Data:
+    """Return how papers name who signs for a unit: name, NIP, position, and for whom by which mandate."""
+    for one in offices.acting(order.unit_code, duty):
+        if one.person_id == person_id:
+            mandate = one.mandate
+            return {
+                "duty": duty, "name": one.name, "nip": one.nip, "position": one.position,
+                "for": mandate.principal_position if mandate else "",
+                "mandate": f"{mandate.short} {mandate.number}" if mandate else "",
+            }  # fmt: skip
+    people = accounts.person_contacts([person_id]) if person_id else {}
+    name = people[person_id].name if person_id in people else ""
+    return {"duty": duty, "name": name, "nip": "", "position": "", "for": "", "mandate": ""}
+
+
+def minutes_data(minutes: Minutes) -> Data:
+    """Return what minutes say: what was found, accepted and refused, and when each side signed."""
+    lines = session.execute(select(MinutesLine).where(MinutesLine.minutes_id == minutes.id)).scalars().all()
+    return {
+        "number": minutes.number, "office_number": minutes.office_number or "",
+        "inspected_on": minutes.inspected_on.isoformat(),
+        "works": minutes.works, "complete": minutes.complete, "in_time": minutes.in_time, "defects": minutes.defects,
+        "follow": minutes.follow, "complete_by": minutes.complete_by.isoformat() if minutes.complete_by else "",
+        "office_signed": _instant(minutes.office_signed_at), "shop_signed": _instant(minutes.shop_signed_at),
+        "shipping_idr": minutes.shipping_idr.amount,
+        "lines": [
+            {"id": str(one.line_id), "accepted": one.accepted, "refused": one.refused, "value_idr": one.value_idr.amount,
+             "why": one.why}
+            for one in lines
+        ],
+    }  # fmt: skip
+
+
+def payment_data(payment: Payment, withheld: Sequence[Withholding]) -> Data:
+    """Return what a receipt says of a payment and its taxes."""
+    return {
+        "number": payment.number, "way": payment.way, "reference": payment.reference, "paid_on": payment.paid_on.isoformat(),
+        "gross_idr": payment.gross_idr.amount, "kept_idr": payment.kept_idr.amount, "net_idr": payment.net_idr.amount,
+        "sp2d": payment.sp2d,
+        "taxes": [
+            {"code": one.code, "rate": one.rate, "basis": one.basis, "base_idr": one.base_idr.amount,
+             "kept_idr": one.kept_idr.amount}
+            for one in withheld
+        ],
+    }  # fmt: skip
+
+
+def shipment_data(shipment: Shipment) -> Data:
+    """Return what a delivery note says."""
+    return {"number": shipment.number, "sent": dict(shipment.sent), "note": shipment.note, "at": _instant(shipment.at)}
+
+
+def offers_data(order: Order) -> list[Data]:
+    """Return the turns of a negotiation."""
+    found = session.execute(select(Offer).where(Offer.order_id == order.id).order_by(Offer.turn)).scalars().all()
+    return [
+        {"turn": one.turn, "side": one.side, "prices": dict(one.prices), "shipping_idr": one.shipping_idr.amount,
+         "total_idr": one.total_idr.amount, "note": one.note, "at": _instant(one.at)}
+        for one in found
+    ]  # fmt: skip
+
+
+def may_have(actor: Actor, paper: Paper, _token: str) -> bool:
+    """Tell whether somebody may have a paper: the unit's duties, who audits it, and the shop that it names."""
+    unit_code = str(paper.data["unit"]["code"])
+    if duties_in(actor, scope_of(actor, unit_code)):
+        return True
+    return actor.holds(SELLER, SELLER, str(paper.data["shop"]["id"]))
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(JAKARTA).date().isoformat()
+
+
+def _instant(at: datetime | None) -> str:
+    return at.astimezone(JAKARTA).isoformat(timespec="minutes") if at else ""

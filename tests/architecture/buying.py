@@ -21,8 +21,8 @@ ACTORS = tuple(DUTIES)
 LINES = "kode unit,tahun,sub kegiatan,kode rekening,uraian,pagu\n{code},2026,5.01,5.1.02,Belanja alat tulis,1.000.000\n"
 
 
-def two_offices(town: "Town") -> None:
-    """Give the demo's office and another one money and people."""
+def two_offices(town: "Town") -> dict[str, offices.Means]:
+    """Give the demo's office and another one money and people; return what each has."""
     services.set_unit(
         offices.unit_in(OFFICE, kind="ukpd", name="Kelurahan Kampung Rawa (contoh)", paper_code="KEL-KPR"), by=SYSTEM
     )
@@ -30,7 +30,7 @@ def two_offices(town: "Town") -> None:
     for login, duty in DUTIES.items():
         which = FIRST if login in PEOPLE[FIRST] else SECOND
         town.cookies[login] = ("sesi", opened(offices.appointed(codes[which], duty).id).token)
-    means = {about: offices.means(code=code) for about, code in codes.items()}
+    means = {about: offices.means(50_000_000, 50_000_000, code) for about, code in codes.items()}
     units = {about: {"unit": code} for about, code in codes.items()} | {"unknown": {"unit": "TIDAK-ADA"}}
     town.queries |= dict.fromkeys(("offices.budget", "offices.plan"), units)
     town.parts |= {
@@ -41,3 +41,4 @@ def two_offices(town: "Town") -> None:
     }
     town.bodies["offices.give_table"] = {"apa": "lines", "isi": LINES.format(code=OFFICE), "aksi": "tulis"}
     town.bodies["offices.choose_role"] = {"peran": f"{OFFICE}:commitment_officer"}
+    return means

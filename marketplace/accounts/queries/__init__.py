@@ -14,6 +14,15 @@ from marketplace.accounts.queries.areas import (
     place,
     places,
 )
+from marketplace.accounts.queries.factors import (
+    Standing,
+    asked_person,
+    last_step,
+    needs_second_factor,
+    second_factor,
+    secret_of,
+    secret_to_be,
+)
 from marketplace.accounts.queries.links import (
     code_of,
     link_is_open,
@@ -36,6 +45,7 @@ from marketplace.accounts.queries.people import (
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
 from marketplace.accounts.queries.records import broken, export_person, user_facts
 from marketplace.accounts.queries.scopes import area_scope, organisation_scope, scope_found
+from marketplace.accounts.queries.sealing import SealBrokenError, Sealing
 
 __all__ = (
     "BUYER",
@@ -47,11 +57,15 @@ __all__ = (
     "Place",
     "Presence",
     "Profile",
+    "SealBrokenError",
+    "Sealing",
+    "Standing",
     "address",
     "addresses",
     "area_scope",
     "areas",
     "areas_below",
+    "asked_person",
     "broken",
     "code_of",
     "export_person",
@@ -62,9 +76,11 @@ __all__ = (
     "kecamatan_name",
     "kelurahan_labels",
     "kelurahan_meant",
+    "last_step",
     "letter_to",
     "link_is_open",
     "link_recipients",
+    "needs_second_factor",
     "normal_email",
     "normal_phone",
     "organisation_scope",
@@ -80,5 +96,8 @@ __all__ = (
     "recipients",
     "reset_address",
     "scope_found",
+    "second_factor",
+    "secret_of",
+    "secret_to_be",
     "user_facts",
 )

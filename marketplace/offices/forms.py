@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -138,6 +138,8 @@ Duty = Literal[
     "budget_holder", "commitment_officer", "activity_officer", "procurement_officer", "receiver", "treasurer",
     "finance_admin_officer", "auditor",
 ]  # fmt: skip
+DUTY_KEYS: tuple[str, ...] = get_args(Duty)
+"""The duties that somebody is appointed to, in the order of a day's work."""
 
 
 class _Days(Input):

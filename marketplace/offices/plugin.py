@@ -44,6 +44,28 @@ plugin = Plugin(
                 needs=policies.READ,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Units and people"),
+                endpoint="offices.unit_tree",
+                shell="pengadaan",
+                place="rail",
+                icon="building-2",
+                order=80,
+                needs=policies.DEPUTISE,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Import"),
+                endpoint="offices.ask_table",
+                shell="pengadaan",
+                place="rail",
+                icon="upload",
+                order=85,
+                needs=policies.KEEP,
+            )
+        ),
         references(services.load_pairs),
         departures(lambda: queries.ROLE_COOKIE),
         personal_data(PersonalData(queries.export_person, services.erase_person)),

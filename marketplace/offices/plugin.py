@@ -4,9 +4,9 @@ from pathlib import Path
 
 from marketplace.accounts.slots import departures
 from marketplace.kernel.plugin import Plugin
-from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, references, verifiers
+from marketplace.kernel.slots import Demo, NavItem, PersonalData, demos, nav, personal_data, references, verifiers
 from marketplace.kernel.words import _
-from marketplace.offices import commands, events, models, policies, queries, services, views
+from marketplace.offices import commands, demo, events, models, policies, queries, services, views
 
 HERE = Path(__file__).parent
 
@@ -20,7 +20,7 @@ plugin = Plugin(
     blueprints=(views.bp,),
     commands=(commands.import_table,),
     permissions=policies.ALL,
-    emits=(events.MandateBegan, events.MandateEnding, events.MandateEnded),
+    emits=(events.MandateBegan, events.MandateEnding, events.MandateEnded, events.CommitmentCarried),
     fills=(
         nav(
             NavItem(
@@ -69,6 +69,7 @@ plugin = Plugin(
         references(services.load_pairs),
         departures(lambda: queries.ROLE_COOKIE),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
+        demos(Demo(demo.plant)),
         verifiers(queries.broken),
     ),
     settings={"MANDATE_DAYS": 90},

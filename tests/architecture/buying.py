@@ -24,9 +24,6 @@ LINES = "kode unit,tahun,sub kegiatan,kode rekening,uraian,pagu\n{code},2026,5.0
 
 def two_offices(town: "Town") -> None:
     """Give the demo's office and another one money and people."""
-    services.set_unit(
-        offices.unit_in(OFFICE, kind="ukpd", name="Kelurahan Kampung Rawa (contoh)", paper_code="KEL-KPR"), by=SYSTEM
-    )
     codes = {FIRST: OFFICE, SECOND: offices.office("Sudin Lain")}
     for login, duty in DUTIES.items():
         which = FIRST if login in PEOPLE[FIRST] else SECOND

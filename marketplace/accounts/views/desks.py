@@ -27,9 +27,10 @@ class Desk(NamedTuple):
 SHELLS = {
     "lapak": (_("Seller centre"), "store"),
     "program": (_("Programme"), "building-2"),
+    "pengadaan": (_("Procurement"), "landmark"),
     "admin": (_("Administration"), "shield-check"),
 }
-ARRIVING = ("lapak", "admin", "program")
+ARRIVING = ("lapak", "admin", "program", "pengadaan")
 """At which desk one arrives who has several: who looks after the system may also see what the programme sees."""
 
 

@@ -49,6 +49,18 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("Needs"), endpoint="eorder.needs", shell="pengadaan", place="tabs", icon="receipt-text", order=20,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Rules of the day"), endpoint="eorder.rules", shell="pengadaan", place="rail", icon="landmark",
+                order=90, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
                 needs=policies.READ,
             )

@@ -21,6 +21,7 @@ from marketplace.eorder.queries.beside import (
     unit_name,
 )
 from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
+from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
     MinutesView,
@@ -87,6 +88,7 @@ from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, st
 
 __all__ = [
     "BUMD",
+    "FLAGS",
     "GIVEN",
     "HALF",
     "LATE",

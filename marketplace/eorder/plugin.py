@@ -5,12 +5,13 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder import commands, events, letters_requests, models, papers, policies, queries, services, views
 from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.notifications.slots import notices
 
 HERE = Path(__file__).parent
 
@@ -80,6 +81,7 @@ plugin = Plugin(
         ),
         *(layouts(one) for one in papers.LAYOUTS),
         *(flags(one) for one in queries.FLAGS),
+        *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),

@@ -2,6 +2,7 @@
 
 from marketplace.eorder.views import (
     approvals,
+    asking,
     comparing,
     inbox,
     minutes,
@@ -17,6 +18,7 @@ from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
+    "asking",
     "bp",
     "comparing",
     "inbox",

@@ -50,7 +50,7 @@ def _page(code: str, form: Form[ChooseIn], shops: list[UUID], swap: list[UUID]) 
     return render_template(
         "eorder/compare.html",
         need=found,
-        sheet=sheet,
+        compared=sheet,
         form=form,
         shops=shops,
         swap=swap,

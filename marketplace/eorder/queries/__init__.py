@@ -87,6 +87,7 @@ from marketplace.eorder.queries.rulebook import (
 )
 from marketplace.eorder.queries.rungs import rung, rung_name, rungs
 from marketplace.eorder.queries.shops import Candidate, candidates
+from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
     Proposed,
     ProposedTax,
@@ -111,6 +112,7 @@ __all__ = [
     "SHOP",
     "Candidate",
     "CeilingView",
+    "ChangeView",
     "Clock",
     "Compared",
     "Deed",
@@ -123,6 +125,7 @@ __all__ = [
     "MinutesView",
     "NeedRow",
     "NeedView",
+    "OfferView",
     "OrderView",
     "PlaceView",
     "Proposed",
@@ -134,6 +137,7 @@ __all__ = [
     "Sheet",
     "ShipmentView",
     "Template",
+    "Version",
     "Waiting",
     "act_name",
     "acts_of",
@@ -145,6 +149,7 @@ __all__ = [
     "candidates",
     "ceiling_for",
     "ceiling_timeline",
+    "changes_of",
     "clock_of",
     "closed_on",
     "closing",
@@ -177,7 +182,9 @@ __all__ = [
     "need_of",
     "need_state",
     "needs",
+    "next_shop",
     "of_shops",
+    "offers_of",
     "order",
     "orders_of_need",
     "own_offers",

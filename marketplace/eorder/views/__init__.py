@@ -3,6 +3,7 @@
 from marketplace.eorder.views import (
     approvals,
     asking,
+    changes,
     comparing,
     inbox,
     minutes,
@@ -13,6 +14,7 @@ from marketplace.eorder.views import (
     receiving,
     rules,
     shops,
+    talks,
 )
 from marketplace.eorder.views.blueprint import bp
 
@@ -20,6 +22,7 @@ __all__ = [
     "approvals",
     "asking",
     "bp",
+    "changes",
     "comparing",
     "inbox",
     "minutes",
@@ -30,4 +33,5 @@ __all__ = [
     "receiving",
     "rules",
     "shops",
+    "talks",
 ]

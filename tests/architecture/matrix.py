@@ -83,7 +83,7 @@ def settle(app: Flask) -> Town:
     _told(town, buyers)
     purses.paid_out(town, siti)
     complaints.complained(town, buyers, siti, bagus)
-    buying.two_offices(town)
+    buying.two_offices(town, (siti, bagus))
     return town
 
 

@@ -7,6 +7,7 @@ from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
 from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
 from marketplace.eorder.queries import received
+from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
@@ -69,6 +70,7 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(flags(one) for one in queries.FLAGS),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(
@@ -78,7 +80,11 @@ plugin = Plugin(
             )
         ),
         verifiers(queries.rulebook_broken),
+        verifiers(queries.comparisons_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
-    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
+    schedule={
+        "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.flags": Schedule(timedelta(days=1), services.look_again),
+    },
 )  # fmt: skip

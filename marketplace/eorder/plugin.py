@@ -5,11 +5,13 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder import commands, events, letters, models, papers, policies, queries, services, views
+from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.notifications.slots import notices
 
 HERE = Path(__file__).parent
 
@@ -19,6 +21,7 @@ plugin = Plugin(
     requires=(
         "accounts",
         "catalog",
+        "dashboard",
         "delivery",
         "documents",
         "media",
@@ -66,10 +69,15 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(notices(one) for one in letters.NOTICES),
+        *(flags(one) for one in queries.FLAGS),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
-    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
+    schedule={
+        "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.flags": Schedule(timedelta(days=1), services.look_again),
+    },
 )  # fmt: skip

@@ -20,6 +20,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
     MinutesView,
@@ -85,6 +86,7 @@ from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, st
 
 __all__ = [
     "BUMD",
+    "FLAGS",
     "GIVEN",
     "HALF",
     "LATE",

@@ -37,7 +37,8 @@ def granted(case: of.Case) -> None:
 def told(case: of.Case, *duties: str) -> dict[str, list[str]]:
     """Return the titles in the inboxes of these people, the newest first."""
     relay()
-    return {duty: [one.title for one in notifications.inbox(case.by(duty)).items] for duty in duties}
+    boxes = {duty: notifications.inbox(case.by(duty)).groups for duty in duties}
+    return {duty: [one.title for group in groups for one in group.messages] for duty, groups in boxes.items()}
 
 
 def test_the_shop_hears_of_an_order_with_its_letter_and_the_office_of_its_turn(case: of.Case) -> None:

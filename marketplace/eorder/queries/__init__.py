@@ -20,6 +20,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
@@ -70,6 +71,8 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
+from marketplace.eorder.queries.rungs import rung, rung_name, rungs
+from marketplace.eorder.queries.shops import Candidate, candidates
 from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
     Proposed,
@@ -93,9 +96,11 @@ __all__ = [
     "MOST_LISTED",
     "OPD",
     "SHOP",
+    "Candidate",
     "CeilingView",
     "ChangeView",
     "Clock",
+    "Compared",
     "Deed",
     "Found",
     "Fulfilment",
@@ -123,17 +128,21 @@ __all__ = [
     "badge_kind",
     "bound",
     "buyer_kind",
+    "candidates",
     "ceiling_for",
     "ceiling_timeline",
     "changes_of",
     "clock_of",
     "closed_on",
     "closing",
+    "compare",
+    "comparisons_broken",
     "could_find",
     "days_since_minutes",
     "dearer_than_public",
     "deeds",
     "did_last",
+    "digest_of",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -170,6 +179,9 @@ __all__ = [
     "purse",
     "receipts",
     "rulebook_broken",
+    "rung",
+    "rung_name",
+    "rungs",
     "scope_of",
     "share",
     "sheet",

@@ -246,7 +246,7 @@ def _said_split(facts: Facts) -> Words:
 
 def _said_pair(facts: Facts) -> Words:
     return _(
-        "The same person ordered here %(orders)s times in 90 days, and the shop has %(share)s percent of what the office spent.",
+        "The same person ordered here %(orders)s times in 90 days; the shop has %(share)s percent of the office's spending.",
         orders=Number(facts["orders"]),
         share=Number(facts["share"]),
     )

@@ -5,7 +5,18 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, letters_requests, models, papers, policies, queries, services, views
+from marketplace.eorder import (
+    commands,
+    events,
+    letters,
+    letters_requests,
+    models,
+    papers,
+    policies,
+    queries,
+    services,
+    views,
+)
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -23,6 +34,7 @@ plugin = Plugin(
     requires=(
         "accounts",
         "catalog",
+        "dashboard",
         "delivery",
         "documents",
         "media",
@@ -83,6 +95,7 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
         *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),

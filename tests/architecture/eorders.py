@@ -2,12 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from marketplace.eorder import queries, services
+from marketplace.eorder.forms import ShipIn
 from marketplace.eorder.models import OrderState
+from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.sellers.queries import SellerCard
 from tests.architecture.buying import FIRST, SECOND
 from tests.architecture.opinions import UNKNOWN, UNKNOWN_CODE
 from tests.factories import eorder
+from tests.factories.accounts import PASSWORD
+from tests.factories.media import photo
 from tests.factories.offices import Means
 
 if TYPE_CHECKING:
@@ -19,23 +24,33 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
     desks = {about: eorder.desk_of(one) for about, one in means.items()}
     pairs = dict(zip((FIRST, SECOND), shops.items(), strict=True))
     orders = {
-        about: eorder.order_in(OrderState.LETTER_ISSUED, of=desks[about], shop=shop)
+        about: eorder.order_in(OrderState.ACCEPTED, of=desks[about], shop=shop)
         for about, (_login, shop) in pairs.items()
     }
-    of_office: dict[str, dict[str, Any]] = {about: {"code": one.code} for about, one in orders.items()}
-    of_shop: dict[str, dict[str, Any]] = {
-        login: {"code": orders[about].code} for about, (login, _shop) in pairs.items()
+    photos = {about: services.take_photo(photo(), one.order_id, by=one.seller) for about, one in orders.items()}
+    for about, one in orders.items():
+        services.ship(one.code, ShipIn(), by=one.seller, photo_id=photos[about])
+    of_office: dict[str, dict[str, Any]] = {
+        about: {"code": one.code, "picture_id": photos[about], "tax_id": UNKNOWN} for about, one in orders.items()
     }
+    of_shop = {login: of_office[about] for about, (login, _shop) in pairs.items()}
     needs = {about: {"code": eorder.need_code(eorder.need(desk))} for about, desk in desks.items()}
-    unknown = {"unknown": {"code": UNKNOWN_CODE}}
+    unknown = {"unknown": {"code": UNKNOWN_CODE, "picture_id": UNKNOWN, "tax_id": UNKNOWN}}
     session.commit()
-    extra = {"tax_id": UNKNOWN, "picture_id": UNKNOWN}
     for rule in town.app.url_map.iter_rules():
         if not rule.endpoint.startswith("eorder.") or "code" not in rule.arguments:
             continue
         whose = of_shop if rule.rule.startswith("/lapak") else needs if "/kebutuhan" in rule.rule else of_office
-        more = {name: value for name, value in extra.items() if name in rule.arguments}
-        if "picture_id" in more:
-            whose = {"of no photo": of_office[FIRST]}
-        town.parts[rule.endpoint] = {about: {**values, **more} for about, values in {**whose, **unknown}.items()}
+        town.parts[rule.endpoint] = {
+            about: {name: values[name] for name in rule.arguments} for about, values in {**whose, **unknown}.items()
+        }
     town.parts["/pengadaan rule_id"] = {"known": {"rule_id": eorder.method()}, "unknown": {"rule_id": UNKNOWN}}
+    (line,) = queries.order(orders[FIRST].code, SYSTEM).lines
+    town.bodies |= {
+        "eorder.receive": {
+            "kunci": "kunci-matriks-0001",
+            f"baris-{line.position}-id": str(line.id),
+            f"baris-{line.position}-datang": "1",
+        },
+        "eorder.sign": {"password": PASSWORD},
+    }

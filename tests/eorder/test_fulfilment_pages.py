@@ -77,7 +77,6 @@ def test_a_fault_stands_beside_its_line_and_nothing_is_lost(app: Flask, way: Way
 
 
 def test_a_photo_is_seen_by_both_sides_and_nobody_else(app: Flask, way: Way) -> None:
-    """Guard (R26.3): photos of an order are its parties' (R17.3)."""
     phone = browser(app, way, RECEIVER)
     told = filled_in(phone.get(at(way, "penerimaan")).text) | {"foto": (io.BytesIO(photo()), "a.jpg")}
     assert phone.post(at(way, "penerimaan"), data=told, content_type="multipart/form-data").status_code == 303

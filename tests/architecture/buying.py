@@ -3,17 +3,12 @@
 from typing import TYPE_CHECKING
 
 from marketplace.accounts.demo import OFFICE
-from marketplace.eorder import queries
-from marketplace.eorder import services as orders
-from marketplace.eorder.forms import ShipIn
-from marketplace.eorder.models import OrderState
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.offices import services
-from marketplace.sellers.queries import SellerCard
-from tests.architecture.opinions import UNKNOWN, UNKNOWN_CODE
-from tests.factories import eorder, offices
-from tests.factories.accounts import PASSWORD, opened
-from tests.factories.media import photo
+from tests.architecture.opinions import UNKNOWN
+from tests.factories import offices
+from tests.factories.accounts import opened
 
 if TYPE_CHECKING:
     from tests.architecture.matrix import Town
@@ -27,17 +22,13 @@ ACTORS = tuple(DUTIES)
 LINES = "kode unit,tahun,sub kegiatan,kode rekening,uraian,pagu\n{code},2026,5.01,5.1.02,Belanja alat tulis,1.000.000\n"
 
 
-def two_offices(town: "Town", shops: tuple[SellerCard, SellerCard]) -> None:
-    """Give the demo's office and another one money, people, and an order of one of these shops."""
-    services.set_unit(
-        offices.unit_in(OFFICE, kind="ukpd", name="Kelurahan Kampung Rawa (contoh)", paper_code="KEL-KPR"), by=SYSTEM
-    )
+def two_offices(town: "Town") -> dict[str, offices.Means]:
+    """Give the demo's office and another one money and people; return what each has."""
     codes = {FIRST: OFFICE, SECOND: offices.office("Sudin Lain")}
     for login, duty in DUTIES.items():
         which = FIRST if login in PEOPLE[FIRST] else SECOND
         town.cookies[login] = ("sesi", opened(offices.appointed(codes[which], duty).id).token)
-    means = {about: offices.means(code=code) for about, code in codes.items()}
-    _orders(town, means, dict(zip(codes, shops, strict=True)))
+    means = {about: offices.means(50_000_000, 50_000_000, code) for about, code in codes.items()}
     units = {about: {"unit": code} for about, code in codes.items()} | {"unknown": {"unit": "TIDAK-ADA"}}
     town.queries |= dict.fromkeys(("offices.budget", "offices.plan"), units)
     town.parts |= {
@@ -46,36 +37,37 @@ def two_offices(town: "Town", shops: tuple[SellerCard, SellerCard]) -> None:
             "unknown": {"line_id": UNKNOWN},
         },
     }
+    duties = {about: offices.appointed(code, "activity_officer") for about, code in codes.items()}
+    today = clock.today()
+    mandates = {
+        about: services.mandate(one.appointment_id, offices.mandate_in(offices.known()[1], today, today), by=SYSTEM)
+        for about, one in duties.items()
+    }
+    town.parts |= {
+        "/pengadaan unit_code": {
+            **{about: {"unit_code": code} for about, code in codes.items()},
+            "unknown": {"unit_code": "TIDAK-ADA"},
+        },
+        "/pengadaan appointment_id": {
+            **{about: {"appointment_id": one.appointment_id} for about, one in duties.items()},
+            "unknown": {"appointment_id": UNKNOWN},
+        },
+        "/pengadaan mandate_id": {
+            **{about: {"mandate_id": one} for about, one in mandates.items()},
+            "unknown": {"mandate_id": UNKNOWN},
+        },
+    }
+    _id, newcomer = offices.known()
+    later = {"first_day": f"{today.year}-12-29", "last_day": f"{today.year}-12-30"}
+    office = {"kind": "opd", "name": "Dinas Baru", "place": "Jakarta"}
+    town.bodies |= {
+        "offices.appoint": {"who": newcomer, "duty": "receiver", "decree": "1/SK", **later},
+        "offices.mandate": {"who": newcomer, "kind": "plh", "number": "1/ST", **later},
+        "offices.end_appointment": {"why": "Mutasi jabatan"},
+        "offices.end_mandate": {"why": "Kembali lebih cepat"},
+        "offices.make_unit": {**office, "code": "DN-BARU", "paper_code": "DNB"},
+        "offices.save_unit": {**office, "code": "DN-BARU", "paper_code": "DNB"},
+    }
     town.bodies["offices.give_table"] = {"apa": "lines", "isi": LINES.format(code=OFFICE), "aksi": "tulis"}
     town.bodies["offices.choose_role"] = {"peran": f"{OFFICE}:commitment_officer"}
-
-
-def _orders(town: "Town", means: dict[str, offices.Means], shops: dict[str, SellerCard]) -> None:
-    codes, photos, keepers = {}, {}, dict(zip(means, ("penjual", "penjual2"), strict=True))
-    for about, shop in shops.items():
-        people = {duty: eorder.holding(duty, means[about].unit_code) for duty in eorder.NAMES}
-        case = eorder.order_in(OrderState.ACCEPTED, of=eorder.Desk(means[about], people), shop=shop)
-        photos[about] = orders.take_photo(photo(), case.order_id, by=case.seller)
-        orders.ship(case.code, ShipIn(), by=case.seller, photo_id=photos[about])
-        codes[about] = case.code
-    known = {about: {"code": code} for about, code in codes.items()} | {"unknown": {"code": UNKNOWN_CODE}}
-    pictured = {about: {**one, "picture_id": photos.get(about, UNKNOWN)} for about, one in known.items()}
-    of_shops = {keepers.get(about, about): one for about, one in known.items()}
-    town.parts |= {
-        "/pengadaan code": known,
-        "/pengadaan code picture_id": pictured,
-        "/pengadaan code tax_id": {about: {**one, "tax_id": UNKNOWN} for about, one in known.items()},
-        "/pengadaan rule_id": {"a rule": {"rule_id": eorder.method()}, "unknown": {"rule_id": UNKNOWN}},
-    }
-    for rule in town.app.url_map.iter_rules():
-        # Elsewhere in the seller centre a code is that of a part of a public order.
-        if rule.rule.startswith("/lapak/permintaan/") and rule.arguments == {"code"}:
-            town.parts[rule.endpoint] = of_shops
-    (line,) = queries.order(codes[FIRST], SYSTEM).lines
-    came = {"kunci": "kunci-dari-ponsel", "baris-0-id": str(line.id), "baris-0-datang": "40"}
-    town.bodies |= {
-        "eorder.receive": came,
-        "eorder.miss": {"alasan": "Kurir tidak datang"},
-        "eorder.inspect": {"baris-0-id": str(line.id), "baris-0-terima": "40"},
-        "eorder.sign": {"password": PASSWORD},
-    }
+    return means

@@ -8,13 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.accounts import services as accounts
 from marketplace.eorder.models import SHOP
 from marketplace.eorder.models.acts import AUDITOR, PPK, RECEIVER, TREASURER
-from marketplace.kernel.access import SYSTEM
 from tests.eorder.fulfilling import Way, accepted
 from tests.factories import eorder as of
-from tests.factories.accounts import PASSWORD, person, signed_in
+from tests.factories.accounts import PASSWORD, person, set_up, signed_in
 from tests.factories.media import photo
 
 
@@ -30,7 +28,8 @@ def browser(app: Flask, way: Way, duty: str) -> FlaskClient:
     who = way.case.by(duty)
     assert who.id is not None
     if duty != SHOP:
-        accounts.grant(who.id, duty, "organisation", way.case.desk.unit_code, by=SYSTEM)
+        of.granted(who.id, duty, way.case.desk.unit_code)
+        set_up(who.id)
     made = app.test_client()
     made.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return signed_in(made, who.id)

@@ -5,7 +5,18 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, letters, models, papers, policies, queries, services, views
+from marketplace.eorder import (
+    commands,
+    events,
+    letters,
+    letters_requests,
+    models,
+    papers,
+    policies,
+    queries,
+    services,
+    views,
+)
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -55,6 +66,18 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("Needs"), endpoint="eorder.needs", shell="pengadaan", place="tabs", icon="receipt-text", order=20,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Rules of the day"), endpoint="eorder.rules", shell="pengadaan", place="rail", icon="landmark",
+                order=90, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
                 needs=policies.READ,
             )
@@ -74,6 +97,7 @@ plugin = Plugin(
         *(layouts(one) for one in papers.LAYOUTS),
         *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
+        *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(

@@ -1,5 +1,6 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.flagging import look_again
@@ -30,7 +31,9 @@ __all__ = [
     "accept_change",
     "add_proof",
     "agree",
+    "answer_request",
     "approve",
+    "ask",
     "break_off",
     "cancel",
     "change_need",
@@ -42,6 +45,7 @@ __all__ = [
     "countersign",
     "deadlines",
     "decline",
+    "decline_request",
     "document_tax",
     "drop_need",
     "expire",
@@ -63,6 +67,7 @@ __all__ = [
     "refuse_payment",
     "repeat_need",
     "request_payment",
+    "requests_due",
     "send",
     "send_back",
     "set_ceiling",

@@ -2,9 +2,12 @@
 
 from marketplace.eorder.views import (
     approvals,
+    asking,
     changes,
+    comparing,
     inbox,
     minutes,
+    needs,
     orders,
     paying,
     photos,
@@ -17,10 +20,13 @@ from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
+    "asking",
     "bp",
     "changes",
+    "comparing",
     "inbox",
     "minutes",
+    "needs",
     "orders",
     "paying",
     "photos",

@@ -97,6 +97,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_eorder_orders_code"),
     )
     op.create_index(
+        "ix_eorder_orders_holder",
+        "eorder_orders",
+        ["unit_code", "id"],
+        postgresql_where=sa.text("waits_for @> ARRAY['budget_holder']"),
+    )
+    op.create_index(
         "ix_eorder_orders_inbox",
         "eorder_orders",
         ["unit_code", "due_at", "id"],

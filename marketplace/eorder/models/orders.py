@@ -16,6 +16,8 @@ from marketplace.kernel.money import Rupiah
 
 GOING = text(f"state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})")
 """Of orders that are not at an end; the indexes of inboxes hold nothing else."""
+HOLDER_TURN = text("waits_for @> ARRAY['budget_holder']")
+"""Of the few orders that wait for a budget holder, whose duty may reach over hundreds of units."""
 
 
 class Order(Stateful, Base):
@@ -41,6 +43,7 @@ class Order(Stateful, Base):
         Index("ix_eorder_orders_seller", "seller_id", "id"),
         Index("ix_eorder_orders_need", "need_id"),
         Index("ix_eorder_orders_inbox", "unit_code", "due_at", "id", postgresql_where=GOING),
+        Index("ix_eorder_orders_holder", "unit_code", "id", postgresql_where=HOLDER_TURN),
         Index("ix_eorder_orders_shop_inbox", "seller_id", "due_at", "id", postgresql_where=GOING),
         Index("ix_eorder_orders_nudge", "nudge_at", "id", postgresql_where=text("nudge_at IS NOT NULL")),
     )

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder import commands, events, models, money_letters, papers, policies, queries, services, views
+from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.notifications.slots import notices
 
 HERE = Path(__file__).parent
 
@@ -21,6 +23,7 @@ plugin = Plugin(
         "catalog",
         "delivery",
         "documents",
+        "finance",
         "media",
         "notifications",
         "offices",
@@ -69,7 +72,22 @@ plugin = Plugin(
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         verifiers(queries.rulebook_broken),
+        verifiers(queries.money_broken),
+        receivables(queries.receivables),
+        turnover(queries.sold),
+        *(notices(one) for one in money_letters.NOTICES),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
-    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
+    emits=(
+        events.OrderMoved,
+        events.RequestMoved,
+        events.ValueAccepted,
+        events.OrderPaid,
+        events.TurnNudged,
+        events.PaymentLate,
+        events.TaxPapersAsked,
+    ),
+    schedule={
+        "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),
+    },
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What can be done in e-order; the only functions that write it."""
 
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
+from marketplace.eorder.services.dunning import dun_unpaid
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
 from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
@@ -9,6 +10,7 @@ from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
+    ask_for_tax_papers,
     close,
     document_tax,
     pay,
@@ -29,6 +31,7 @@ __all__ = [
     "add_proof",
     "agree",
     "approve",
+    "ask_for_tax_papers",
     "break_off",
     "cancel",
     "change_need",
@@ -41,6 +44,7 @@ __all__ = [
     "decline",
     "document_tax",
     "drop_need",
+    "dun_unpaid",
     "expire",
     "inspect",
     "load_rules",

@@ -20,6 +20,8 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
+from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
     MinutesView,
@@ -80,6 +82,9 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
+from marketplace.eorder.queries.rungs import rung, rung_name, rungs
+from marketplace.eorder.queries.shops import Candidate, candidates
+from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
     WITHHOLDS_NOTHING,
     Proposed,
@@ -97,6 +102,7 @@ from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, st
 
 __all__ = [
     "BUMD",
+    "FLAGS",
     "GIVEN",
     "HALF",
     "LATE",
@@ -104,8 +110,11 @@ __all__ = [
     "OPD",
     "SHOP",
     "WITHHOLDS_NOTHING",
+    "Candidate",
     "CeilingView",
+    "ChangeView",
     "Clock",
+    "Compared",
     "Deed",
     "Found",
     "Fulfilment",
@@ -116,6 +125,7 @@ __all__ = [
     "MinutesView",
     "NeedRow",
     "NeedView",
+    "OfferView",
     "OrderView",
     "PlaceView",
     "Proposed",
@@ -127,22 +137,28 @@ __all__ = [
     "ShipmentView",
     "Template",
     "Unpaid",
+    "Version",
     "Waiting",
     "act_name",
     "acts_of",
     "badge_kind",
     "bound",
     "buyer_kind",
+    "candidates",
     "ceiling_for",
     "ceiling_timeline",
+    "changes_of",
     "clock_of",
     "closed_on",
     "closing",
+    "compare",
+    "comparisons_broken",
     "could_find",
     "days_since_minutes",
     "dearer_than_public",
     "deeds",
     "did_last",
+    "digest_of",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -164,7 +180,9 @@ __all__ = [
     "need_of",
     "need_state",
     "needs",
+    "next_shop",
     "of_shops",
+    "offers_of",
     "order",
     "orders_of_need",
     "owed_to",
@@ -182,6 +200,9 @@ __all__ = [
     "receipts",
     "receivables",
     "rulebook_broken",
+    "rung",
+    "rung_name",
+    "rungs",
     "scope_of",
     "share",
     "sheet",

@@ -1,7 +1,9 @@
 """What can be done in e-order; the only functions that write it."""
 
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
+from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.dunning import dun_unpaid
+from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
 from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
@@ -35,6 +37,7 @@ __all__ = [
     "break_off",
     "cancel",
     "change_need",
+    "choose",
     "close",
     "confirm_ceiling",
     "confirm_method",
@@ -48,6 +51,7 @@ __all__ = [
     "expire",
     "inspect",
     "load_rules",
+    "look_again",
     "make",
     "make_need",
     "miss",

@@ -1,11 +1,24 @@
 """Pages of e-order."""
 
-from marketplace.eorder.views import approvals, inbox, minutes, orders, paying, photos, receiving, rules, shops
+from marketplace.eorder.views import (
+    approvals,
+    changes,
+    inbox,
+    minutes,
+    orders,
+    paying,
+    photos,
+    receiving,
+    rules,
+    shops,
+    talks,
+)
 from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
     "bp",
+    "changes",
     "inbox",
     "minutes",
     "orders",
@@ -14,4 +27,5 @@ __all__ = [
     "receiving",
     "rules",
     "shops",
+    "talks",
 ]

@@ -79,7 +79,7 @@ NAMES = {
     "income.23": _("PPh 23"),
     "income.23_unnumbered": _("PPh 23 (no tax number)"),
     "income.21": _("PPh 21"),
-    "income.final_withheld": _("Final PPh 0.5% (PP 55)"),
+    "income.final_withheld": _("Final PPh (PP 55)"),
 }
 
 

@@ -103,7 +103,10 @@ def test_the_worked_examples_are_what_the_shop_gets(app: Flask, name: str) -> No
 
 
 def test_a_purchase_that_was_split_into_two_orders_is_one_for_the_limit(app: Flask) -> None:
-    """Guard (R26.3): domain.md 3.3, example 9. Each is below two million; of a third one the first two are no base again."""
+    """Guard (R26.3): a purchase that was split is one for the limit (domain.md 3.3, example 9).
+
+    Each is below two million; of a third one the first two are no base again.
+    """
     desk, shop = of.desk(), cook("identity")
     orders = [due(1_900_000, shop, of=desk) for _many in range(3)]
     made = [services.pay(one.code, payment(), by=one.by(TREASURER)) for one in orders]
@@ -127,7 +130,6 @@ def test_where_a_number_was_used_is_said_to_who_may_see_that_order_alone(app: Fl
 
 
 def test_nothing_is_paid_before_the_minutes(app: Flask) -> None:
-    """Guard (R26.3): goods before money."""
     case = of.order_in(OrderState.INSPECTED)
     with pytest.raises(Conflict) as refused:
         services.pay(case.code, payment(), by=case.by(TREASURER))

@@ -3,6 +3,7 @@
 from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
+from marketplace.eorder.services.dunning import dun_unpaid
 from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -12,6 +13,7 @@ from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
+    ask_for_tax_papers,
     close,
     document_tax,
     pay,
@@ -34,6 +36,7 @@ __all__ = [
     "answer_request",
     "approve",
     "ask",
+    "ask_for_tax_papers",
     "break_off",
     "cancel",
     "change_need",
@@ -48,6 +51,7 @@ __all__ = [
     "decline_request",
     "document_tax",
     "drop_need",
+    "dun_unpaid",
     "expire",
     "inspect",
     "load_rules",

@@ -1,5 +1,6 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -29,6 +30,7 @@ __all__ = [
     "add_proof",
     "agree",
     "approve",
+    "attach",
     "break_off",
     "cancel",
     "change_need",
@@ -48,6 +50,7 @@ __all__ = [
     "make_need",
     "miss",
     "negotiate",
+    "note_file",
     "note_paper_view",
     "note_view",
     "object_to",

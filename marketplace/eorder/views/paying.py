@@ -1,6 +1,5 @@
 """E11: taxes and payment, as the treasurer writes them down."""
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,12 @@ from marketplace.eorder.forms import PaymentIn, ReasonIn, SlipIn
 from marketplace.eorder.policies import READ, WORK
 from marketplace.eorder.services import Proof
 from marketplace.eorder.views.blueprint import bp
+from marketplace.eorder.views.files import BODY, taken
 from marketplace.eorder.views.orders import Answer, seen, words
 from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
-from marketplace.kernel.routes import MEBIBYTE, actor
-from marketplace.kernel.words import _
-from marketplace.media import queries as media
+from marketplace.kernel.routes import actor
 
-LARGEST = 10 * MEBIBYTE
-BODY = LARGEST + MEBIBYTE
-KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 WAYS = ("UP", "GU", "TU", "LS", "KKPD")
 
 
@@ -59,23 +54,8 @@ def slip(code: str, tax_id: UUID) -> Answer:
 
 
 def _file(code: str, form: Form[Any], name: str) -> Proof | None:
-    """Take a proof in: a PDF or picture, known by its first bytes; what is wrong with it stands beside the field."""
-    given = request.files.get(name)
-    content = given.read() if given and given.filename else b""
-    if not content:
-        return None
-    if len(content) > LARGEST:
-        form.errors[name] = [_("The file is too large. Choose one of up to 10 MB.")]
-        return None
-    kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
-    if kind is None:
-        form.errors[name] = [_("Choose a PDF, JPEG or PNG.")]
-        return None
     found = seen(code)
-    digest = hashlib.sha256(content).hexdigest()
-    key = media.private_file(f"eorder/{found.id}", digest[:32])
-    media.storage().put(key, content, kind)
-    return Proof(key, digest)
+    return taken(form, name, found.id) if {"pay", "document_tax"} & found.may else None
 
 
 def _done(code: str, form: Form[Any], name: str) -> Answer:

@@ -21,6 +21,8 @@ from marketplace.eorder.queries.beside import (
     unit_name,
 )
 from marketplace.eorder.queries.bundle import SORTS, Bundle, File, Piece, Sort, bundle
+from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
+from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
     Fulfilment,
     MinutesView,
@@ -70,6 +72,9 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
+from marketplace.eorder.queries.rungs import rung, rung_name, rungs
+from marketplace.eorder.queries.shops import Candidate, candidates
+from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
     Proposed,
     ProposedTax,
@@ -85,6 +90,7 @@ from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, st
 
 __all__ = [
     "BUMD",
+    "FLAGS",
     "GIVEN",
     "HALF",
     "LATE",
@@ -93,11 +99,14 @@ __all__ = [
     "SHOP",
     "SORTS",
     "Bundle",
+    "Candidate",
     "CeilingView",
+    "ChangeView",
     "Clock",
+    "Compared",
     "Deed",
-    "Found",
     "File",
+    "Found",
     "Fulfilment",
     "Inbox",
     "LineView",
@@ -106,6 +115,7 @@ __all__ = [
     "MinutesView",
     "NeedRow",
     "NeedView",
+    "OfferView",
     "OrderView",
     "Piece",
     "PlaceView",
@@ -117,6 +127,7 @@ __all__ = [
     "ShipmentView",
     "Sort",
     "Template",
+    "Version",
     "Waiting",
     "act_name",
     "acts_of",
@@ -124,16 +135,21 @@ __all__ = [
     "bound",
     "bundle",
     "buyer_kind",
+    "candidates",
     "ceiling_for",
     "ceiling_timeline",
+    "changes_of",
     "clock_of",
     "closed_on",
     "closing",
+    "compare",
+    "comparisons_broken",
     "could_find",
     "days_since_minutes",
     "dearer_than_public",
     "deeds",
     "did_last",
+    "digest_of",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -154,7 +170,9 @@ __all__ = [
     "need_of",
     "need_state",
     "needs",
+    "next_shop",
     "of_shops",
+    "offers_of",
     "order",
     "orders_of_need",
     "package_of",
@@ -168,6 +186,9 @@ __all__ = [
     "purse",
     "receipts",
     "rulebook_broken",
+    "rung",
+    "rung_name",
+    "rungs",
     "scope_of",
     "share",
     "sheet",

@@ -1,12 +1,26 @@
 """Pages of e-order."""
 
-from marketplace.eorder.views import approvals, bundle, inbox, minutes, orders, paying, photos, receiving, rules, shops
+from marketplace.eorder.views import (
+    approvals,
+    bundle,
+    changes,
+    inbox,
+    minutes,
+    orders,
+    paying,
+    photos,
+    receiving,
+    rules,
+    shops,
+    talks,
+)
 from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
     "bp",
     "bundle",
+    "changes",
     "inbox",
     "minutes",
     "orders",
@@ -15,4 +29,5 @@ __all__ = [
     "receiving",
     "rules",
     "shops",
+    "talks",
 ]

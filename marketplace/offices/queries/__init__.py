@@ -27,6 +27,7 @@ from marketplace.offices.queries.duties import (
 )
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.records import export_person
+from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "MovementView",
     "Pair",
     "PlannedPackage",
+    "Shelf",
     "Standing",
     "Sums",
     "UnitView",
@@ -56,6 +58,7 @@ __all__ = [
     "mandate_of",
     "packages",
     "pairs",
+    "shelf",
     "standing",
     "sums",
     "unit",

@@ -281,7 +281,7 @@ def drawn() -> str:
     found += [
         "",
         "In every state but an end: `hold` (auditor, procurement_admin; a reason, until a day), `let_go` (the same, and the",
-        "timer on that day), `attach` (duties of the unit, also when it is closed). While an order is held nothing else begins.",
+        "timer on that day), `attach` (duties of the unit, also when it is closed). While it is held nothing else begins.",
         "",
         "## Every state and everybody",
         "",

@@ -62,6 +62,7 @@ from marketplace.eorder.queries.needs import (
     purse,
     week_after,
 )
+from marketplace.eorder.queries.paper_data import draft_letter, letter_of
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.rulebook import (
@@ -150,6 +151,7 @@ __all__ = [
     "deeds",
     "did_last",
     "digest_of",
+    "draft_letter",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -159,6 +161,7 @@ __all__ = [
     "going_orders",
     "inbox",
     "last_place",
+    "letter_of",
     "line_of",
     "listed",
     "method",

@@ -34,6 +34,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.bundle import SORTS, Bundle, File, Piece, Sort, bundle
 from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
@@ -86,6 +87,7 @@ from marketplace.eorder.queries.owed import (
     unpaid,
     unpaid_of_shops,
 )
+from marketplace.eorder.queries.paper_data import draft_letter, letter_of
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.rulebook import (
@@ -123,13 +125,16 @@ __all__ = [
     "MOST_LISTED",
     "OPD",
     "SHOP",
+    "SORTS",
     "WITHHOLDS_NOTHING",
+    "Bundle",
     "Candidate",
     "CeilingView",
     "ChangeView",
     "Clock",
     "Compared",
     "Deed",
+    "File",
     "Found",
     "Fulfilment",
     "Inbox",
@@ -141,6 +146,7 @@ __all__ = [
     "NeedView",
     "OfferView",
     "OrderView",
+    "Piece",
     "PlaceView",
     "Proposed",
     "ProposedTax",
@@ -151,6 +157,7 @@ __all__ = [
     "RequestView",
     "Sheet",
     "ShipmentView",
+    "Sort",
     "Template",
     "Unpaid",
     "Version",
@@ -161,6 +168,7 @@ __all__ = [
     "asking_officer",
     "badge_kind",
     "bound",
+    "bundle",
     "buyer_kind",
     "candidates",
     "ceiling_for",
@@ -177,6 +185,7 @@ __all__ = [
     "deeds",
     "did_last",
     "digest_of",
+    "draft_letter",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -187,6 +196,7 @@ __all__ = [
     "inbox",
     "invited",
     "last_place",
+    "letter_of",
     "line_of",
     "listed",
     "method",

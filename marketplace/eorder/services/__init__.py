@@ -1,6 +1,7 @@
 """What can be done in e-order; the only functions that write it."""
 
 from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
+from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.dunning import dun_unpaid
@@ -37,6 +38,7 @@ __all__ = [
     "approve",
     "ask",
     "ask_for_tax_papers",
+    "attach",
     "break_off",
     "cancel",
     "change_need",
@@ -60,6 +62,7 @@ __all__ = [
     "make_need",
     "miss",
     "negotiate",
+    "note_file",
     "note_paper_view",
     "note_view",
     "object_to",

@@ -59,6 +59,18 @@ plugin = Plugin(
                 needs=policies.ANSWER,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="p3dn", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
         tiles(
             Tile(
                 shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",

@@ -1,5 +1,6 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -26,6 +27,7 @@ __all__ = [
     "Proof",
     "accept",
     "accept_change",
+    "acknowledge",
     "add_proof",
     "agree",
     "approve",
@@ -42,12 +44,15 @@ __all__ = [
     "document_tax",
     "drop_need",
     "expire",
+    "hold",
     "inspect",
+    "let_go",
     "load_rules",
     "make",
     "make_need",
     "miss",
     "negotiate",
+    "note_look",
     "note_paper_view",
     "note_view",
     "object_to",

@@ -1,10 +1,23 @@
 """Pages of e-order."""
 
-from marketplace.eorder.views import approvals, inbox, minutes, orders, paying, photos, receiving, rules, shops
+from marketplace.eorder.views import (
+    approvals,
+    audit,
+    inbox,
+    minutes,
+    orders,
+    paying,
+    photos,
+    receiving,
+    rules,
+    shops,
+    trail,
+)
 from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
+    "audit",
     "bp",
     "inbox",
     "minutes",
@@ -14,4 +27,5 @@ __all__ = [
     "receiving",
     "rules",
     "shops",
+    "trail",
 ]

@@ -25,6 +25,7 @@ from marketplace.offices.queries.duties import (
     mandate_of,
     standing,
 )
+from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.records import export_person
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
@@ -53,6 +54,7 @@ __all__ = [
     "in_force",
     "line",
     "lines",
+    "mandate_numbers",
     "mandate_of",
     "packages",
     "pairs",

@@ -17,23 +17,13 @@ from marketplace.catalog.queries import Tree
 from marketplace.catalog.services.bulk import NewProduct, unfit_listing
 from marketplace.catalog.services.counting import too_few
 from marketplace.catalog.services.products import normal
-from marketplace.catalog.sheet import Sheet, SheetRow
+from marketplace.catalog.sheet import Fault, Sheet, SheetRow
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import advisory_lock, rows, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.forms import sentence
 from marketplace.kernel.words import Number, Words, _, several, speaking
 from marketplace.sellers.policies import MANAGE
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A cell that cannot be taken: where it is, what stands there, and why not. ``column`` is empty for the whole row."""
-
-    row: int
-    column: str
-    value: str
-    reason: Words
 
 
 @dataclass(frozen=True)

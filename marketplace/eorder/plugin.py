@@ -6,10 +6,13 @@ from pathlib import Path
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
 from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder.queries import received
+from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
 
@@ -25,6 +28,7 @@ plugin = Plugin(
         "notifications",
         "offices",
         "orders",
+        "reviews",
         "rules",
         "sellers",
     ),
@@ -78,10 +82,21 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(flags(one) for one in queries.FLAGS),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
+        receipts(
+            Receipts(
+                key=received.KEY, open=received.received, token=received.no_token, genuine=received.genuine,
+                of_person=received.of_person, reach=received.reach,
+            )
+        ),
         verifiers(queries.rulebook_broken),
+        verifiers(queries.comparisons_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
-    schedule={"eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines)},
+    schedule={
+        "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.flags": Schedule(timedelta(days=1), services.look_again),
+    },
 )  # fmt: skip

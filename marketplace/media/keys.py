@@ -7,9 +7,12 @@ from datetime import datetime
 
 OWNER = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/[ps]/[A-Za-z0-9_-]{22}-[0-9]{1,4}\.webp")
-FILE = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/s/[A-Za-z0-9_-]{22,64}\.pdf")
+FILE = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*/s/[A-Za-z0-9_-]{22,64}\.(?:pdf|jpg|png)")
 """Files of others beside pictures: never served under our address, but by who keeps them."""
 ADDRESS = "/media/"
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""Files are known by how they begin, whatever their sender calls them."""
 
 
 def stem(owner: str, token: str, *, private: bool) -> str:
@@ -25,13 +28,18 @@ def key(beginning: str, width: int) -> str:
     return f"{beginning}-{width}.webp"
 
 
-def private_file(owner: str, name: str) -> str:
-    """Return the key of a PDF that somebody else keeps under a name which nobody can guess."""
-    made = f"{owner}/s/{name}.pdf"
+def private_file(owner: str, name: str, ending: str = "pdf") -> str:
+    """Return the key of a file that somebody else keeps under a name which nobody can guess."""
+    made = f"{owner}/s/{name}.{ending}"
     if not FILE.fullmatch(made):
         message = f"an owner is small letters, digits, dashes and slashes, and a name 22 to 64 signs, not {made!r}"
         raise ValueError(message)
     return made
+
+
+def kind_of(content: bytes) -> str | None:
+    """Return the media type of a file by its first bytes, None for one that we do not take."""
+    return next((kind for start, kind in BEGINNINGS.items() if content.startswith(start)), None)
 
 
 def is_private(name: str) -> bool:

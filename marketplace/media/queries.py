@@ -102,6 +102,16 @@ def private_file(owner: str, name: str) -> str:
     return keys.private_file(owner, name)
 
 
+def kept_file(key: str) -> tuple[bytes, str] | None:
+    """Return a file that ``keep_file`` took in and its media type; None when it is gone. The caller has asked its policy.
+
+    Raises StorageAway.
+    """
+    content = storage().get(key)
+    kind = keys.kind_of(content) if content is not None else None
+    return (content, kind) if content is not None and kind is not None else None
+
+
 def storage() -> slots.Storage:
     """Return the storage that the settings ask for: of those offered, the last that is wanted."""
     registry = current()

@@ -1,5 +1,6 @@
-"""What can be done with pictures: take one in, describe it, use it, drop it; and sweep what nobody uses."""
+"""What can be done with pictures and files: take one in, describe it, use it, drop it; and sweep what nobody uses."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +42,10 @@ LOOSE = timedelta(days=1)
 """How long a picture that nobody uses is kept: somebody may still have its form open."""
 AT_ONCE = 200
 AWAY = _("Photos cannot be stored right now. What you typed is kept; add the photo again in a few minutes.")
+
+LARGEST_FILE = 10_000_000
+"""Bytes of a paper that somebody hands in: a scan of some pages."""
+FILES_AWAY = _("Files cannot be stored right now. What you typed is kept; add the file again in a few minutes.")
 
 
 @dataclass(frozen=True)
@@ -248,3 +253,50 @@ def _sweep(shelf: Storage, names: list[str]) -> None:
         except StorageAway:
             # It is away as a whole; a file that did arrive has a random name and no row: nobody will ever ask for it.
             return
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that was taken in: its key in the storage, and its SHA-256, which says later that it is still the same."""
+
+    key: str
+    sha256: str
+
+
+def keep_file(content: bytes, *, owner: str, field: str) -> KeptFile:
+    """Take in a PDF, JPEG or PNG of an owner such as ``paper/<id>``, whose right to it the caller has asked.
+
+    Raises Invalid on ``field`` with what to do; RuntimeError inside a transaction, for storing takes time.
+    """
+    if writing():
+        message = "a file is stored before the transaction that uses it"
+        raise RuntimeError(message)
+    if len(content) > LARGEST_FILE:
+        shown = Megabytes(max(len(content), LARGEST_FILE + TENTH))
+        said = _("The file is %(mb)s MB. The limit is %(most)s MB.", mb=shown, most=Megabytes(LARGEST_FILE))
+        raise Invalid({field: said})
+    kind = keys.kind_of(content)
+    if kind is None:
+        raise Invalid({field: _("This file is no PDF, JPEG or PNG. Choose one of these.")})
+    key = keys.private_file(owner, token(), keys.ENDINGS[kind])
+    try:
+        queries.storage().put(key, content, kind)
+    except StorageAway as failure:
+        raise Invalid({field: AWAY}) from failure
+    return KeptFile(key, hashlib.sha256(content).hexdigest())
+
+
+def forget_file(key: str) -> None:
+    """Let a file go once the caller's transaction is through."""
+    emit(PictureDropped(keys=[key]))
+
+
+def unwanted(file: KeptFile | None) -> None:
+    """Drop a file that was taken in for something that was then refused; outside any transaction."""
+    if file is None:
+        return
+    try:
+        queries.storage().drop(file.key)
+    except StorageAway:
+        # Its name is random and no row has it: nobody will ever ask for it.
+        return

@@ -136,7 +136,7 @@ class UnitIn(Input):
 
 Duty = Literal[
     "budget_holder", "commitment_officer", "activity_officer", "procurement_officer", "receiver", "treasurer",
-    "finance_admin_officer", "auditor", "procurement_admin",
+    "finance_admin_officer", "auditor",
 ]  # fmt: skip
 
 

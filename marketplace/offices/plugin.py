@@ -6,7 +6,7 @@ from marketplace.accounts.slots import departures
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, references, verifiers
 from marketplace.kernel.words import _
-from marketplace.offices import events, models, policies, queries, services, views
+from marketplace.offices import commands, events, models, policies, queries, services, views
 
 HERE = Path(__file__).parent
 
@@ -18,6 +18,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
+    commands=(commands.import_table,),
     permissions=policies.ALL,
     emits=(events.MandateBegan, events.MandateEnding, events.MandateEnded),
     fills=(

@@ -15,7 +15,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.sellers.demo_content import Shop, shops
-from marketplace.sellers.models import Seller, SellerState
+from marketplace.sellers.models import Paper, PaperKind, Seller, SellerState
 from marketplace.sellers.policies import ROLE, SCOPE
 
 HOST = "jakpreneur.example"
@@ -71,9 +71,37 @@ def plant(profile: str, seed: int) -> Mapping[str, Any]:
         for at, (shop, owner) in enumerate(zip(found, owners, strict=True))
     ]
     session.execute(insert(Seller), rows)
+    session.execute(insert(Paper), _papers(rows, drawn))
     for row in rows:
         people.grant(row["owner_id"], ROLE, SCOPE, str(row["id"]), by=SYSTEM)
     return {"shops": {login: rows[at]["code"] for at, login in enumerate(OWN)}}
+
+
+def _papers(rows: list[dict[str, Any]], drawn: random.Random) -> list[dict[str, Any]]:
+    """Return invented papers that offices ask for, checked for shops that were; the second shop's waits for its check."""
+    today, made = clock.today(), []
+    of_taxes = (PaperKind.FINAL_TAX, PaperKind.STATEMENT, PaperKind.DEED, None)
+    for at, row in enumerate(rows):
+        kinds = [PaperKind.NIB, *((PaperKind.HALAL,) if at == CATERER else ())]
+        kinds += [kind for kind in (of_taxes[at % len(of_taxes)],) if kind]
+        seen = row["verified_at"] is not None and at != 1
+        for kind in kinds:
+            ends = today.replace(month=12, day=31) if kind in (PaperKind.FINAL_TAX, PaperKind.STATEMENT) else None
+            made.append(
+                {
+                    "id": UUID(int=drawn.getrandbits(128), version=4),
+                    "seller_id": row["id"],
+                    "kind": kind,
+                    "number": "".join(str(drawn.randrange(10)) for _digit in range(13)),
+                    "valid_from": today.replace(month=1, day=1) if ends else None,
+                    "valid_until": ends,
+                    "added_at": row["created_at"],
+                    "verified_at": row["verified_at"] if seen else None,
+                    "verified_by": row["verified_by"] if seen else None,
+                    "refused": "",
+                }
+            )
+    return made
 
 
 def _owners(found: list[Shop], drawn: random.Random) -> list[UUID]:

@@ -118,7 +118,7 @@ class PaperIn(Input):
         "sampai": _("Valid until"),
     }
 
-    jenis: Literal["nib", "deed", "final_tax", "exempt", "statement", "halal", "pirt"]
+    jenis: Literal["nib", "identity", "deed", "final_tax", "exempt", "statement", "no_vat", "halal", "pirt"]
     nomor: Annotated[str, StringConstraints(min_length=3, max_length=80)]
     mulai: date | None = None
     sampai: date | None = None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +76,8 @@ class PaperKind(StrEnum):
 
     NIB = "nib"
     """Nomor Induk Berusaha."""
+    IDENTITY = "identity"
+    """The owner's KTP; the NIK is a person's tax number since 2024."""
     DEED = "deed"
     """Akta: it is a company or cooperative, not a person."""
     FINAL_TAX = "final_tax"
@@ -84,6 +86,8 @@ class PaperKind(StrEnum):
     """Surat keterangan bebas of PPh 22 or 23."""
     STATEMENT = "statement"
     """A person's statement that the turnover of a year is not above 500 million (PP 55/2022, art. 7)."""
+    NO_VAT = "no_vat"
+    """A statement that it is no PKP."""
     HALAL = "halal"
     PIRT = "pirt"
 
@@ -97,14 +101,17 @@ class Paper(Identified, Base):
         CheckConstraint("valid_until >= valid_from", name="days_in_order"),
         CheckConstraint("(verified_at IS NULL) = (verified_by IS NULL)", name="verified_by_somebody"),
         CheckConstraint("verified_at IS NULL OR refused = ''", name="verified_or_refused"),
+        CheckConstraint("(file_key IS NULL) = (file_sha256 IS NULL)", name="file_with_its_digest"),
         CheckConstraint(
-            "kind IN ('nib', 'deed', 'final_tax', 'exempt', 'statement', 'halal', 'pirt')", name="kind_known"
+            "kind IN ('nib', 'identity', 'deed', 'final_tax', 'exempt', 'statement', 'no_vat', 'halal', 'pirt')",
+            name="kind_known",
         ),
+        Index("ix_sellers_papers_waiting", "added_at", postgresql_where=text("verified_at IS NULL AND refused = ''")),
     )
 
     seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers_sellers.id"))
     kind: Mapped[str] = mapped_column(Text)
-    number: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text, info=PERSONAL)
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     """The last day; None holds until something else is known."""
@@ -113,3 +120,6 @@ class Paper(Identified, Base):
     verified_by: Mapped[str | None] = mapped_column(Text)
     refused: Mapped[str] = mapped_column(Text, default="")
     """Why an officer refused it."""
+    file_key: Mapped[str | None] = mapped_column(Text)
+    """A private scan of it."""
+    file_sha256: Mapped[str | None] = mapped_column(Text)

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 plugin = Plugin(
     name="sellers",
     label=_("Shops"),
-    requires=("accounts", "dashboard", "rules"),
+    requires=("accounts", "dashboard", "media", "rules"),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
@@ -35,10 +35,28 @@ plugin = Plugin(
                 needs=policies.CHECK,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Papers"), endpoint="sellers.papers", shell="lapak", place="rail", icon="file-text", order=82,
+                needs=policies.MANAGE,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Papers to check"), endpoint="sellers.papers_to_check", shell="admin", place="rail",
+                icon="file-text", order=31, needs=policies.CHECK,
+            )
+        ),
         nav(NavItem(label=_("Open a shop"), endpoint="sellers.start", shell="akun", icon="store", order=60)),
         tiles(
             Tile(
                 shell="admin", label=_("Shops to check"), count=queries.waiting_count, endpoint="sellers.waiting", order=20
+            )
+        ),
+        tiles(
+            Tile(
+                shell="admin", label=_("Papers to check"), count=queries.papers_waiting, endpoint="sellers.papers_to_check",
+                order=21,
             )
         ),
         scopes(Scope(policies.SCOPE, queries.seller_scope)),

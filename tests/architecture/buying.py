@@ -18,6 +18,7 @@ PEOPLE = {FIRST: ("pp", "ppk", "penerima", "bendahara", "pa", "auditor1"), SECON
 """Who belongs to which; the first four are the demo's."""
 DUTIES = {"pa": "budget_holder", "auditor1": "auditor", "ppk2": "commitment_officer", "auditor2": "auditor"}
 ACTORS = tuple(DUTIES)
+LINES = "kode unit,tahun,sub kegiatan,kode rekening,uraian,pagu\n{code},2026,5.01,5.1.02,Belanja alat tulis,1.000.000\n"
 
 
 def two_offices(town: "Town") -> None:
@@ -38,4 +39,5 @@ def two_offices(town: "Town") -> None:
             "unknown": {"line_id": UNKNOWN},
         },
     }
+    town.bodies["offices.give_table"] = {"apa": "lines", "isi": LINES.format(code=OFFICE), "aksi": "tulis"}
     town.bodies["offices.choose_role"] = {"peran": f"{OFFICE}:commitment_officer"}

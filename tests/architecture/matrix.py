@@ -28,8 +28,9 @@ from marketplace.notifications import queries as notifications
 from marketplace.orders import queries as order_queries
 from marketplace.orders import services as order_services
 from marketplace.payments import queries as payment_queries
+from marketplace.sellers.forms import PaperIn
 from marketplace.sellers.queries import SellerCard, seller_by_code
-from marketplace.sellers.services import trust
+from marketplace.sellers.services import show_paper, trust
 from tests.architecture import buying, complaints, opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
@@ -189,7 +190,10 @@ def _orders(town: Town, buyers: dict[str, Actor], siti: SellerCard, bagus: Selle
 
 def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
     unchecked = sellers.shop(active=False, name="Warung Baru", phone="081255554444")
+    waiting = show_paper(siti.id, PaperIn(jenis="halal", nomor="ID31110001"), by=SYSTEM)
     town.parts |= {
+        "/admin paper_id": {"waiting": {"paper_id": waiting}, "unknown": {"paper_id": UNKNOWN}},
+        "/berkas-toko paper_id": {"without a file": {"paper_id": waiting}, "unknown": {"paper_id": UNKNOWN}},
         "/admin seller_id": {"waiting": {"seller_id": unchecked.id}, "unknown": {"seller_id": UNKNOWN}},
         "/toko slug": {
             "open": {"slug": siti.slug},
@@ -213,7 +217,7 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
     town.queries |= dict.fromkeys(
         (
             "catalog.lapak_new", "catalog.lapak_create", "catalog.lapak_stock", "catalog.lapak_count", "sellers.edit",
-            "sellers.save", "sellers.save_leave", "delivery.settings", "delivery.save",
+            "sellers.save", "sellers.save_leave", "sellers.papers", "sellers.show_paper", "delivery.settings", "delivery.save",
         ),
         of_shop,
     )  # fmt: skip
@@ -228,6 +232,8 @@ def _odds(town: Town, siti: SellerCard, bagus: SellerCard) -> None:
             "opening_days": "1",
         },
         "sellers.save_leave": {"aksi": "buka"},
+        "sellers.show_paper": {"jenis": "nib", "nomor": "9120001112223"},
+        "sellers.refuse_paper": {"reason": "Foto tidak terbaca sama sekali."},
         "delivery.save": {"options-0-ada": "1", "options-0-method": "pickup"},
         "catalog.lapak_count": {
             "baris-0-varian": str(town.parts["/lapak variant_id"]["penjual"]["variant_id"]),

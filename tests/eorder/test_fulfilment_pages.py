@@ -120,6 +120,33 @@ def test_what_is_missing_is_said_before_the_minutes(app: Flask, way: Way) -> Non
     assert "datang 25 dari 40, kurang 15" in page.text
 
 
+def test_a_shop_sends_a_part_with_a_photo_and_signs_what_the_office_signed(app: Flask) -> None:
+    way = accepted()
+    kitchen = browser(app, way, SHOP)
+    page = f"/lapak/permintaan/{way.case.code}"
+    assert kitchen.get(page).status_code == 200
+    told = {"kiriman-0-baris": str(way.line), "kiriman-0-jumlah": "41", "foto": (io.BytesIO(photo()), "a.jpg")}
+    refused = kitchen.post(f"{page}/kirim", data=told, content_type="multipart/form-data")
+    assert refused.status_code == 422
+    assert f'href="#f-kiriman-{way.line}-jumlah"' in refused.text
+    kept = dict(re.findall(r'name="(foto_id)" value="([0-9a-f-]{36})"', refused.text))
+    told = {"kiriman-0-baris": str(way.line), "kiriman-0-jumlah": "30", **kept}
+    assert kitchen.post(f"{page}/kirim", data=told).status_code == 303
+    assert (way.all.shipments[0].sent, str(way.all.shipments[0].photo_id)) == ({way.line: 30}, kept["foto_id"])
+    link = f"/pengadaan/pesanan/{way.case.code}/foto/{kept['foto_id']}"
+    assert link in kitchen.get(page).text
+    assert kitchen.get(link).status_code == 302
+    way.receive(30)
+    way.inspect(30, "reduce")
+    assert "960.000" not in kitchen.get(f"{page}").text.partition('class="ringkas"')[0]
+    way.sign()
+    assert "960.000" in kitchen.get(page).text
+    refused = kitchen.post(f"{page}/keberatan", data={"alasan": ""})
+    assert refused.status_code == 422
+    assert kitchen.post(f"{page}/tanda-tangan").status_code == 303
+    assert (way.order.state, way.figures) == ("bast_signed", (30, 30, 30))
+
+
 def test_pages_offer_only_what_the_table_gives(app: Flask, way: Way) -> None:
     treasurer = browser(app, way, TREASURER)
     page = treasurer.get(at(way, "penerimaan"))

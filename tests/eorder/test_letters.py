@@ -21,6 +21,8 @@ from tests.factories import eorder as of
 from tests.factories.accounts import PASSWORD
 
 SIGNED = ApproveIn(password=PASSWORD)
+REASON = "Rapat yang berbeda"
+WITH_REASONS = SendIn.model_validate({"tanda": [{"tanda": flag.key, "alasan": REASON} for flag in queries.FLAGS]})
 WHY = ReasonIn(alasan="Acara ditunda ke bulan depan")
 
 
@@ -161,7 +163,7 @@ def test_a_hundred_orders_at_once_never_pass_the_ceiling_of_their_line(live: Liv
     def submit(case: of.Case) -> None:
         with live.app.app_context():
             try:
-                services.send(case.code, SendIn(), by=case.by(PP))
+                services.send(case.code, WITH_REASONS, by=case.by(PP))
                 outcomes.append("sent")
             except Conflict as refused:
                 outcomes.append(refused.code)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from marketplace.catalog.models import Variant
+from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.queries import offers
 from marketplace.eorder.models import (
     SHOP,
@@ -155,7 +155,16 @@ def boxes(shop: SellerCard, price: int = 32_000, stock: int = 500) -> UUID:
     told = catalog.listing(
         name="Nasi Kotak Ayam Bakar", variants=[{"price_idr": price, "stock": stock, "weight_g": 400}]
     )
-    return catalog.variants(catalog.product(told, of=shop))[0]
+    product = catalog.product(told, of=shop)
+    _long_on_sale(product)
+    return catalog.variants(product)[0]
+
+
+@transactional
+def _long_on_sale(product_id: UUID) -> None:
+    session.execute(
+        update(Product).where(Product.id == product_id).values(published_at=clock.now() - timedelta(days=90))
+    )
 
 
 def order_in(

@@ -59,5 +59,5 @@ def newcomer() -> Actor:
 def papered(one: SellerCard, kind: str = "nib", number: str = "1234567890123", **days: object) -> UUID:
     """Let a shop show a paper, and an officer see that it holds."""
     paper = services.show_paper(one.id, PaperIn.model_validate({"jenis": kind, "nomor": number, **days}), by=SYSTEM)
-    services.check_paper(paper, by=SYSTEM)
+    services.accept_paper(paper, by=SYSTEM)
     return paper

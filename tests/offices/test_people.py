@@ -55,7 +55,7 @@ def test_an_office_with_people_in_all_duties(app: Flask) -> None:
     assert may(one.unit_code) == {one[PPK].id}
     (mine,) = queries.duties(one[PPK])
     assert (mine.unit_code, mine.duty, mine.mandate) == (one.unit_code, PPK, None)
-    assert set(Duty.__args__) == set(DUTY_NAMES)  # type: ignore[attr-defined]
+    assert set(Duty.__args__) == {*DUTIES, "auditor"}  # type: ignore[attr-defined]
 
 
 def test_a_duty_comes_on_its_first_day_and_goes_after_its_last(app: Flask, clock: TestClock) -> None:
@@ -164,6 +164,42 @@ def test_while_a_mandate_is_in_force_the_deputy_has_the_right_and_the_principals
     (mine,) = queries.duties(as_deputy)
     assert mine.mandate == signs.mandate
     assert queries.mandate_of(own.actor, code, PPK) is None
+
+
+def test_a_mandate_of_next_week_begins_and_ends_by_the_clock(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): a right that is to come."""
+    code = office()
+    own, deputy, made = deputised(code, date(2026, 3, 9), date(2026, 3, 10))
+    for moment, who in (
+        ("2026-03-08T23:59:59+07:00", own.id),
+        ("2026-03-09T00:00:00+07:00", deputy),
+        ("2026-03-10T23:59:59+07:00", deputy),
+        ("2026-03-11T00:00:00+07:00", own.id),
+        ("2026-12-31T23:59:59+07:00", own.id),
+    ):
+        clock.set(moment)
+        assert (may(code), acts(code)) == ({who}, [who]), moment
+    services.end_mandate(made, WHY, by=SYSTEM)
+    assert may(code) == {own.id}
+
+
+def test_a_mandate_taken_back_before_it_begins_never_was(app: Flask, clock: TestClock) -> None:
+    code = office()
+    own, _deputy, made = deputised(code, date(2026, 3, 9), date(2026, 3, 10))
+    services.end_mandate(made, WHY, by=SYSTEM)
+    clock.set("2026-03-09T12:00:00+07:00")
+    assert (may(code), acts(code)) == ({own.id}, [own.id])
+
+
+def test_next_year_s_appointment_waits_for_its_year(app: Flask, clock: TestClock) -> None:
+    code = office()
+    one = appointed(code, PPK)
+    following = appointment_in(one.email, PPK, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    services.appoint(code, following, by=SYSTEM)
+    services.end_appointment(one.appointment_id, WHY, by=SYSTEM)
+    assert may(code) == set()
+    clock.set("2027-01-01T00:00:00+07:00")
+    assert may(code) == {one.id}
 
 
 def test_a_mandate_ended_early_gives_the_duty_back_at_once(app: Flask) -> None:

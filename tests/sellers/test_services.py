@@ -172,7 +172,7 @@ def test_what_is_kept_of_a_person_can_be_had_and_erased(app: Flask) -> None:
     kept = session.get(Seller, mine.id)
     assert kept is not None
     assert (kept.owner_name, kept.phone, kept.owner_id, kept.state) == ("", "", None, SellerState.CLOSED)
-    assert queries.export_owner(siti) == {"shops": []}
+    assert queries.export_owner(siti) == {"shops": [], "papers": []}
 
 
 @pytest.mark.parametrize(

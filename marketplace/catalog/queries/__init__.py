@@ -16,6 +16,7 @@ from marketplace.catalog.queries.desk import (
     waiting,
     waiting_count,
 )
+from marketplace.catalog.queries.history import PriceSince, median_price, prices_of, published_since
 from marketplace.catalog.queries.matching import matching
 from marketplace.catalog.queries.offers import MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
 
@@ -28,6 +29,7 @@ __all__ = [
     "ListedVariant",
     "Listing",
     "Offer",
+    "PriceSince",
     "Tree",
     "alike",
     "card_of",
@@ -38,11 +40,14 @@ __all__ = [
     "listing_counts",
     "listings",
     "matching",
+    "median_price",
     "newest_cards",
     "offer_in",
     "offers",
     "pattern_address",
+    "prices_of",
     "product_address",
+    "published_since",
     "rejected_count",
     "shop_address",
     "sold_out_count",

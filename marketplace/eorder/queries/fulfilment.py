@@ -23,6 +23,7 @@ from marketplace.eorder.queries.beside import PlaceView
 from marketplace.eorder.queries.reading import OrderView
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Rupiah
+from marketplace.kernel.words import Words, _
 
 OWNER = "eorder"
 """Under whose name media keeps the photos of orders."""
@@ -154,9 +155,14 @@ class Fulfilment:
         return max((one.came_at for one in self.receipts), default=None)
 
     @cached_property
-    def place_names(self) -> Mapping[int, str]:
-        """Return what the places are called, by position."""
-        return {one.position: f"{one.place}, {one.floor}" if one.floor else one.place for one in self.places}
+    def place_names(self) -> Mapping[int, Words]:
+        """Return what the places are called, with their floors, by position."""
+        return {
+            one.position: _("%(place)s, floor %(floor)s", place=one.place, floor=one.floor)
+            if one.floor
+            else Words("%(place)s", {"place": one.place})
+            for one in self.places
+        }
 
     def bad(self, line_id: UUID) -> int:
         """Return how many of a line that came since the last minutes are not as they should be, as receipts say."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,14 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.pages import page, position
 from marketplace.offices import queries as offices
 from marketplace.offices.policies import ORGANISATION, REACHING
 
 MOST = 50
-"""So many stand in an inbox at once; the oldest first, so that what is done makes room for the next."""
+"""So many stand on a page of a list."""
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+"""Where what has no deadline stands: after everything that has one."""
 COLUMNS = """o.id, o.code, o.state, o.purpose, o.seller_id, o.seller_name, o.unit_code, o.total_idr, o.day, o.hour, o.waits_for,
  o.waiting_since, o.due_at, o.held_by IS NOT NULL AS held"""
 GOING = f"o.state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})"
@@ -30,18 +33,21 @@ FROM (
  FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
 ) mine
 JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
-WHERE CAST(:state AS text) IS NULL OR o.state = :state
-ORDER BY o.due_at NULLS LAST, o.id
+WHERE (CAST(:state AS text) IS NULL OR :state = o.state)
+ AND (CAST(:after AS uuid) IS NULL OR (coalesce(o.due_at, :far), o.id) > (:due, :after))
+ORDER BY coalesce(o.due_at, :far), o.id
 LIMIT :most
 """)  # noqa: S608 - columns and states are our own constants
 COUNTS = text(f"""
-SELECT o.state, count(*) AS many
+SELECT o.state, d.duty, count(DISTINCT o.id) AS many
 FROM (
  SELECT unit, array_agg(duty) AS duties
  FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
 ) mine
 JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
-GROUP BY o.state
+CROSS JOIN LATERAL unnest(o.waits_for) AS d (duty)
+WHERE d.duty = ANY(mine.duties)
+GROUP BY GROUPING SETS ((o.state), (d.duty), ())
 """)  # noqa: S608 - the same
 FINISHED = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
@@ -49,8 +55,11 @@ WHERE o.unit_code = ANY(CAST(:units AS text[])) AND NOT ({GOING}) ORDER BY o.id 
 """)  # noqa: S608 - the same
 LISTED = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
-WHERE o.unit_code = ANY(CAST(:units AS text[])) AND (CAST(:state AS text) IS NULL OR o.state = :state)
+WHERE o.unit_code = ANY(CAST(:units AS text[])) AND (CAST(:state AS text) IS NULL OR :state = o.state)
  AND (CAST(:before AS uuid) IS NULL OR o.id < :before)
+ AND (CAST(:shop AS text) IS NULL OR o.seller_name ILIKE :shop)
+ AND (CAST(:since AS timestamptz) IS NULL OR o.made_at >= :since)
+ AND (CAST(:until AS timestamptz) IS NULL OR o.made_at < :until)
 ORDER BY o.id DESC LIMIT :most
 """)  # noqa: S608 - the same
 COMING = text(f"""
@@ -96,38 +105,88 @@ class Waiting:
         return self.due_at is not None and self.due_at < clock.now()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """What waits for a person, how many by state, what comes today, and what was finished last."""
+    """What waits for a person, how many by state and by duty, what comes today, and what was finished last."""
 
     waiting: tuple[Waiting, ...]
-    counts: Mapping[str, int]
+    next: str | None
+    """The cursor of what follows."""
+    all: int
+    states: Mapping[str, int]
+    duties: Mapping[str, int]
     today: tuple[Waiting, ...]
     finished: tuple[Waiting, ...]
 
 
-def inbox(actor: Actor, state: str | None = None) -> Inbox:
-    """Return what waits for an actor over all their duties and units; those that only read have an empty one."""
+def inbox(
+    actor: Actor, state: str | None = None, duty: str | None = None, cursor: str | None = None, most: int = MOST
+) -> Inbox:
+    """Return what waits for an actor over all their duties and units; those that only read have an empty one.
+
+    By what is due first. Raises NotFound for a cursor that we did not make.
+    """
     held = _held(actor)
-    told = {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
     units = sorted({unit for unit, _duty in held})
-    waiting = _lines(rows(WAITING, {**told, "state": state, "most": MOST}))
-    counts = {row.state: row.many for row in rows(COUNTS, told)}
-    today = _lines(rows(COMING, {"units": units, "today": clock.today()}))
-    return Inbox(waiting, counts, today, () if waiting else _lines(rows(FINISHED, {"units": units})))
+    after = position(cursor)
+    asked = {
+        **_pairs(held if duty is None else [pair for pair in held if pair[1] == duty]),
+        "state": state,
+        "far": FAR,
+        "due": after[0] if after else None,
+        "after": after[1] if after else None,
+        "most": most + 1,
+    }
+    found = page(rows(WAITING, asked), most, lambda row: (row.due_at or FAR, row.id))
+    counted = rows(COUNTS, _pairs(held))
+    return Inbox(
+        waiting=_lines(found.items),
+        next=found.next,
+        all=sum(row.many for row in counted if row.state is None and row.duty is None),
+        states={row.state: row.many for row in counted if row.state},
+        duties={row.duty: row.many for row in counted if row.duty},
+        today=_lines(rows(COMING, {"units": units, "today": clock.today()})),
+        finished=() if found.items else _lines(rows(FINISHED, {"units": units})),
+    )
 
 
-def listed(actor: Actor, state: str | None = None, before: UUID | None = None, most: int = MOST) -> tuple[Waiting, ...]:
-    """Return orders of the units that an actor may read, the newest first, from before one on."""
+def listed(
+    actor: Actor,
+    state: str | None = None,
+    before: UUID | None = None,
+    *,
+    shop: str = "",
+    month: date | None = None,
+    most: int = MOST,
+) -> tuple[Waiting, ...]:
+    """Return orders of the units that an actor may read, the newest first, from before one on.
+
+    ``shop`` is part of a shop's name, ``month`` the first day of the month in which they were made.
+    """
     units = [one.code for one in offices.units(actor)]
-    return _lines(rows(LISTED, {"units": units, "state": state, "before": before, "most": most}))
+    sought = shop.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    asked = {"units": units, "state": state, "before": before, "shop": f"%{sought}%" if shop else None, "most": most}
+    return _lines(rows(LISTED, {**asked, **_within(month)}))
+
+
+def _within(month: date | None) -> dict[str, datetime | None]:
+    if month is None:
+        return {"since": None, "until": None}
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return {
+        "since": datetime.combine(month, time(), clock.JAKARTA),
+        "until": datetime.combine(following, time(), clock.JAKARTA),
+    }
+
+
+def _pairs(held: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
 
 
 def waiting_count(actor: Actor) -> int:
     """Return how many orders wait for an actor."""
     held = _held(actor)
-    told = {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
-    return sum(row.many for row in rows(COUNTS, told)) if held else 0
+    return sum(row.many for row in rows(COUNTS, _pairs(held)) if row.state is None and row.duty is None) if held else 0
 
 
 def of_shops(actor: Actor, *, mine: bool) -> tuple[Waiting, ...]:

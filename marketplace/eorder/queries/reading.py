@@ -84,6 +84,7 @@ class OrderView:
     waits_for: tuple[str, ...]
     waiting_since: datetime
     due_at: datetime | None
+    nudged: int
     prepared_by: UUID
     made_at: datetime
     sent_at: datetime | None

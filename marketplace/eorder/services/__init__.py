@@ -2,6 +2,8 @@
 
 from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
+from marketplace.eorder.services.choosing import choose
+from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
 from marketplace.eorder.services.needs import change_need, drop_need, make_need, repeat_need
@@ -34,6 +36,7 @@ __all__ = [
     "break_off",
     "cancel",
     "change_need",
+    "choose",
     "close",
     "confirm_ceiling",
     "confirm_method",
@@ -48,6 +51,7 @@ __all__ = [
     "inspect",
     "let_go",
     "load_rules",
+    "look_again",
     "make",
     "make_need",
     "miss",

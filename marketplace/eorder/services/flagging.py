@@ -1,6 +1,8 @@
 """What flags find about an order is written down, and wants a reason before anybody is bound by it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select
 
@@ -8,7 +10,7 @@ from marketplace.eorder.models import Finding, Order
 from marketplace.eorder.slots import flags
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
-from marketplace.kernel.db import rows, session
+from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.words import _
@@ -48,3 +50,20 @@ def reasoned(order: Order) -> None:
     if asked:
         said = _("Write why this is as it should be: the auditor reads it.")
         raise Invalid({f"tanda-{row.flag}-alasan": said for row in asked})
+
+
+LOOKED_BACK = timedelta(days=60)
+
+
+def look_again() -> int:
+    """Let the flags that can be known later only look at each order of late; return at how many. For a daily timer."""
+    since = clock.now() - LOOKED_BACK
+    wanted = select(Order.id).where(Order.issued_at >= since).order_by(Order.id)
+    return sum(_again(row.id) for row in rows(wanted))
+
+
+@transactional
+def _again(order_id: UUID) -> int:
+    order = session.execute(select(Order).where(Order.id == order_id).with_for_update()).scalar_one()
+    look(order, before=False)
+    return 1

@@ -57,7 +57,8 @@ def hold_anew(order: Order, had: Sequence[StockLine], day: date, *, by: Actor) -
     """
     lines = lines_of(order)
     delivery.give_back(order.goods_reference, "changed")
-    catalog.put_back(order.goods_reference, had, "cancelled", by=by)
+    # What minutes took off was put back as cancelled; goods come back once for a reason, so this is another one.
+    catalog.put_back(order.goods_reference, had, "returned", by=by)
     order.moved += 1
     _book(order, day, lines, catalog_queries.offers([line.variant_id for line in lines]))
     delivery.keep(order.goods_reference)

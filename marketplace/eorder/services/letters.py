@@ -87,6 +87,7 @@ def _approve(code: str, data: ApproveIn, *, by: Actor) -> None:
         issued_at=now,
         shown_at=told_first,
     )
+    flagging.look(order, before=False)
     papers.issue_letter(order, step.duty, by=by)
 
 

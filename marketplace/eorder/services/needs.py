@@ -294,14 +294,14 @@ def _write_things(need_id: UUID, data: NeedIn, template: Template) -> None:
     first = things[0][1] - sum(one.jumlah or 0 for one in others) if others else None
     told: list[tuple[str, str, str, int | None]] = [(data.tempat, data.lantai, data.kelurahan, first)]
     told += [(one.tempat, one.lantai, one.kelurahan or data.kelurahan, one.jumlah) for one in others]
-    for position, (place, floor, kelurahan, qty) in enumerate(told, start=1):
+    for position, (place, floor, kelurahan, share) in enumerate(told, start=1):
         area = accounts.kelurahan_meant(kelurahan)
         if area is None:
             raise Invalid({"kelurahan": _("Choose a kelurahan from the list.")})
         session.add(
             NeedPlace(
                 id=uuid7(), need_id=need_id, position=position, place=place, floor=floor,
-                kelurahan_code=area.kelurahan_code, qty=qty,
+                kelurahan_code=area.kelurahan_code, qty=share,
             )
         )  # fmt: skip
     session.flush()

@@ -3,6 +3,7 @@
 from marketplace.eorder.views import (
     approvals,
     audit,
+    changes,
     inbox,
     minutes,
     orders,
@@ -11,6 +12,7 @@ from marketplace.eorder.views import (
     receiving,
     rules,
     shops,
+    talks,
     trail,
 )
 from marketplace.eorder.views.blueprint import bp
@@ -19,6 +21,7 @@ __all__ = [
     "approvals",
     "audit",
     "bp",
+    "changes",
     "inbox",
     "minutes",
     "orders",
@@ -27,5 +30,6 @@ __all__ = [
     "receiving",
     "rules",
     "shops",
+    "talks",
     "trail",
 ]

@@ -1,36 +1,47 @@
 """E01 and E07: what waits for the reader, and the orders of their units."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import render_template, request
 
 from marketplace.eorder import queries
-from marketplace.eorder.models import OrderState
+from marketplace.eorder.models import DUTIES, OrderState
 from marketplace.eorder.policies import READ
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import words
 from marketplace.kernel import clock
 from marketplace.kernel.routes import actor
 
+LONGEST_SEARCH = 80
+
 
 @bp.page("/pengadaan", policy=READ)
 def inbox() -> str:
     """Show what waits for the reader, over all their duties and units."""
-    state = _state()
+    state, duty = _state(), _duty()
     return render_template(
-        "eorder/inbox.html", found=queries.inbox(actor(), state), state=state, today=clock.today(), **words()
+        "eorder/inbox.html",
+        found=queries.inbox(actor(), state, duty, request.args.get("hal")),
+        state=state,
+        duty=duty,
+        today=clock.today(),
+        **words(),
     )
 
 
 @bp.page("/pengadaan/pesanan", policy=READ)
 def index() -> str:
     """List the orders of the reader's units, the newest first."""
-    state, before = _state(), _before()
-    found = queries.listed(actor(), state, before)
+    state, month = _state(), _month()
+    shop = " ".join(request.args.get("toko", "").split())[:LONGEST_SEARCH]
+    found = queries.listed(actor(), state, _before(), shop=shop, month=month)
     return render_template(
         "eorder/index.html",
         found=found,
         state=state,
+        shop=shop,
+        month=f"{month:%Y-%m}" if month else "",
         states=tuple(OrderState),
         more=found[-1].id if len(found) == queries.MOST_LISTED else None,
         **words(),
@@ -40,6 +51,18 @@ def index() -> str:
 def _state() -> str | None:
     asked = request.args.get("keadaan", "")
     return asked if asked in tuple(OrderState) else None
+
+
+def _duty() -> str | None:
+    asked = request.args.get("peran", "")
+    return asked if asked in DUTIES else None
+
+
+def _month() -> date | None:
+    try:
+        return date.fromisoformat(f"{request.args.get('bulan', '')}-01")
+    except ValueError:
+        return None
 
 
 def _before() -> UUID | None:

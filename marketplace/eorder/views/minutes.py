@@ -1,6 +1,6 @@
 """E10: what is accepted of what came, the handover minutes of it, and who signed them."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -9,7 +9,7 @@ from marketplace.accounts.queries import organisations
 from marketplace.documents.queries import in_words
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms import InspectIn, NothingIn, SignIn
-from marketplace.eorder.policies import READ, WORK
+from marketplace.eorder.policies import OFFICE, READ, WORK
 from marketplace.eorder.queries import Fulfilment, OrderView
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import Answer, seen, words
@@ -76,6 +76,7 @@ def _page(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         unit=organisations([found.unit_code]).get(found.unit_code),
         spelled={one.id: in_words(one.value, language_now) for one in all_of_it.minutes},
         today=clock.today(),
+        office=bool(set(found.mine) & set(OFFICE)),
         **words(),
     )
 
@@ -88,6 +89,7 @@ def _defaults(found: OrderView, all_of_it: Fulfilment) -> dict[str, object]:
     told: dict[str, object] = {
         "fungsi": "1", "lengkap": "1" if whole else None, "waktu": "1" if _in_time(found, all_of_it) else None,
         "lanjutan": "none" if whole else "complete",
+        "sampai": None if whole else max(found.day, clock.today() + timedelta(days=1)).isoformat(),
     }  # fmt: skip
     for at, line in enumerate(one for one in found.lines if one.came > one.accepted):
         told[f"baris-{at}-terima"] = str(good[line.id])

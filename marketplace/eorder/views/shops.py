@@ -12,13 +12,11 @@ from marketplace.eorder.policies import ANSWER
 from marketplace.eorder.queries import OrderView
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.photos import PHOTO_BODY, photo_of
 from marketplace.kernel import clock
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
-from marketplace.kernel.routes import MEBIBYTE, actor
-from marketplace.media.services import store_image
-
-PHOTO_BODY = 64 * MEBIBYTE
+from marketplace.kernel.routes import actor
 
 
 @bp.page("/lapak/permintaan", policy=ANSWER)
@@ -62,9 +60,9 @@ def make(code: str) -> Answer:
 @bp.page("/lapak/permintaan/<code>/kirim", policy=ANSWER, methods=("POST",), max_body=PHOTO_BODY)
 def ship(code: str) -> Answer:
     """Say that it is on its way, with a photo or a note."""
-    form = parse(ShipIn, request)
-    photo = _photo(code, form)
-    return _acted(code, form, lambda data: services.ship(code, data, by=actor(), photo_id=photo), "ship")
+    form, found = parse(ShipIn, request), _own(code)
+    photo = photo_of(form, found.id) if "ship" in found.may else None
+    return _acted(code, form, lambda data: services.ship(code, data, by=actor(), photo_id=photo), "ship", photo)
 
 
 @bp.page("/lapak/permintaan/<code>/tanda-tangan", policy=ANSWER, methods=("POST",))
@@ -86,21 +84,7 @@ def _own(code: str) -> OrderView:
     return found
 
 
-def _photo(code: str, form: Form[Any]) -> UUID | None:
-    """Take a photo in before the words that go with it; what is wrong with it stands beside the field."""
-    given = request.files.get("foto")
-    content = given.read() if given and given.filename else b""
-    if not content:
-        return None
-    found = _own(code)
-    try:
-        return store_image(content, owner=f"eorder/{found.id}", alt="Foto pengiriman", by=actor(), private=True)
-    except Invalid as invalid:
-        form.errors["foto"] = [said for sentences in invalid.fields.values() for said in sentences]
-        return None
-
-
-def _acted(code: str, form: Form[Any], act: Callable[[Any], object], name: str) -> Answer:
+def _acted(code: str, form: Form[Any], act: Callable[[Any], object], name: str, photo: UUID | None = None) -> Answer:
     before = _own(code)
     if not form.errors:
         form.submit(act)
@@ -108,10 +92,10 @@ def _acted(code: str, form: Form[Any], act: Callable[[Any], object], name: str) 
         return redirect(url_for("eorder.shop_order", code=code, sudah=name), 303)
     if form.conflict is not None and form.conflict.code == "state" and queries.did_last(before.id, name, actor()):
         return redirect(url_for("eorder.shop_order", code=code), 303)
-    return _page(_own(code), form, name), form.status
+    return _page(_own(code), form, name, photo), form.status
 
 
-def _page(found: OrderView, form: Form[Any], tried: str = "") -> str:
+def _page(found: OrderView, form: Form[Any], tried: str = "", photo: UUID | None = None) -> str:
     return render_template(
         "eorder/shop_order.html",
         found=found,
@@ -120,7 +104,8 @@ def _page(found: OrderView, form: Form[Any], tried: str = "") -> str:
         told=request.args.get("sudah", ""),
         need=queries.need_of(found.need_id),
         unit=queries.unit_name(found.unit_code),
-        minutes=queries.minutes_of(found.id),
+        all=queries.fulfilment(found),
+        photo=photo,
         payments=queries.payments_of(found.id),
         days=queries.days_since_minutes(found),
         late=found.due_at is not None and found.due_at < clock.now(),

@@ -28,6 +28,7 @@ from marketplace.offices.queries.duties import (
 from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.records import export_person
+from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "MovementView",
     "Pair",
     "PlannedPackage",
+    "Shelf",
     "Standing",
     "Sums",
     "UnitView",
@@ -58,6 +60,7 @@ __all__ = [
     "mandate_of",
     "packages",
     "pairs",
+    "shelf",
     "standing",
     "sums",
     "unit",

@@ -1,6 +1,7 @@
 """What offices do: their place in the tree, their people, their plans and their money."""
 
 from marketplace.offices.services.budget import commit, realise, recommit, release
+from marketplace.offices.services.loading import load
 from marketplace.offices.services.mandates import end_mandate, mandate
 from marketplace.offices.services.pairs import load_pairs
 from marketplace.offices.services.people import appoint, end_appointment, erase_person
@@ -13,6 +14,7 @@ __all__ = [
     "end_appointment",
     "end_mandate",
     "erase_person",
+    "load",
     "load_pairs",
     "mandate",
     "realise",

@@ -29,7 +29,7 @@ def set_line(data: LineIn, *, by: Actor) -> UUID:
     Raises NotAllowed, Invalid on ``unit_code`` for an office that is not there, and Conflict ``below`` with ``held_idr`` when
     the ceiling would be less than what is committed and realised.
     """
-    _known(data.unit_code, by)
+    may_keep(data.unit_code, by)
     made = insert(Line).values(
         id=uuid7(), **data.model_dump(exclude={"ceiling_idr"}), ceiling_idr=ZERO, committed_idr=ZERO, realised_idr=ZERO
     )
@@ -54,7 +54,7 @@ def set_package(data: PackageIn, *, by: Actor) -> UUID:
     Raises NotAllowed, Invalid on ``unit_code`` for an office that is not there and on ``rup_id`` for the number of another,
     and Conflict ``below`` with ``held_idr`` when the value would be less than what is committed and realised.
     """
-    _known(data.unit_code, by)
+    may_keep(data.unit_code, by)
     made = insert(Package).values(
         id=uuid7(), **data.model_dump(exclude={"value_idr"}), value_idr=ZERO, committed_idr=ZERO, realised_idr=ZERO
     )
@@ -71,7 +71,8 @@ def set_package(data: PackageIn, *, by: Actor) -> UUID:
     return package.id
 
 
-def _known(unit_code: str, by: Actor) -> None:
+def may_keep(unit_code: str, by: Actor) -> None:
+    """Raise NotAllowed for who does not keep an office, and Invalid on ``unit_code`` for one that is not there."""
     unit = session.get(models.Unit, unit_code)
     by.require(KEEP, Unit(unit_code, tuple(unit.above) if unit else ()))
     if unit is None:

@@ -1,6 +1,6 @@
 """What follows from appointments and mandates for the grants that accounts keeps: who may act is read there, nowhere else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -19,23 +19,24 @@ Span = tuple[datetime, datetime]
 Holding = tuple[str, str]
 """A duty in an office: the office's code and the duty."""
 
-NOT_YET = frozenset({"finance_admin_officer", "auditor", "procurement_admin"})
-"""Duties whose roles accounts does not hold for an office so far: who has them is on record, and may do nothing by it."""
-
 
 @contextmanager
 def settling(unit_code: str, duty: str, people: Iterable[UUID]) -> Iterator[None]:
     """Bring the grants of these people for a duty to what holds after a change, in the caller's transaction.
 
-    A person whose days do not change keeps their sessions; another is asked to come in again under the new rights.
+    Only what the change takes and gives is touched: who has a duty by other ways keeps it, and who loses or gains nothing
+    today is not asked to come in again.
     """
     everybody = sorted(set(people))
     before = {one: spans(one, unit_code, duty) for one in everybody}
     yield
     session.flush()
     for one in everybody:
-        if (now := spans(one, unit_code, duty)) != before[one]:
-            _grant(one, unit_code, duty, now)
+        after = spans(one, unit_code, duty)
+        for begin, end in _without(before[one], after):
+            accounts.revoke(one, duty, ORGANISATION, unit_code, by=SYSTEM, from_=begin, until=end)
+        for begin, end in _without(after, before[one]):
+            accounts.grant(one, duty, ORGANISATION, unit_code, by=SYSTEM, from_=begin, until=end)
 
 
 def spans(person_id: UUID, unit_code: str, duty: str) -> tuple[Span, ...]:
@@ -90,6 +91,10 @@ def _less(whole: Span, rests: Iterable[Span]) -> list[Span]:
     return [*left, (begin, end)] if begin < end else left
 
 
+def _without(some: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    return [left for span in some for left in _less(span, others)]
+
+
 def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
     whole: list[Span] = []
     for begin, end in sorted(found):
@@ -98,13 +103,3 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
         else:
             whole.append((begin, end))
     return tuple(whole)
-
-
-def _grant(person_id: UUID, unit_code: str, duty: str, wanted: Iterable[Span]) -> None:
-    if duty in NOT_YET:
-        return
-    accounts.revoke(person_id, duty, ORGANISATION, unit_code, by=SYSTEM)
-    now = clock.now()
-    for begin, end in wanted:
-        if begin <= now:
-            accounts.grant(person_id, duty, ORGANISATION, unit_code, by=SYSTEM, until=end)

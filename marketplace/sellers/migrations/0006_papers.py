@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("verified_at", sa.DateTime(timezone=True)),
         sa.Column("verified_by", sa.Text()),
         sa.Column("refused", sa.Text(), nullable=False),
+        sa.Column("file_key", sa.Text()),
+        sa.Column("file_sha256", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_sellers_papers"),
         sa.ForeignKeyConstraint(["seller_id"], ["sellers_sellers.id"], name="fk_sellers_papers_seller_id"),
         sa.UniqueConstraint("seller_id", "kind", "number", name="uq_sellers_papers_seller_id_kind_number"),
@@ -29,9 +31,16 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("verified_at IS NULL OR refused = ''", name="ck_sellers_papers_verified_or_refused"),
         sa.CheckConstraint(
-            "kind IN ('nib', 'deed', 'final_tax', 'exempt', 'statement', 'halal', 'pirt')",
+            "kind IN ('nib', 'identity', 'deed', 'final_tax', 'exempt', 'statement', 'no_vat', 'halal', 'pirt')",
             name="ck_sellers_papers_kind_known",
         ),
+        sa.CheckConstraint("(file_key IS NULL) = (file_sha256 IS NULL)", name="ck_sellers_papers_file_with_its_digest"),
+    )
+    op.create_index(
+        "ix_sellers_papers_waiting",
+        "sellers_papers",
+        ["added_at"],
+        postgresql_where=sa.text("verified_at IS NULL AND refused = ''"),
     )
 
 

@@ -13,10 +13,8 @@ from marketplace.accounts import queries as accounts
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows, session
-from marketplace.kernel.words import Words, _
-from marketplace.rules.queries import Taxpayer
 from marketplace.sellers import policies
-from marketplace.sellers.models import Paper, PaperKind, Seller, SellerState
+from marketplace.sellers.models import Paper, Seller, SellerState
 
 PUBLIC = (
     Seller.id,
@@ -244,7 +242,17 @@ def export_owner(person_id: UUID) -> dict[str, Any]:
     named = (Seller.code, Seller.name, Seller.owner_name, Seller.phone, Seller.npwp)
     fields = (*named, Seller.kelurahan_code, Seller.story)
     found = session.execute(select(*fields).where(Seller.owner_id == person_id).order_by(Seller.id))
-    return {"shops": [dict(row._mapping) for row in found]}  # noqa: SLF001 - SQLAlchemy's public name for it
+    shown = (Seller.code, Paper.kind, Paper.number, Paper.valid_from, Paper.valid_until)
+    papers = session.execute(
+        select(*shown).join(Seller, Seller.id == Paper.seller_id).where(Seller.owner_id == person_id).order_by(Paper.id)
+    )
+    return {
+        "shops": [dict(row._mapping) for row in found],  # noqa: SLF001 - SQLAlchemy's public name for it
+        "papers": [
+            {name: day.isoformat() if isinstance(day, date) else day for name, day in row._mapping.items()}  # noqa: SLF001
+            for row in papers
+        ],
+    }
 
 
 def _ids(texts: Iterable[str]) -> list[UUID]:
@@ -288,100 +296,3 @@ def _leave(first: date | None, last: date | None, note: str, opening_days: Seque
         return None
     week = (last + A_DAY * ahead for ahead in range(1, A_WEEK + 1))
     return Leave(first, last, note, next((day for day in week if day.isoweekday() in opening_days), last + A_DAY))
-
-
-PAPERS: dict[str, Words] = {
-    PaperKind.NIB: _("NIB (business number)"),
-    PaperKind.DEED: _("Deed of a company or cooperative"),
-    PaperKind.FINAL_TAX: _("Tax letter PP 55 (final income tax)"),
-    PaperKind.EXEMPT: _("Tax exemption letter (PPh 22 or 23)"),
-    PaperKind.STATEMENT: _("Statement of turnover up to Rp 500 million"),
-    PaperKind.HALAL: _("Halal certificate"),
-    PaperKind.PIRT: _("PIRT number"),
-}
-NEEDED = (PaperKind.NIB,)
-"""What a shop must have to sell to an office."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperView:
-    """A paper of a shop; ``verified`` is whether an officer checked it, ``refused`` why one did not accept it."""
-
-    id: UUID
-    seller_id: UUID
-    kind: str
-    number: str
-    valid_from: date | None
-    valid_until: date | None
-    verified: bool
-    refused: str
-
-    def holds(self, day: date) -> bool:
-        """Tell whether it counts on a day: through its last one."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return self.verified and begun and (self.valid_until is None or day <= self.valid_until)
-
-
-def papers(seller_id: UUID) -> tuple[PaperView, ...]:
-    """Return all papers of a shop, the newest of each kind first."""
-    wanted = select(Paper).where(Paper.seller_id == seller_id).order_by(Paper.kind, Paper.added_at.desc())
-    return tuple(_paper(row) for row in session.execute(wanted).scalars())
-
-
-def papers_to_check(actor: Actor) -> tuple[PaperView, ...]:
-    """Return papers that wait for an officer, the oldest first, at most a hundred; none for who does not check."""
-    if not policies.CHECK.admits(actor):
-        return ()
-    open_ = select(Paper).where(Paper.verified_at.is_(None), Paper.refused == "").order_by(Paper.added_at).limit(100)
-    return tuple(_paper(row) for row in session.execute(open_).scalars())
-
-
-def taxpayer(seller_id: UUID, day: date) -> Taxpayer:
-    """Return what a shop has shown of itself that its taxes depend on, as it holds on a day."""
-    shop = session.get_one(Seller, seller_id)
-    held = {one.kind: one for one in papers(seller_id) if one.holds(day)}
-    last = date(day.year, 12, 31)
-    return Taxpayer(
-        body=PaperKind.DEED in held,
-        numbered=shop.npwp is not None,
-        vat_registered=shop.vat_registered,
-        pbjt_payer=shop.pbjt_payer,
-        final_until=(held[PaperKind.FINAL_TAX].valid_until or last) if PaperKind.FINAL_TAX in held else None,
-        statement_year=day.year if PaperKind.STATEMENT in held else None,
-        exempt_until=(held[PaperKind.EXEMPT].valid_until or last) if PaperKind.EXEMPT in held else None,
-    )
-
-
-def papers_lacking(seller_id: UUID, day: date) -> tuple[Words, ...]:
-    """Return what a shop must renew or show before it sells to an office on a day: needed papers, and what ran out."""
-    known = papers(seller_id)
-    held = {one.kind for one in known if one.holds(day)}
-    missing: list[Words] = [PAPERS[kind] for kind in NEEDED if kind not in held]
-    over = {
-        one.kind: one.valid_until
-        for one in known
-        if one.verified and one.valid_until and one.valid_until < day and one.kind not in held and one.kind in RENEWED
-    }
-    ended = [
-        _("%(paper)s (until %(day)s)", paper=PAPERS[kind], day=until)
-        for kind, until in over.items()
-        if kind not in NEEDED
-    ]
-    return (*missing, *ended)
-
-
-RENEWED = frozenset({PaperKind.HALAL, PaperKind.PIRT})
-"""What a shop once had and must not have let run out; the letters of the tax office may, and then the plain tax holds."""
-
-
-def _paper(row: Paper) -> PaperView:
-    return PaperView(
-        row.id,
-        row.seller_id,
-        row.kind,
-        row.number,
-        row.valid_from,
-        row.valid_until,
-        row.verified_at is not None,
-        row.refused,
-    )

@@ -19,8 +19,9 @@ from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import _
 from marketplace.sellers import policies
 from marketplace.sellers.events import SellerChanged
-from marketplace.sellers.forms import LeaveIn, PaperIn, ReasonIn, SellerIn
-from marketplace.sellers.models import Paper, PaperKind, Seller, SellerState
+from marketplace.sellers.forms import LeaveIn, ReasonIn, SellerIn
+from marketplace.sellers.models import Seller, SellerState
+from marketplace.sellers.services.papers import forget_papers
 
 MOST_SHOPS = 3
 """One person opens this many at most; an officer can open more for them."""
@@ -151,12 +152,13 @@ def resume(seller_id: UUID, data: ReasonIn, *, by: Actor) -> None:
 
 @transactional
 def forget_owner(person_id: UUID) -> None:
-    """Take a person's name and numbers off their shops, and close the shops: nobody is there to answer for them."""
+    """Take a person's name, numbers and papers off their shops, and close the shops: nobody is there to answer for them."""
     for seller in session.scalars(
         select(Seller).where(Seller.owner_id == person_id).order_by(Seller.id).with_for_update()
     ):
         before = _public(seller)
         seller.owner_name, seller.phone, seller.owner_id, seller.away_note, seller.npwp = "", "", None, "", None
+        forget_papers(seller.id)
         if seller.state != SellerState.CLOSED:
             seller.move(SellerState.CLOSED, by=SYSTEM, why="the owner's data were erased")
         _told(seller, "forget_owner", SYSTEM, before)
@@ -227,42 +229,3 @@ def _free_slug(name: str) -> str:
 def _alone(name: str) -> None:
     """Let whoever else counts and then writes under this name wait until this transaction ends."""
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
-
-
-ENDING = frozenset({PaperKind.FINAL_TAX, PaperKind.EXEMPT, PaperKind.STATEMENT})
-"""Papers of the tax office, which name their last day."""
-
-
-@transactional
-def show_paper(seller_id: UUID, data: PaperIn, *, by: Actor) -> UUID:
-    """Write down a paper of a shop, to be checked by an officer; the same number again has it checked anew.
-
-    Raises NotFound, NotAllowed; Invalid beside ``sampai`` for a day before the first one, or missing where a paper names one.
-    """
-    _own(seller_id, by)
-    if data.mulai and data.sampai and data.sampai < data.mulai:
-        raise Invalid({"sampai": _("The last day is before the first. Check both on the paper.")})
-    if data.jenis in ENDING and data.sampai is None:
-        raise Invalid({"sampai": _("This paper names its last day. Write it down.")})
-    number = " ".join(data.nomor.split()).upper()
-    known = session.query(Paper).filter_by(seller_id=seller_id, kind=data.jenis, number=number).with_for_update()
-    paper = known.one_or_none()
-    if paper is None:
-        paper = Paper(id=uuid7(), seller_id=seller_id, kind=data.jenis, number=number, added_at=clock.now())
-        session.add(paper)
-    paper.valid_from, paper.valid_until, paper.refused = data.mulai, data.sampai, ""
-    paper.verified_at = paper.verified_by = None
-    audit(f"sellers:{seller_id}", "sellers.show_paper", str(paper.id), by=by, after={"kind": data.jenis})
-    return paper.id
-
-
-@transactional
-def check_paper(paper_id: UUID, *, by: Actor, refused: str = "") -> None:
-    """Say that an officer saw a paper and it holds, or why it does not. Raises NotFound, NotAllowed."""
-    paper = session.query(Paper).filter_by(id=paper_id).with_for_update().one_or_none()
-    if paper is None:
-        raise NotFound
-    by.require(policies.CHECK, paper.seller_id)
-    paper.refused = refused
-    paper.verified_at, paper.verified_by = (None, None) if refused else (clock.now(), by.reference)
-    audit(f"sellers:{paper.seller_id}", "sellers.check_paper", str(paper.id), by=by, after={"refused": refused})

@@ -10,16 +10,16 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import SIGNED_IN
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
-from marketplace.kernel.routes import Pages, actor
+from marketplace.kernel.routes import actor
 from marketplace.sellers import policies, queries, services
 from marketplace.sellers.forms import LeaveIn, SellerIn
+from marketplace.sellers.views.blueprint import bp
 
-bp = Pages("sellers", __name__)
 BACK = "buka"
 Answer = str | tuple[str, int] | Response
 
 
-def _chosen(code: str | None) -> queries.Profile:
+def chosen(code: str | None) -> queries.Profile:
     """Return the shop named in the address by its code, or the actor's first one."""
     found = next((card for card in queries.sellers_of(actor()) if code in (None, card.code)), None)
     profile = queries.profile(found.id, actor()) if found else None
@@ -37,7 +37,7 @@ def _places() -> list[tuple[str, str]]:
 @bp.page("/lapak/toko", policy=policies.MANAGE)
 def edit() -> Answer:
     """Show the shop's profile to its team."""
-    profile = _chosen(request.args.get("toko"))
+    profile = chosen(request.args.get("toko"))
     return _page(_form(profile), _leave_form(profile), profile)
 
 
@@ -66,7 +66,7 @@ def _leave_form(profile: queries.Profile) -> Form[LeaveIn]:
 @bp.page("/lapak/toko", policy=policies.MANAGE, methods=("POST",))
 def save() -> Answer:
     """Keep what the team wrote of its shop."""
-    profile = _chosen(request.args.get("toko"))
+    profile = chosen(request.args.get("toko"))
     form = parse(SellerIn, request)
     form.submit(lambda data: services.update(profile.id, data, by=actor()))
     if form.errors:
@@ -77,7 +77,7 @@ def save() -> Answer:
 @bp.page("/lapak/toko/libur", policy=policies.MANAGE, methods=("POST",))
 def save_leave() -> Answer:
     """Let the shop go away from one day to another, or with ``aksi=buka`` be there again."""
-    profile = _chosen(request.args.get("toko"))
+    profile = chosen(request.args.get("toko"))
     if request.form.get("aksi") == BACK:
         services.come_back(profile.id, by=actor())
         return redirect(url_for("sellers.edit", toko=request.args.get("toko"), tersimpan=1), 303)

@@ -65,6 +65,12 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
                 needs=policies.AUDIT,
             )
@@ -95,6 +101,7 @@ plugin = Plugin(
         verifiers(queries.comparisons_broken),
     ),
     emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    settings={"UMK_TARGET_PERCENT": 40, "PDN_TARGET_PERCENT": 95},
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "eorder.flags": Schedule(timedelta(days=1), services.look_again),

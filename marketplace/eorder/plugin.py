@@ -71,6 +71,12 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("End of year"), endpoint="eorder.closing_year", shell="pengadaan", place="rail", icon="calendar-days",
+                order=65, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
                 needs=policies.AUDIT,
             )

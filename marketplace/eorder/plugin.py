@@ -5,13 +5,25 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder import (
+    commands,
+    events,
+    letters,
+    letters_requests,
+    models,
+    papers,
+    policies,
+    queries,
+    services,
+    views,
+)
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.notifications.slots import notices
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -22,6 +34,7 @@ plugin = Plugin(
     requires=(
         "accounts",
         "catalog",
+        "dashboard",
         "delivery",
         "documents",
         "media",
@@ -49,6 +62,18 @@ plugin = Plugin(
             NavItem(
                 label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="list", order=10,
                 needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Needs"), endpoint="eorder.needs", shell="pengadaan", place="tabs", icon="receipt-text", order=20,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Rules of the day"), endpoint="eorder.rules", shell="pengadaan", place="rail", icon="landmark",
+                order=90, needs=policies.READ,
             )
         ),
         nav(
@@ -94,7 +119,9 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
+        *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(

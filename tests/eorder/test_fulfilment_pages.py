@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from marketplace.accounts import services as accounts
 from marketplace.eorder.models import SHOP
-from marketplace.eorder.models.acts import PPK, RECEIVER, TREASURER
+from marketplace.eorder.models.acts import AUDITOR, PPK, RECEIVER, TREASURER
 from marketplace.kernel.access import SYSTEM
 from tests.eorder.fulfilling import Way, accepted
 from tests.factories import eorder as of
@@ -145,6 +145,13 @@ def test_a_shop_sends_a_part_with_a_photo_and_signs_what_the_office_signed(app: 
     assert refused.status_code == 422
     assert kitchen.post(f"{page}/tanda-tangan").status_code == 303
     assert (way.order.state, way.figures) == ("bast_signed", (30, 30, 30))
+
+
+def test_every_page_of_an_order_opens_for_whoever_may_read_it(app: Flask, way: Way) -> None:
+    for duty in (PPK, TREASURER, AUDITOR):
+        office = browser(app, way, duty)
+        for page in ("", "/penerimaan", "/bast", "/pembayaran"):
+            assert office.get(f"/pengadaan/pesanan/{way.case.code}{page}").status_code == 200, (duty, page)
 
 
 def test_pages_offer_only_what_the_table_gives(app: Flask, way: Way) -> None:

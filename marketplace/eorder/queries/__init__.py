@@ -1,6 +1,20 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
 from marketplace.eorder.models import SHOP
+from marketplace.eorder.queries.asking import (
+    RequestRow,
+    RequestView,
+    asked_team,
+    asking_officer,
+    invited,
+    own_offers,
+    request_context,
+    request_of,
+    request_state,
+    requests_for,
+    requests_of,
+    requests_waiting,
+)
 from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
 from marketplace.eorder.queries.beside import (
     Deed,
@@ -118,6 +132,8 @@ __all__ = [
     "ProposedTax",
     "Purse",
     "ReceiptView",
+    "RequestRow",
+    "RequestView",
     "Sheet",
     "ShipmentView",
     "Template",
@@ -125,6 +141,8 @@ __all__ = [
     "Waiting",
     "act_name",
     "acts_of",
+    "asked_team",
+    "asking_officer",
     "badge_kind",
     "bound",
     "buyer_kind",
@@ -151,6 +169,7 @@ __all__ = [
     "fulfilment",
     "going_orders",
     "inbox",
+    "invited",
     "last_place",
     "line_of",
     "listed",
@@ -168,6 +187,7 @@ __all__ = [
     "offers_of",
     "order",
     "orders_of_need",
+    "own_offers",
     "package_of",
     "parts_of",
     "payments_of",
@@ -178,6 +198,12 @@ __all__ = [
     "proposed_taxes",
     "purse",
     "receipts",
+    "request_context",
+    "request_of",
+    "request_state",
+    "requests_for",
+    "requests_of",
+    "requests_waiting",
     "rulebook_broken",
     "rung",
     "rung_name",

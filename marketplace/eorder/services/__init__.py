@@ -1,5 +1,6 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
@@ -32,7 +33,9 @@ __all__ = [
     "acknowledge",
     "add_proof",
     "agree",
+    "answer_request",
     "approve",
+    "ask",
     "break_off",
     "cancel",
     "change_need",
@@ -44,6 +47,7 @@ __all__ = [
     "countersign",
     "deadlines",
     "decline",
+    "decline_request",
     "document_tax",
     "drop_need",
     "expire",
@@ -68,6 +72,7 @@ __all__ = [
     "refuse_payment",
     "repeat_need",
     "request_payment",
+    "requests_due",
     "send",
     "send_back",
     "set_ceiling",

@@ -2,11 +2,14 @@
 
 from marketplace.eorder.views import (
     approvals,
+    asking,
     audit,
     changes,
     closing_year,
+    comparing,
     inbox,
     minutes,
+    needs,
     orders,
     paying,
     photos,
@@ -21,12 +24,15 @@ from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
+    "asking",
     "audit",
     "bp",
     "changes",
     "closing_year",
+    "comparing",
     "inbox",
     "minutes",
+    "needs",
     "orders",
     "paying",
     "photos",

@@ -27,6 +27,15 @@ from marketplace.offices.queries.duties import (
 )
 from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
+from marketplace.offices.queries.people import (
+    AppointmentView,
+    MandateView,
+    StaffedUnit,
+    appointment,
+    appointment_of,
+    staff,
+    staffed_units,
+)
 from marketplace.offices.queries.records import export_person
 from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
@@ -35,19 +44,24 @@ __all__ = [
     "BUMD",
     "ROLE_COOKIE",
     "Acting",
+    "AppointmentView",
     "BudgetLine",
     "CommitmentView",
     "Held",
     "LineStory",
     "MandateOf",
+    "MandateView",
     "MovementView",
     "Pair",
     "PlannedPackage",
     "Shelf",
+    "StaffedUnit",
     "Standing",
     "Sums",
     "UnitView",
     "acting",
+    "appointment",
+    "appointment_of",
     "below",
     "broken",
     "duties",
@@ -61,6 +75,8 @@ __all__ = [
     "packages",
     "pairs",
     "shelf",
+    "staff",
+    "staffed_units",
     "standing",
     "sums",
     "unit",

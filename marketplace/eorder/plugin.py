@@ -91,6 +91,30 @@ plugin = Plugin(
                 needs=policies.ANSWER,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("End of year"), endpoint="eorder.closing_year", shell="pengadaan", place="rail", icon="calendar-days",
+                order=65, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="p3dn", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
         tiles(
             Tile(
                 shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
@@ -125,6 +149,7 @@ plugin = Plugin(
         events.PaymentLate,
         events.TaxPapersAsked,
     ),
+    settings={"UMK_TARGET_PERCENT": 40, "PDN_TARGET_PERCENT": 95},
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),

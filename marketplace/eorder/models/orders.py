@@ -51,6 +51,7 @@ class Order(Stateful, Base):
         Index("ix_eorder_orders_unpaid", "minutes_at", "id", postgresql_where=OWED),
         Index("ix_eorder_orders_owed", "seller_id", postgresql_where=OWED),
         Index("ix_eorder_orders_paid", "unit_code", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
+        Index("ix_eorder_orders_held", "held_until", "id", postgresql_where=text("held_by IS NOT NULL")),
         Index("ix_eorder_orders_nudge", "nudge_at", "id", postgresql_where=text("nudge_at IS NOT NULL")),
     )
     machine = Machine[StrEnum](OrderState.DRAFT, moves())
@@ -262,7 +263,11 @@ class Finding(Identified, Base):
     """What a flag found about an order, and the reason that was given for it; it never blocks."""
 
     __tablename__ = "eorder_findings"
-    __table_args__ = (UniqueConstraint("order_id", "flag"), Index("ix_eorder_findings_flag", "flag", "id"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "flag"),
+        CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_by_somebody"),
+        Index("ix_eorder_findings_flag", "flag", "id"),
+    )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("eorder_orders.id"))
     flag: Mapped[str] = mapped_column(Text)
@@ -272,6 +277,10 @@ class Finding(Identified, Base):
     """Who gave the reason."""
     found_at: Mapped[datetime]
     reasoned_at: Mapped[datetime | None]
+    checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_people.id"), index=True)
+    """The auditor who acknowledged what was found and the reason for it."""
+    checked_at: Mapped[datetime | None]
+    checked_note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Attachment(Identified, Base):

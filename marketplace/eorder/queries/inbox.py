@@ -252,3 +252,8 @@ def _lines(found: Sequence[Row[Any]]) -> tuple[Waiting, ...]:
         )
         for row in found
     )
+
+
+def as_lines(found: Sequence[Row[Any]]) -> tuple[Waiting, ...]:
+    """Return rows of orders that another list asked for as lines of a list, with the names of their units."""
+    return _lines(found)

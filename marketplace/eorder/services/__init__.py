@@ -1,6 +1,7 @@
 """What can be done in e-order; the only functions that write it."""
 
 from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
+from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
 from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
@@ -32,6 +33,7 @@ __all__ = [
     "Proof",
     "accept",
     "accept_change",
+    "acknowledge",
     "add_proof",
     "agree",
     "answer_request",
@@ -55,7 +57,9 @@ __all__ = [
     "drop_need",
     "dun_unpaid",
     "expire",
+    "hold",
     "inspect",
+    "let_go",
     "load_rules",
     "look_again",
     "make",
@@ -63,6 +67,7 @@ __all__ = [
     "miss",
     "negotiate",
     "note_file",
+    "note_look",
     "note_paper_view",
     "note_view",
     "object_to",

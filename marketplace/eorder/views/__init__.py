@@ -3,8 +3,10 @@
 from marketplace.eorder.views import (
     approvals,
     asking,
+    audit,
     bundle,
     changes,
+    closing_year,
     comparing,
     inbox,
     letter,
@@ -14,18 +16,22 @@ from marketplace.eorder.views import (
     paying,
     photos,
     receiving,
+    reports,
     rules,
     shops,
     talks,
+    trail,
 )
 from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
     "asking",
+    "audit",
     "bp",
     "bundle",
     "changes",
+    "closing_year",
     "comparing",
     "inbox",
     "letter",
@@ -35,7 +41,9 @@ __all__ = [
     "paying",
     "photos",
     "receiving",
+    "reports",
     "rules",
     "shops",
     "talks",
+    "trail",
 ]

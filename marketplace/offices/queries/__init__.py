@@ -26,6 +26,7 @@ from marketplace.offices.queries.duties import (
     standing,
 )
 from marketplace.offices.queries.letters import both, mandate_context
+from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.people import (
     AppointmentView,
@@ -72,6 +73,7 @@ __all__ = [
     "line",
     "lines",
     "mandate_context",
+    "mandate_numbers",
     "mandate_of",
     "packages",
     "pairs",

@@ -36,7 +36,7 @@ def zipped(files: Iterable[tuple[str, datetime, bytes]]) -> Iterator[bytes]:
     """
     outlet = _Outlet()
     # A stream that can neither seek nor tell is what zipfile supports; its stubs ask for more.
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICK) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICK) as archive:  # type: ignore[call-overload]
         for name, at, content in files:
             told = zipfile.ZipInfo(name, at.timetuple()[:6])
             told.compress_type = zipfile.ZIP_DEFLATED

@@ -5,7 +5,17 @@ from pathlib import Path
 
 from marketplace.accounts.slots import departures
 from marketplace.kernel.plugin import Plugin, Schedule
-from marketplace.kernel.slots import Demo, NavItem, PersonalData, demos, nav, personal_data, references, verifiers
+from marketplace.kernel.slots import (
+    Demo,
+    NavItem,
+    PersonalData,
+    demos,
+    facts,
+    nav,
+    personal_data,
+    references,
+    verifiers,
+)
 from marketplace.kernel.words import _
 from marketplace.notifications.slots import notices
 from marketplace.offices import commands, demo, events, letters, models, policies, queries, services, views
@@ -75,6 +85,7 @@ plugin = Plugin(
         *(notices(one) for one in letters.NOTICES),
         demos(Demo(demo.plant)),
         verifiers(queries.broken),
+        facts(("budget", queries.budget_facts)),
     ),
     settings={"MANDATE_DAYS": 90},
 )

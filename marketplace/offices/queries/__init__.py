@@ -37,7 +37,7 @@ from marketplace.offices.queries.people import (
     staff,
     staffed_units,
 )
-from marketplace.offices.queries.records import export_person
+from marketplace.offices.queries.records import budget_facts, export_person
 from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
 
@@ -66,6 +66,7 @@ __all__ = [
     "below",
     "both",
     "broken",
+    "budget_facts",
     "duties",
     "export_person",
     "forbidden",

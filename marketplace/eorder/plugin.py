@@ -5,7 +5,19 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, money_letters, papers, policies, queries, services, views
+from marketplace.eorder import (
+    commands,
+    events,
+    letters,
+    letters_requests,
+    models,
+    money_letters,
+    papers,
+    policies,
+    queries,
+    services,
+    views,
+)
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
 from marketplace.finance.slots import receivables, turnover
@@ -24,6 +36,7 @@ plugin = Plugin(
     requires=(
         "accounts",
         "catalog",
+        "dashboard",
         "delivery",
         "documents",
         "finance",
@@ -56,6 +69,18 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("Needs"), endpoint="eorder.needs", shell="pengadaan", place="tabs", icon="receipt-text", order=20,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Rules of the day"), endpoint="eorder.rules", shell="pengadaan", place="rail", icon="landmark",
+                order=90, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
                 needs=policies.READ,
             )
@@ -66,6 +91,30 @@ plugin = Plugin(
                 needs=policies.ANSWER,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("End of year"), endpoint="eorder.closing_year", shell="pengadaan", place="rail", icon="calendar-days",
+                order=65, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="p3dn", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
         tiles(
             Tile(
                 shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
@@ -73,7 +122,9 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
+        *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(
@@ -98,6 +149,7 @@ plugin = Plugin(
         events.PaymentLate,
         events.TaxPapersAsked,
     ),
+    settings={"UMK_TARGET_PERCENT": 40, "PDN_TARGET_PERCENT": 95},
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
         "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),

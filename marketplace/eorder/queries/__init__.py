@@ -1,6 +1,20 @@
 """Reads of e-order, as frozen dataclasses; other plugins enter here."""
 
 from marketplace.eorder.models import SHOP
+from marketplace.eorder.queries.asking import (
+    RequestRow,
+    RequestView,
+    asked_team,
+    asking_officer,
+    invited,
+    own_offers,
+    request_context,
+    request_of,
+    request_state,
+    requests_for,
+    requests_of,
+    requests_waiting,
+)
 from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
 from marketplace.eorder.queries.beside import (
     Deed,
@@ -20,6 +34,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
+from marketplace.eorder.queries.bundle import SORTS, Bundle, File, Piece, Sort, bundle
 from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
@@ -72,6 +87,7 @@ from marketplace.eorder.queries.owed import (
     unpaid,
     unpaid_of_shops,
 )
+from marketplace.eorder.queries.paper_data import draft_letter, letter_of
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
 from marketplace.eorder.queries.rulebook import (
@@ -109,13 +125,16 @@ __all__ = [
     "MOST_LISTED",
     "OPD",
     "SHOP",
+    "SORTS",
     "WITHHOLDS_NOTHING",
+    "Bundle",
     "Candidate",
     "CeilingView",
     "ChangeView",
     "Clock",
     "Compared",
     "Deed",
+    "File",
     "Found",
     "Fulfilment",
     "Inbox",
@@ -127,22 +146,29 @@ __all__ = [
     "NeedView",
     "OfferView",
     "OrderView",
+    "Piece",
     "PlaceView",
     "Proposed",
     "ProposedTax",
     "Punctuality",
     "Purse",
     "ReceiptView",
+    "RequestRow",
+    "RequestView",
     "Sheet",
     "ShipmentView",
+    "Sort",
     "Template",
     "Unpaid",
     "Version",
     "Waiting",
     "act_name",
     "acts_of",
+    "asked_team",
+    "asking_officer",
     "badge_kind",
     "bound",
+    "bundle",
     "buyer_kind",
     "candidates",
     "ceiling_for",
@@ -159,6 +185,7 @@ __all__ = [
     "deeds",
     "did_last",
     "digest_of",
+    "draft_letter",
     "due",
     "duty_name",
     "ended_of_shops",
@@ -167,7 +194,9 @@ __all__ = [
     "fulfilment",
     "going_orders",
     "inbox",
+    "invited",
     "last_place",
+    "letter_of",
     "line_of",
     "listed",
     "method",
@@ -186,6 +215,7 @@ __all__ = [
     "order",
     "orders_of_need",
     "owed_to",
+    "own_offers",
     "package_of",
     "parts_of",
     "payment_file",
@@ -199,6 +229,12 @@ __all__ = [
     "purse",
     "receipts",
     "receivables",
+    "request_context",
+    "request_of",
+    "request_state",
+    "requests_for",
+    "requests_of",
+    "requests_waiting",
     "rulebook_broken",
     "rung",
     "rung_name",

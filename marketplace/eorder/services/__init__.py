@@ -1,5 +1,8 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
+from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
+from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.dunning import dun_unpaid
@@ -30,10 +33,14 @@ __all__ = [
     "Proof",
     "accept",
     "accept_change",
+    "acknowledge",
     "add_proof",
     "agree",
+    "answer_request",
     "approve",
+    "ask",
     "ask_for_tax_papers",
+    "attach",
     "break_off",
     "cancel",
     "change_need",
@@ -45,17 +52,22 @@ __all__ = [
     "countersign",
     "deadlines",
     "decline",
+    "decline_request",
     "document_tax",
     "drop_need",
     "dun_unpaid",
     "expire",
+    "hold",
     "inspect",
+    "let_go",
     "load_rules",
     "look_again",
     "make",
     "make_need",
     "miss",
     "negotiate",
+    "note_file",
+    "note_look",
     "note_paper_view",
     "note_view",
     "object_to",
@@ -67,6 +79,7 @@ __all__ = [
     "refuse_payment",
     "repeat_need",
     "request_payment",
+    "requests_due",
     "send",
     "send_back",
     "set_ceiling",

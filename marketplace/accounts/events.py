@@ -48,6 +48,17 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True)
+class SecondFactorChanged(Event):
+    """A person's second factor is another one, or something of it was used up.
+
+    ``what``: ``set``, ``renewed``, ``removed``, ``reset`` (by somebody else), ``codes`` (ten new ones), ``spent`` (one used).
+    """
+
+    person_id: str
+    what: str
+
+
+@dataclass(frozen=True)
 class EmailProved(Event):
     """A person's e-mail address answers to them; what was done as a guest with it may join them from here (R14.6)."""
 

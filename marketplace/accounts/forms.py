@@ -47,6 +47,8 @@ def _digits(typed: object) -> str:
 
 ReachableIn = Annotated[Line, AfterValidator(_whatsapp_or_email)]
 """An e-mail address or an Indonesian mobile number."""
+SecondCodeIn = Annotated[Line, StringConstraints(max_length=40)]
+"""Six digits from an app or a recovery code, with or without blanks and dashes."""
 PasswordIn = Annotated[str, StringConstraints(min_length=1, max_length=128, strip_whitespace=False)]
 """A password exactly as typed, spaces and all (R14.3); whether it is a good one, the service says."""
 
@@ -56,6 +58,8 @@ LABELS: Mapping[str, Words] = {
     "password": _("Password"),
     "old_password": _("Present password"),
     "code": _("Code"),
+    "present": _("Code of the present app"),
+    "alasan": _("Reason"),
     "tema": _("Theme"),
     "bahasa": _("Language"),
 }
@@ -103,6 +107,45 @@ class CodeForm(Input):
 
     surat: UUID
     code: Annotated[str, BeforeValidator(_digits)]
+
+
+class SecondForm(Input):
+    """The code of the second step, or a recovery code; ``jalan`` names the sign-in that waits for it."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    jalan: Line
+    code: SecondCodeIn
+
+
+class SetUpForm(Input):
+    """The first code of a new app and, to put it in the place of another, a code of that one."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    kunci_baru: UUID
+    code: SecondCodeIn
+    present: SecondCodeIn | None = None
+    password: PasswordIn
+
+
+class ProveBothForm(Input):
+    """Password and code, before something of the second factor changes."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    code: SecondCodeIn
+    password: PasswordIn
+
+
+class ResetFactorForm(Input):
+    """Whose second factor is lost, how the administrator knows that it is them, and the administrator's own password."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    reachable: ReachableIn
+    alasan: Annotated[Line, StringConstraints(min_length=10)]
+    password: PasswordIn
 
 
 class NewPasswordForm(Input):

@@ -5,7 +5,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.db import PERSONAL, Base, Identified
@@ -148,6 +159,8 @@ class Purpose(StrEnum):
     RESET = "reset"
     PROOF = "proof"
     CODE = "code"
+    SECOND = "second"
+    """Not mailed: it stands between a right password and the second factor."""
 
 
 class Link(Identified, Base):
@@ -161,6 +174,28 @@ class Link(Identified, Base):
     token_hash: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     closed: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
+
+
+class SecondFactor(Base):
+    """The secret that a person's app reckons its codes from, sealed; codes up to ``last_step`` are used."""
+
+    __tablename__ = "accounts_second_factors"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"), primary_key=True)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime]
+
+
+class RecoveryCode(Identified, Base):
+    """One of ten ways in for who lost their phone: used once, kept as a hash only."""
+
+    __tablename__ = "accounts_recovery_codes"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"))
+    code_hash: Mapped[str] = mapped_column(Text)
+    used_at: Mapped[datetime | None]
 
 
 class Area(Base):

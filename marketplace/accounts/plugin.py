@@ -39,7 +39,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
-    commands=(commands.areas, commands.grant, commands.revoke),
+    commands=(commands.areas, commands.code, commands.grant, commands.revoke),
     schedule=tasks.SCHEDULE,
     permissions=policies.ALL,
     emits=(
@@ -50,6 +50,7 @@ plugin = Plugin(
         events.CodeAsked,
         events.PasswordChanged,
         events.EmailProved,
+        events.SecondFactorChanged,
     ),
     fills=(
         authenticators(views.person_of),
@@ -59,11 +60,22 @@ plugin = Plugin(
         fragments(Fragment("name", first_name)),
         nav(NavItem(label=_("Account"), endpoint="accounts.own", place="tabs", icon="user", order=90)),
         nav(NavItem(label=_("Settings"), endpoint="accounts.settings", place="foot", order=80)),
+        nav(
+            NavItem(
+                label=_("Lost second factor"),
+                endpoint="accounts.lost_factor",
+                shell="admin",
+                place="rail",
+                icon="key",
+                order=80,
+                needs=policies.RESET_FACTOR,
+            )
+        ),
         personal_data(PersonalData(queries.export_person, services.erase)),
         demos(Demo(demo.plant)),
         verifiers(queries.broken),
         facts(("users", queries.user_facts)),
         *(notices(letter) for letter in tasks.LETTERS),
     ),
-    settings={"PASSWORD_PROFILE": "standard"},
+    settings={"PASSWORD_PROFILE": "standard", "SECOND_FACTOR_KEYS": ""},
 )

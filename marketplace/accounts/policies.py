@@ -46,6 +46,10 @@ LONG_SESSIONS = frozenset({"seller"})
 """Roles whose sessions last as long as a buyer's; every other role, also one we do not know, has short ones (R14.1)."""
 
 
+NEED_SECOND_FACTOR = frozenset({"admin", "budget_holder", "commitment_officer", "treasurer"})
+"""Whoever holds one of these has no roles at all before a second factor is set up (R14.3)."""
+
+
 def usual_scope(role: str, scope_id: str) -> str:
     """Return the kind of thing that a role is usually held for, by whether a thing is named at all."""
     kinds = SCOPES[role]
@@ -90,4 +94,7 @@ def _may_enrol(actor: Actor, _: None) -> bool:
 
 
 ENROL: Permission[None] = Permission("accounts:enrol", _("Enrol people"), _may_enrol, roles=("admin",))
-ALL = (GRANT, SUSPEND, ENROL)
+RESET_FACTOR: Permission[str] = Permission(
+    "accounts:reset_factor", _("Reset the second factor of others"), _may_suspend, roles=("admin",)
+)
+ALL = (GRANT, SUSPEND, ENROL, RESET_FACTOR)

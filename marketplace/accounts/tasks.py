@@ -5,7 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from marketplace.accounts import queries, services
-from marketplace.accounts.events import CodeAsked, PasswordChanged, ProofAsked, RegistrationRepeated, ResetAsked
+from marketplace.accounts.events import (
+    CodeAsked,
+    PasswordChanged,
+    ProofAsked,
+    RegistrationRepeated,
+    ResetAsked,
+    SecondFactorChanged,
+)
 from marketplace.kernel.plugin import Schedule
 from marketplace.kernel.words import _
 from marketplace.notifications.slots import INBOX, MAIL, Kind, Notice, Recipient
@@ -17,7 +24,7 @@ def _by_link(event: ResetAsked | ProofAsked | CodeAsked) -> tuple[Recipient, ...
     return queries.link_recipients(event.link_id)
 
 
-def _by_person(event: PasswordChanged | RegistrationRepeated) -> tuple[Recipient, ...]:
+def _by_person(event: PasswordChanged | RegistrationRepeated | SecondFactorChanged) -> tuple[Recipient, ...]:
     return queries.letter_to(event.person_id)
 
 
@@ -33,6 +40,10 @@ def _code(event: CodeAsked) -> Mapping[str, str]:
     return {"code": queries.code_of(UUID(event.link_id))}
 
 
+def _factor(event: SecondFactorChanged) -> Mapping[str, str]:
+    return {"what": event.what}
+
+
 SECURITY = Kind(
     key="accounts.security",
     label=_("Passwords, codes and your e-mail address"),
@@ -46,5 +57,8 @@ LETTERS = (
     Notice(ResetAsked, _by_link, "accounts/mail/reset", _reset_address, kind=SECURITY, channels=(MAIL,)),
     Notice(ProofAsked, _by_link, "accounts/mail/proof", _proof_address, kind=SECURITY, channels=(MAIL,)),
     Notice(PasswordChanged, _by_person, "accounts/mail/password_changed", kind=SECURITY, channels=(INBOX, MAIL)),
+    Notice(
+        SecondFactorChanged, _by_person, "accounts/mail/second_factor", _factor, kind=SECURITY, channels=(INBOX, MAIL)
+    ),
     Notice(RegistrationRepeated, _by_person, "accounts/mail/already_registered", kind=SECURITY, channels=(MAIL,)),
 )

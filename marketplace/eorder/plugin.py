@@ -5,13 +5,27 @@ from pathlib import Path
 
 from marketplace.dashboard.slots import Tile, tiles
 from marketplace.documents.slots import layouts
-from marketplace.eorder import commands, events, models, papers, policies, queries, services, views
+from marketplace.eorder import (
+    commands,
+    events,
+    letters,
+    letters_requests,
+    models,
+    money_letters,
+    papers,
+    policies,
+    queries,
+    services,
+    views,
+)
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
+from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
+from marketplace.notifications.slots import notices
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -22,8 +36,10 @@ plugin = Plugin(
     requires=(
         "accounts",
         "catalog",
+        "dashboard",
         "delivery",
         "documents",
+        "finance",
         "media",
         "notifications",
         "offices",
@@ -53,6 +69,18 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
+                label=_("Needs"), endpoint="eorder.needs", shell="pengadaan", place="tabs", icon="receipt-text", order=20,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Rules of the day"), endpoint="eorder.rules", shell="pengadaan", place="rail", icon="landmark",
+                order=90, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
                 label=_("Orders"), endpoint="eorder.index", shell="pengadaan", place="tabs", icon="package", order=30,
                 needs=policies.READ,
             )
@@ -70,7 +98,9 @@ plugin = Plugin(
             )
         ),
         *(layouts(one) for one in papers.LAYOUTS),
+        *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
+        *(notices(one) for one in letters_requests.NOTICES),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(
@@ -81,10 +111,23 @@ plugin = Plugin(
         ),
         verifiers(queries.rulebook_broken),
         verifiers(queries.comparisons_broken),
+        verifiers(queries.money_broken),
+        receivables(queries.receivables),
+        turnover(queries.sold),
+        *(notices(one) for one in money_letters.NOTICES),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    emits=(
+        events.OrderMoved,
+        events.RequestMoved,
+        events.ValueAccepted,
+        events.OrderPaid,
+        events.TurnNudged,
+        events.PaymentLate,
+        events.TaxPapersAsked,
+    ),
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),
         "eorder.flags": Schedule(timedelta(days=1), services.look_again),
     },
 )  # fmt: skip

@@ -11,6 +11,7 @@ def greet(address: str, seconds: float, logins: Path, logs: Path) -> str:
         width = max(len(login) for login, _ in accounts)
         lines += ["Akun contoh / demo accounts:"]
         lines += [f"  {login:<{width}}  {password}" for login, password in accounts]
+        lines += ["Kode langkah kedua tampil saat masuk / the second step shows its code as you sign in (demo only)."]
         lines += [""]
     lines += [f"Berhenti / stop: Ctrl-C.  Catatan / logs: {logs}", ""]
     return "\n".join(lines)

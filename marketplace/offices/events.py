@@ -33,3 +33,13 @@ class MandateEnded(Event):
     unit_code: str
     duty: str
     deputy_id: str
+
+
+@dataclass(frozen=True)
+class CommitmentCarried(Event):
+    """What was held for a reference on a line of an ended year is held on one of this year from now on."""
+
+    reference: str
+    line_id: str
+    package_id: str
+    year: int

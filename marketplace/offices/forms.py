@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -138,6 +139,8 @@ Duty = Literal[
     "budget_holder", "commitment_officer", "activity_officer", "procurement_officer", "receiver", "treasurer",
     "finance_admin_officer", "auditor",
 ]  # fmt: skip
+DUTY_KEYS: tuple[str, ...] = get_args(Duty)
+"""The duties that somebody is appointed to, in the order of a day's work."""
 
 
 class _Days(Input):
@@ -199,4 +202,29 @@ class WhyIn(Input):
 
     labels: ClassVar[Mapping[str, Words]] = {"why": _("Reason")}
 
+    why: Why
+
+
+class CeilingIn(Input):
+    """A revision of a line's ceiling."""
+
+    labels: ClassVar[Mapping[str, Words]] = {"ceiling_idr": _("Ceiling"), "why": _("Reason")}
+
+    ceiling_idr: Sum
+    why: Why
+
+
+class CarryIn(Input):
+    """What is held on a line of an ended year, and where it goes on."""
+
+    labels: ClassVar[Mapping[str, Words]] = {
+        "reference": _("For"),
+        "line_id": _("Line"),
+        "package_id": _("Package"),
+        "why": _("Reason"),
+    }
+
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    line_id: UUID
+    package_id: UUID
     why: Why

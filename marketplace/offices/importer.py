@@ -28,7 +28,7 @@ class Step:
 
     row: int
     data: Input
-    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def _place(draft: _Draft, key: Key, row: SheetRow, data: Input) -> None:
         said = _("This RUP number belongs to another office. Check the number.")
         draft.faults.append(_fault(draft, row, "rup_id", said))
         return
-    changes = {name: (str(known[name]), str(value)) for name, value in data if known[name] != value}
+    changes = {name: (known[name], value) for name, value in data if known[name] != value}
     amount = next((name for name in ("ceiling_idr", "value_idr") if name in changes), None)
     if amount is not None and getattr(data, amount) < known["held"]:
         said = _("%(held)s of it is committed or paid already. It cannot be lower than that.", held=known["held"])

@@ -74,5 +74,8 @@ KEEP: Permission[Unit] = Permission("offices:keep", _("Keep offices' plans and b
 DEPUTISE: Permission[Unit] = Permission(
     "offices:deputise", _("See an office's people and name deputies"), _deputises, (BUDGET_HOLDER, *KEEPERS)
 )
+CARRY: Permission[Unit] = Permission(
+    "offices:carry", _("Carry what is held into the next year"), _deputises, (BUDGET_HOLDER, *KEEPERS)
+)
 FOUND: Permission[None] = Permission("offices:found", _("Put offices into the tree"), _everywhere, KEEPERS)
-ALL: tuple[Permission[Any], ...] = (READ, KEEP, DEPUTISE, FOUND)
+ALL: tuple[Permission[Any], ...] = (READ, KEEP, DEPUTISE, CARRY, FOUND)

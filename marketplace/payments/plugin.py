@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 plugin = Plugin(
     name="payments",
     label=_("Payments"),
+    requires=("accounts",),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",

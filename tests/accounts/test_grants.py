@@ -26,7 +26,7 @@ def at(day: str) -> datetime:
 
 def somebody() -> UUID:
     services.open_organisation("ukpd", "Kelurahan Johar Baru", "KEL-1")
-    return person()
+    return person(second_factor=True)
 
 
 def periods(siti: UUID) -> list[tuple[datetime, datetime | None]]:

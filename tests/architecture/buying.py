@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from marketplace.accounts.demo import OFFICE
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.offices import services
 from tests.architecture.opinions import UNKNOWN
@@ -21,16 +22,13 @@ ACTORS = tuple(DUTIES)
 LINES = "kode unit,tahun,sub kegiatan,kode rekening,uraian,pagu\n{code},2026,5.01,5.1.02,Belanja alat tulis,1.000.000\n"
 
 
-def two_offices(town: "Town") -> None:
-    """Give the demo's office and another one money and people."""
-    services.set_unit(
-        offices.unit_in(OFFICE, kind="ukpd", name="Kelurahan Kampung Rawa (contoh)", paper_code="KEL-KPR"), by=SYSTEM
-    )
+def two_offices(town: "Town") -> dict[str, offices.Means]:
+    """Give the demo's office and another one money and people; return what each has."""
     codes = {FIRST: OFFICE, SECOND: offices.office("Sudin Lain")}
     for login, duty in DUTIES.items():
         which = FIRST if login in PEOPLE[FIRST] else SECOND
         town.cookies[login] = ("sesi", opened(offices.appointed(codes[which], duty).id).token)
-    means = {about: offices.means(code=code) for about, code in codes.items()}
+    means = {about: offices.means(50_000_000, 50_000_000, code) for about, code in codes.items()}
     units = {about: {"unit": code} for about, code in codes.items()} | {"unknown": {"unit": "TIDAK-ADA"}}
     town.queries |= dict.fromkeys(("offices.budget", "offices.plan"), units)
     town.parts |= {
@@ -39,5 +37,37 @@ def two_offices(town: "Town") -> None:
             "unknown": {"line_id": UNKNOWN},
         },
     }
+    duties = {about: offices.appointed(code, "activity_officer") for about, code in codes.items()}
+    today = clock.today()
+    mandates = {
+        about: services.mandate(one.appointment_id, offices.mandate_in(offices.known()[1], today, today), by=SYSTEM)
+        for about, one in duties.items()
+    }
+    town.parts |= {
+        "/pengadaan unit_code": {
+            **{about: {"unit_code": code} for about, code in codes.items()},
+            "unknown": {"unit_code": "TIDAK-ADA"},
+        },
+        "/pengadaan appointment_id": {
+            **{about: {"appointment_id": one.appointment_id} for about, one in duties.items()},
+            "unknown": {"appointment_id": UNKNOWN},
+        },
+        "/pengadaan mandate_id": {
+            **{about: {"mandate_id": one} for about, one in mandates.items()},
+            "unknown": {"mandate_id": UNKNOWN},
+        },
+    }
+    _id, newcomer = offices.known()
+    later = {"first_day": f"{today.year}-12-29", "last_day": f"{today.year}-12-30"}
+    office = {"kind": "opd", "name": "Dinas Baru", "place": "Jakarta"}
+    town.bodies |= {
+        "offices.appoint": {"who": newcomer, "duty": "receiver", "decree": "1/SK", **later},
+        "offices.mandate": {"who": newcomer, "kind": "plh", "number": "1/ST", **later},
+        "offices.end_appointment": {"why": "Mutasi jabatan"},
+        "offices.end_mandate": {"why": "Kembali lebih cepat"},
+        "offices.make_unit": {**office, "code": "DN-BARU", "paper_code": "DNB"},
+        "offices.save_unit": {**office, "code": "DN-BARU", "paper_code": "DNB"},
+    }
     town.bodies["offices.give_table"] = {"apa": "lines", "isi": LINES.format(code=OFFICE), "aksi": "tulis"}
     town.bodies["offices.choose_role"] = {"peran": f"{OFFICE}:commitment_officer"}
+    return means

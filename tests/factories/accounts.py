@@ -6,13 +6,15 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from marketplace.accounts import services
+from marketplace.accounts.queries import needs_second_factor, totp
 from marketplace.accounts.services import Newcomer
 from marketplace.accounts.services.sessions import Opened, open_session
-from marketplace.kernel import ids
+from marketplace.kernel import clock, ids
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import transactional
 
 PASSWORD = "nasi uduk hangat"
+SECRET = b"12345678901234567890"
 _numbers = itertools.count(1)
 
 
@@ -23,15 +25,32 @@ def person(
     phone: str | None = None,
     password: str = PASSWORD,
     grants: tuple[Grant, ...] = (),
+    second_factor: bool | None = None,
 ) -> UUID:
-    """Enrol a person, by default with an e-mail address of their own, and give them their roles."""
+    """Enrol a person, by default with an e-mail address of their own, and give them their roles.
+
+    With a role that needs a second factor they have one, unless ``second_factor`` says otherwise.
+    """
     number = next(_numbers)
     reachable = email or (None if phone else f"warga{number}@contoh.example")
     newcomer = Newcomer(ids.uuid7(), name, reachable, phone, services.hash_of(password))
     assert services.enrol([newcomer], by=SYSTEM) == 1
     for held in grants:
         services.grant(newcomer.id, held.role, held.scope_kind, held.scope_id, by=SYSTEM)
+    if second_factor if second_factor is not None else needs_second_factor(grants):
+        set_up(newcomer.id)
     return newcomer.id
+
+
+@transactional
+def set_up(person_id: UUID) -> None:
+    """Give a person the second factor that all test people have, without its page."""
+    services.keep_secret(person_id, SECRET)
+
+
+def second_code(*, steps: int = 0) -> str:
+    """Return what the app of all test people shows now, or some steps of 30 seconds later."""
+    return totp.code_at(SECRET, totp.step_of(clock.now()) + steps)
 
 
 def as_actor(person_id: UUID, *grants: Grant, name: str = "Siti Aminah") -> Actor:

@@ -8,8 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import needs_second_factor
+from marketplace.catalog import services as stock
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.queries import offers
+from marketplace.catalog.services import StockLine
+from marketplace.delivery import services as delivery
+from marketplace.delivery.services import Place
 from marketplace.eorder.models import (
     SHOP,
     Comparison,
@@ -26,7 +32,7 @@ from marketplace.eorder.models import (
 from marketplace.eorder.models.acts import AUDITOR, PA, PP, PPK, PPTK, RECEIVER, TREASURER
 from marketplace.eorder.queries import turn
 from marketplace.kernel import clock, ids
-from marketplace.kernel.access import Actor, Grant
+from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.money import Rupiah
 from marketplace.offices import services as offices
@@ -85,13 +91,22 @@ def holding(duty: str, unit_code: str) -> Actor:
     """Return a new person who holds a duty in an office."""
     grant = Grant(duty, "organisation", unit_code)
     # The role itself is given by an appointment; a service is handed the grants of the moment.
-    return as_actor(person(NAMES[duty]), grant, name=NAMES[duty])
+    return as_actor(person(NAMES[duty], second_factor=needs_second_factor((grant,))), grant, name=NAMES[duty])
 
 
 def desk(ceiling: int = 100_000_000, value: int = 100_000_000) -> Desk:
     """Make an office with a line of the budget, a package, and eight people."""
-    made = means(ceiling, value)
+    return desk_of(means(ceiling, value))
+
+
+def desk_of(made: Means) -> Desk:
+    """Give an office that has money somebody for each duty."""
     return Desk(made, {duty: holding(duty, made.unit_code) for duty in NAMES})
+
+
+def need_code(need_id: UUID) -> str:
+    """Return how a need is called."""
+    return session.get_one(Need, need_id).code
 
 
 def runs(shop: SellerCard) -> Actor:
@@ -279,3 +294,18 @@ def reprice(variant_id: UUID, price: int) -> None:
 def day_over(case: Case) -> None:
     """Let the day by which an order was to be there be yesterday."""
     session.execute(update(Order).where(Order.id == case.order_id).values(day=clock.today() - timedelta(days=1)))
+
+
+def granted(person_id: UUID, duty: str, scope_id: object) -> None:
+    """Let accounts know of a duty, as an appointment would, or of a role in a shop."""
+    kind = ("seller", "seller") if duty == SHOP else (duty, "organisation")
+    accounts.grant(person_id, kind[0], kind[1], str(scope_id), by=SYSTEM)
+
+
+@transactional
+def held(case: Case) -> None:
+    """Hold the goods and the shop's day for an order that waits for its approval, as sending it would."""
+    order = session.get_one(Order, case.order_id)
+    line = session.query(Line).filter_by(order_id=case.order_id).one()
+    delivery.book(order.goods_reference, [Place(order.seller_id, order.day, "", line.qty)])
+    stock.reserve(order.goods_reference, [StockLine(line.variant_id, line.qty)], until=clock.now(), pool="eorder")

@@ -14,13 +14,16 @@ from marketplace.accounts.queries.areas import (
     place,
     places,
 )
-from marketplace.accounts.queries.links import (
-    code_of,
-    link_is_open,
-    link_recipients,
-    proof_address,
-    reset_address,
+from marketplace.accounts.queries.factors import (
+    Standing,
+    asked_person,
+    last_step,
+    needs_second_factor,
+    second_factor,
+    secret_of,
+    secret_to_be,
 )
+from marketplace.accounts.queries.links import code_of, link_is_open, link_recipients, proof_address, reset_address
 from marketplace.accounts.queries.people import (
     Contact,
     Profile,
@@ -42,8 +45,9 @@ from marketplace.accounts.queries.scopes import (
     organisations,
     scope_found,
 )
+from marketplace.accounts.queries.sealing import SealBrokenError, Sealing
 
-__all__ = (
+__all__ = [
     "BUYER",
     "MOST_DAYS",
     "OFFICE",
@@ -54,11 +58,15 @@ __all__ = (
     "Place",
     "Presence",
     "Profile",
+    "SealBrokenError",
+    "Sealing",
+    "Standing",
     "address",
     "addresses",
     "area_scope",
     "areas",
     "areas_below",
+    "asked_person",
     "broken",
     "code_of",
     "export_person",
@@ -69,9 +77,11 @@ __all__ = (
     "kecamatan_name",
     "kelurahan_labels",
     "kelurahan_meant",
+    "last_step",
     "letter_to",
     "link_is_open",
     "link_recipients",
+    "needs_second_factor",
     "normal_email",
     "normal_phone",
     "organisation_scope",
@@ -88,5 +98,8 @@ __all__ = (
     "recipients",
     "reset_address",
     "scope_found",
+    "second_factor",
+    "secret_of",
+    "secret_to_be",
     "user_facts",
-)
+]

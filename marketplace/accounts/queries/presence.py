@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from marketplace.accounts.models import BrowserSession, HeldGrant, Person, PersonState
+from marketplace.accounts.models import BrowserSession, HeldGrant, Person, PersonState, SecondFactor
 from marketplace.accounts.policies import LONG_SESSIONS
+from marketplace.accounts.queries.factors import needs_second_factor
 from marketplace.kernel import clock, ids
 from marketplace.kernel.access import Actor, Grant
 from marketplace.kernel.db import session
@@ -36,6 +37,8 @@ class Presence:
     session_id: UUID
     actor: Actor
     stale: bool
+    withheld: tuple[Grant, ...] = ()
+    """The roles that wait for a second factor; without it the actor has none of them."""
 
 
 def presence(token: str) -> Presence | None:
@@ -52,6 +55,7 @@ def presence(token: str) -> Presence | None:
             Person.id.label("person_id"),
             Person.name,
             held.label("grants"),
+            select(SecondFactor.person_id).where(SecondFactor.person_id == Person.id).exists().label("second_factor"),
         )
         .join(Person, Person.id == BrowserSession.person_id)
         .outerjoin(
@@ -78,5 +82,6 @@ def presence(token: str) -> Presence | None:
     rest = now - row.seen_at
     if rest >= span.idle or now - row.started_at >= span.whole:
         return None
-    who = Actor(kind="person", id=row.person_id, name=row.name, grants=grants)
-    return Presence(row.id, who, stale=rest >= min(span.idle / TOUCHES_IN_REST, TOUCH_EACH))
+    withheld = grants if needs_second_factor(grants) and not row.second_factor else ()
+    who = Actor(kind="person", id=row.person_id, name=row.name, grants=() if withheld else grants)
+    return Presence(row.id, who, stale=rest >= min(span.idle / TOUCHES_IN_REST, TOUCH_EACH), withheld=withheld)

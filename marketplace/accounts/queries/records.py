@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, func, or_, select
 
 from marketplace.accounts.models import Address, Area, BrowserSession, HeldGrant, Person, PersonState
 from marketplace.accounts.policies import ROLES, SCOPES
+from marketplace.accounts.queries.factors import second_factor
 from marketplace.accounts.queries.scopes import scope_found
 from marketplace.kernel import clock
 from marketplace.kernel.db import session
@@ -57,8 +58,10 @@ def export_person(person_id: UUID) -> Mapping[str, Any]:
         .where(Address.person_id == person_id)
         .order_by(Address.id)
     ).mappings()
+    standing = second_factor(person_id)
     return {
         "person": _plain(row.one()),
+        "second_factor": {"since": standing.since.isoformat(), "codes_left": standing.codes_left} if standing else None,
         "addresses": [_plain(one) for one in kept],
         "roles": [_plain(role) for role in roles],
         "sessions": [_plain(one) for one in sessions],

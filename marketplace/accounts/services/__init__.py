@@ -9,6 +9,14 @@ from marketplace.accounts.services.addresses import (
 )
 from marketplace.accounts.services.areas import load_areas, open_organisation
 from marketplace.accounts.services.codes import ask_code, sign_in_by_code
+from marketplace.accounts.services.factors import (
+    keep_secret,
+    open_by_second,
+    renew_codes,
+    reset_factor,
+    set_up,
+    take_away,
+)
 from marketplace.accounts.services.grants import grant, revoke
 from marketplace.accounts.services.known import remember
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
@@ -27,9 +35,10 @@ from marketplace.accounts.services.people import (
     speak,
     suspend,
 )
-from marketplace.accounts.services.sessions import Opened, end_all, sign_in, sign_out, sweep, touch
+from marketplace.accounts.services.sessions import Asked, Opened, end_all, sign_in, sign_out, sweep, touch
 
 __all__ = (
+    "Asked",
     "Newcomer",
     "Opened",
     "Written",
@@ -47,8 +56,10 @@ __all__ = (
     "export_own",
     "grant",
     "hash_of",
+    "keep_secret",
     "load_areas",
     "make_main",
+    "open_by_second",
     "open_organisation",
     "password_faults",
     "prove",
@@ -56,14 +67,18 @@ __all__ = (
     "register",
     "remember",
     "remove_address",
+    "renew_codes",
+    "reset_factor",
     "reset_password",
     "restore",
     "revoke",
+    "set_up",
     "sign_in",
     "sign_in_by_code",
     "sign_out",
     "speak",
     "suspend",
     "sweep",
+    "take_away",
     "touch",
 )

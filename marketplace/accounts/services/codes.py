@@ -11,7 +11,7 @@ from marketplace.accounts.models import Link, Person, PersonState, Purpose
 from marketplace.accounts.queries import is_person
 from marketplace.accounts.queries.links import code_of
 from marketplace.accounts.services.links import count_asking, write_link
-from marketplace.accounts.services.sessions import Opened, arrive
+from marketplace.accounts.services.sessions import Asked, Opened, come_in
 from marketplace.kernel import clock, limits
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session, transactional
@@ -42,8 +42,8 @@ def _write_code(identifier: str) -> UUID:
     return link_id
 
 
-def sign_in_by_code(link_id: UUID, code: str, *, address: str, by: Actor) -> Opened:
-    """Open a session with a mailed code, once.
+def sign_in_by_code(link_id: UUID, code: str, *, address: str, by: Actor) -> Opened | Asked:
+    """Open a session with a mailed code, once; who set up a second factor is asked for it first.
 
     Raises Invalid for a wrong or old code, TooMany after five wrong ones for one letter or 60 from one address in 15 minutes.
     """
@@ -60,7 +60,7 @@ def sign_in_by_code(link_id: UUID, code: str, *, address: str, by: Actor) -> Ope
 
 
 @transactional
-def _use_code(link_id: UUID, by: Actor) -> Opened | None:
+def _use_code(link_id: UUID, by: Actor) -> Opened | Asked | None:
     now = clock.now()
     person_id = session.scalar(
         update(Link)
@@ -86,4 +86,4 @@ def _use_code(link_id: UUID, by: Actor) -> Opened | None:
         return None
     # Whoever has the code reads the mail of this address.
     emit(EmailProved(person_id=str(proved)))
-    return arrive(proved, by)
+    return come_in(proved, by)

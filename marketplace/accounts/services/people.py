@@ -11,7 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.accounts import policies
 from marketplace.accounts.events import PasswordChanged, PersonRegistered, ProofAsked, RegistrationRepeated
-from marketplace.accounts.models import Address, Person, PersonState, Purpose, normal_email, normal_phone
+from marketplace.accounts.models import (
+    Address,
+    Person,
+    PersonState,
+    Purpose,
+    RecoveryCode,
+    SecondFactor,
+    normal_email,
+    normal_phone,
+)
 from marketplace.accounts.services import passwords
 from marketplace.accounts.services.grants import end_all_grants
 from marketplace.accounts.services.links import close_links, write_link
@@ -259,6 +268,8 @@ def erase(person_id: UUID) -> None:
     person.name, person.email, person.phone = "", None, None
     person.password_hash, person.email_proved_at = passwords.NO_PASSWORD, None
     session.execute(delete(Address).where(Address.person_id == person_id).execution_options(synchronize_session=False))
+    for table in (RecoveryCode, SecondFactor):
+        session.execute(delete(table).where(table.person_id == person_id).execution_options(synchronize_session=False))
     close_links(person_id)
     end_all_grants(person_id)
     end_all(person_id)

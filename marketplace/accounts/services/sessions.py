@@ -6,7 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from marketplace.accounts.models import BrowserSession, Link, Person, PersonState, normal_email, normal_phone
+from marketplace.accounts.models import (
+    BrowserSession,
+    Link,
+    Person,
+    PersonState,
+    Purpose,
+    SecondFactor,
+    normal_email,
+    normal_phone,
+)
 from marketplace.accounts.queries import MOST_DAYS, is_person
 from marketplace.accounts.services import passwords
 from marketplace.accounts.services.known import known
@@ -18,6 +27,7 @@ from marketplace.kernel.errors import Invalid
 from marketplace.kernel.words import _
 
 WINDOW = timedelta(minutes=15)
+ASKED_LASTS = timedelta(minutes=10)
 MOST_TRIES = {"pair": 10, "address": 60, "account": 100, "browser": 10}
 """Failed tries in a window: for one account from one address, for one address, for one account from everywhere.
 
@@ -34,8 +44,17 @@ class Opened:
     person_id: UUID
 
 
-def sign_in(identifier: str, password: str, *, address: str, by: Actor, browser: str = "") -> Opened:
+@dataclass(frozen=True)
+class Asked:
+    """A sign-in that waits for the second factor: the token that ``factors.open_by_second`` takes, for ten minutes."""
+
+    token: str = field(repr=False)
+
+
+def sign_in(identifier: str, password: str, *, address: str, by: Actor, browser: str = "") -> Opened | Asked:
     """Open a session for the person with this e-mail address or number, and let what the guest gathered arrive.
+
+    Who set up a second factor is asked for it first.
 
     Does the same work and raises the same Invalid for an unknown account, a wrong password and somebody suspended; TooMany
     when tries are used up. ``address`` is where the request comes from, ``browser`` what ``known.remember`` left there.
@@ -58,10 +77,27 @@ def sign_in(identifier: str, password: str, *, address: str, by: Actor, browser:
 
 
 @transactional
-def _come_in(person_id: UUID, renewed_hash: str | None, by: Actor) -> Opened:
+def _come_in(person_id: UUID, renewed_hash: str | None, by: Actor) -> Opened | Asked:
     if renewed_hash is not None:
         session.execute(update(Person).where(Person.id == person_id).values(password_hash=renewed_hash))
-    return arrive(person_id, by)
+    return come_in(person_id, by)
+
+
+def come_in(person_id: UUID, by: Actor) -> Opened | Asked:
+    """Let in who proved to be this person by one thing, or ask for the second; part of the caller's transaction."""
+    if session.scalar(select(SecondFactor.person_id).where(SecondFactor.person_id == person_id)) is None:
+        return arrive(person_id, by)
+    token = ids.token()
+    session.execute(
+        insert(Link).values(
+            id=ids.uuid7(),
+            person_id=person_id,
+            purpose=Purpose.SECOND,
+            token_hash=ids.token_hash(token),
+            expires_at=clock.now() + ASKED_LASTS,
+        )
+    )
+    return Asked(token)
 
 
 def arrive(person_id: UUID, by: Actor) -> Opened:

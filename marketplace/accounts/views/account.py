@@ -11,7 +11,7 @@ from marketplace.accounts.forms import ChangePasswordForm, DeleteForm, TokenForm
 from marketplace.accounts.models import Purpose
 from marketplace.accounts.policies import ROLES
 from marketplace.accounts.slots import glances
-from marketplace.accounts.views.browser import address, arrive, bp, leave
+from marketplace.accounts.views.browser import address, arrive, bp, leave, withheld
 from marketplace.accounts.views.desks import desks
 from marketplace.kernel.access import PUBLIC, SIGNED_IN, Actor
 from marketplace.kernel.forms import Form, parse
@@ -32,6 +32,8 @@ def own() -> str:
         ways=_ways(who),
         glances=_glances(who),
         news=request.args.get("kabar", ""),
+        second=queries.second_factor(person.id),
+        waiting=bool(withheld()),
     )
 
 

@@ -1,20 +1,23 @@
 """What accounts keep in a browser: the session, and who came in before. The blueprint of all their pages is here too."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import redirect, request
+from flask import current_app, redirect, request, url_for
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Request, Response
 
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import START, local_path
 from marketplace.accounts.services import Opened
 from marketplace.accounts.slots import departures
-from marketplace.kernel.access import Actor
+from marketplace.kernel.access import Actor, Grant
 from marketplace.kernel.plugin import current
-from marketplace.kernel.routes import Pages
+from marketplace.kernel.routes import Cache, Pages, rules_of
 
 bp = Pages("accounts", __name__)
 LONGEST_TOKEN = 64
+WITHHELD = "jkp.withheld"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -48,15 +51,44 @@ def person_of(asking: Request) -> Actor | None:
         return None
     if found.stale:
         services.touch(found.session_id)
+    if found.withheld:
+        asking.environ[WITHHELD] = found.withheld
+        _lead_to_set_up(found)
     return found.actor
+
+
+class SetUpFirst(RequestRedirect):
+    """A desk was asked for that opens when its person has set up a second factor."""
+
+    code = 303
+
+
+def _lead_to_set_up(found: queries.Presence) -> None:
+    rules = rules_of(current_app).get(request.endpoint or "")
+    if rules is None or rules.cache is Cache.API or rules.policy.admits(found.actor):
+        return
+    if rules.policy.admits(replace(found.actor, grants=found.withheld)):
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        raise SetUpFirst(url_for("accounts.second_factor", lanjut=back))
+
+
+def withheld() -> tuple[Grant, ...]:
+    """Return the roles of the reader that wait for their second factor."""
+    held: tuple[Grant, ...] = request.environ.get(WITHHELD, ())
+    return held
 
 
 def arrive(opened: Opened, target: str) -> Response:
     """Go on with a session that was just opened."""
     answer = redirect(target, 303)
+    keep_session(answer, opened)
+    return answer
+
+
+def keep_session(answer: Response, opened: Opened) -> None:
+    """Have the browser keep a session that was just opened, and that its person came in here."""
     keep(answer, session_cookie(), opened.token, seconds=int(queries.MOST_DAYS.total_seconds()))
     keep(answer, _known_cookie(), services.remember(browser(), opened.person_id))
-    return answer
 
 
 def leave(answer: Response) -> Response:

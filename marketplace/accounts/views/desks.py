@@ -27,9 +27,10 @@ class Desk(NamedTuple):
 SHELLS = {
     "lapak": (_("Seller centre"), "store"),
     "program": (_("Programme"), "building-2"),
+    "pengadaan": (_("Procurement"), "landmark"),
     "admin": (_("Administration"), "shield-check"),
 }
-ARRIVING = ("lapak", "admin", "program")
+ARRIVING = ("lapak", "admin", "program", "pengadaan")
 """At which desk one arrives who has several: who looks after the system may also see what the programme sees."""
 
 
@@ -46,9 +47,16 @@ def desks(who: Actor) -> list[Desk]:
 
 
 def landing(opened: Opened) -> str:
-    """Return where somebody goes who just came in: where they were going, else to their desk, else to the start page."""
+    """Return where somebody goes who just came in: where they were going, else to their desk, else to the start page.
+
+    Whose roles wait for a second factor sets it up first.
+    """
     wanted = target()
-    present = queries.presence(opened.token) if wanted == START else None
+    present = queries.presence(opened.token)
+    if present and present.withheld:
+        return url_for("accounts.second_factor", lanjut=None if wanted == START else wanted)
+    if wanted != START:
+        return wanted
     open_to = desks(present.actor) if present else []
     if not open_to:
         return wanted

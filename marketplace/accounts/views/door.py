@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import AskCodeForm, AskResetForm, CodeForm, NewPasswordForm, RegisterForm, SignInForm
 from marketplace.accounts.models import Purpose
-from marketplace.accounts.views.browser import address, arrive, bp, browser, further, leave, session_token, target
-from marketplace.accounts.views.desks import landing
+from marketplace.accounts.views.browser import address, bp, browser, further, leave, session_token, target
+from marketplace.accounts.views.second import let_in
 from marketplace.kernel.access import PUBLIC
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -34,8 +34,7 @@ def open_session() -> ResponseReturnValue:
     )
     if opened is None:
         return render_template("accounts/sign_in.html", form=form, target=target(), news=""), form.status
-    services.sign_out(session_token())
-    return arrive(opened, landing(opened))
+    return let_in(opened)
 
 
 @bp.page("/keluar", policy=PUBLIC, methods=("POST",))
@@ -101,8 +100,7 @@ def open_session_by_code() -> ResponseReturnValue:
     opened = form.submit(lambda data: services.sign_in_by_code(data.surat, data.code, address=address(), by=actor()))
     if opened is None:
         return render_template("accounts/code.html", form=form, target=target()), form.status
-    services.sign_out(session_token())
-    return arrive(opened, landing(opened))
+    return let_in(opened)
 
 
 @bp.page("/masuk/lupa", policy=PUBLIC)

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("answer_by", INSTANT, nullable=False),
+        sa.Column("reminded_at", INSTANT),
         sa.Column("answered_at", INSTANT),
         sa.Column("delivery_idr", sa.BigInteger()),
         sa.Column("answer", sa.Text(), nullable=False),

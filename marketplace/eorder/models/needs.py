@@ -136,6 +136,8 @@ class Request(Stateful, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
     answer_by: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    """When the shop was reminded: half of its time had passed."""
     answered_at: Mapped[datetime | None]
     delivery_idr: Mapped[Rupiah | None]
     """What the shop asks for bringing it; None as long as it has not answered."""

@@ -144,6 +144,7 @@ def payment_data(payment: Payment, withheld: Sequence[Withholding]) -> Data:
             {"code": one.code, "rate": one.rate, "basis": one.basis, "base_idr": one.base_idr.amount,
              "kept_idr": one.kept_idr.amount}
             for one in withheld
+            if one.kept_idr
         ],
     }  # fmt: skip
 

@@ -1,8 +1,10 @@
 """What can be done in e-order; the only functions that write it."""
 
+from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
+from marketplace.eorder.services.dunning import dun_unpaid
 from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -12,6 +14,7 @@ from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
+    ask_for_tax_papers,
     close,
     document_tax,
     pay,
@@ -31,7 +34,10 @@ __all__ = [
     "accept_change",
     "add_proof",
     "agree",
+    "answer_request",
     "approve",
+    "ask",
+    "ask_for_tax_papers",
     "attach",
     "break_off",
     "cancel",
@@ -44,8 +50,10 @@ __all__ = [
     "countersign",
     "deadlines",
     "decline",
+    "decline_request",
     "document_tax",
     "drop_need",
+    "dun_unpaid",
     "expire",
     "inspect",
     "load_rules",
@@ -66,6 +74,7 @@ __all__ = [
     "refuse_payment",
     "repeat_need",
     "request_payment",
+    "requests_due",
     "send",
     "send_back",
     "set_ceiling",

@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 from marketplace.eorder import queries
 from marketplace.eorder.events import TurnNudged
 from marketplace.eorder.models import Order
+from marketplace.eorder.services.asking import requests_due
 from marketplace.eorder.services.letters import expire
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
@@ -44,7 +45,7 @@ def turns() -> int:
     return acted
 
 
-SWEEPS: tuple[Callable[[], int], ...] = (turns,)
+SWEEPS: tuple[Callable[[], int], ...] = (turns, requests_due)
 """Everything in e-order that waits for a time; each area adds its own."""
 
 

@@ -2,11 +2,14 @@
 
 from marketplace.eorder.views import (
     approvals,
+    asking,
     bundle,
     changes,
+    comparing,
     inbox,
     letter,
     minutes,
+    needs,
     orders,
     paying,
     photos,
@@ -19,12 +22,15 @@ from marketplace.eorder.views.blueprint import bp
 
 __all__ = [
     "approvals",
+    "asking",
     "bp",
     "bundle",
     "changes",
+    "comparing",
     "inbox",
     "letter",
     "minutes",
+    "needs",
     "orders",
     "paying",
     "photos",

@@ -111,7 +111,7 @@ def shown(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         tried=tried,
         whose=" / ".join(str(queries.duty_name(duty)) for duty in found.waits_for),
         told=request.args.get("sudah", ""),
-        sheet=queries.sheet(found.comparison_id),
+        compared=queries.sheet(found.comparison_id),
         need=queries.need_of(found.need_id),
         method=_method(found),
         line=queries.line_of(found.unit_code, found.year, found.line_id),

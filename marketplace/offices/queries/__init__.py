@@ -25,7 +25,17 @@ from marketplace.offices.queries.duties import (
     mandate_of,
     standing,
 )
+from marketplace.offices.queries.letters import both, mandate_context
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
+from marketplace.offices.queries.people import (
+    AppointmentView,
+    MandateView,
+    StaffedUnit,
+    appointment,
+    appointment_of,
+    staff,
+    staffed_units,
+)
 from marketplace.offices.queries.records import export_person
 from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
@@ -34,20 +44,26 @@ __all__ = [
     "BUMD",
     "ROLE_COOKIE",
     "Acting",
+    "AppointmentView",
     "BudgetLine",
     "CommitmentView",
     "Held",
     "LineStory",
     "MandateOf",
+    "MandateView",
     "MovementView",
     "Pair",
     "PlannedPackage",
     "Shelf",
+    "StaffedUnit",
     "Standing",
     "Sums",
     "UnitView",
     "acting",
+    "appointment",
+    "appointment_of",
     "below",
+    "both",
     "broken",
     "duties",
     "export_person",
@@ -55,10 +71,13 @@ __all__ = [
     "in_force",
     "line",
     "lines",
+    "mandate_context",
     "mandate_of",
     "packages",
     "pairs",
     "shelf",
+    "staff",
+    "staffed_units",
     "standing",
     "sums",
     "unit",

@@ -67,8 +67,8 @@ def commit(reference: str, amount: Rupiah, *, line_id: UUID, package_id: UUID, b
         said = _("This line is of the fiscal year %(year)s. Choose one of this year.", year=line.year)
         raise Conflict("other_year", said, year=line.year)
     record_move(Commitment.__tablename__, new, "", str(CommitmentState.OPEN), by=by)
-    _take(line_id, package_id, amount)
-    _write(line_id, "commit", amount, reference, by)
+    take(line_id, package_id, amount)
+    write_step(line_id, "commit", amount, reference, by)
 
 
 @transactional
@@ -78,16 +78,16 @@ def recommit(reference: str, amount: Rupiah, *, by: Actor, why: str) -> None:
     Raises NotFound, and Conflict: ``closed``, ``realised``, ``over_line`` or ``over_package``.
     """
     _positive(amount)
-    held = _open(reference)
+    held = open_commitment(reference)
     if amount < held.realised_idr:
         said = _("%(amount)s of it is paid already. It cannot become less.", amount=held.realised_idr)
         raise Conflict("realised", said, realised_idr=held.realised_idr.amount)
     more = amount - held.amount_idr
     if more > ZERO:
-        _take(held.line_id, held.package_id, more)
-        _write(held.line_id, "commit", more, reference, by, why)
+        take(held.line_id, held.package_id, more)
+        write_step(held.line_id, "commit", more, reference, by, why)
     elif more < ZERO:
-        _give(held, -more, by, why)
+        give(held, -more, by, why)
     held.amount_idr = amount
 
 
@@ -106,14 +106,14 @@ def realise(reference: str, amount: Rupiah, *, by: Actor, last: bool) -> None:
     Raises NotFound, and Conflict: ``closed``, or ``over_commitment`` with ``short_idr`` when more was paid than is held.
     """
     _positive(amount)
-    held = _open(reference)
+    held = open_commitment(reference)
     left = held.amount_idr - held.realised_idr
     if amount > left:
         said = _("Only %(amount)s is held for this. Raise what is held first.", amount=left)
         raise Conflict("over_commitment", said, short_idr=(amount - left).amount)
     for statement, thing in ((REALISE_LINE, held.line_id), (REALISE_PACKAGE, held.package_id)):
         session.execute(statement, {"id": thing, "amount": amount.amount})
-    _write(held.line_id, "realise", amount, reference, by)
+    write_step(held.line_id, "realise", amount, reference, by)
     held.realised_idr += amount
     if last:
         _close(held, by, "realised")
@@ -131,7 +131,8 @@ def _held(reference: str) -> Commitment:
     return held
 
 
-def _open(reference: str) -> Commitment:
+def open_commitment(reference: str) -> Commitment:
+    """Return an open commitment, locked. Raises NotFound, and Conflict ``closed``."""
     held = _held(reference)
     if held.state != CommitmentState.OPEN:
         raise Conflict("closed", _("What was held for this is closed."))
@@ -144,7 +145,8 @@ def _same(held: Commitment, amount: Rupiah, line_id: UUID, package_id: UUID) -> 
         raise Conflict("committed", _("Something else is held for this already."))
 
 
-def _take(line_id: UUID, package_id: UUID, amount: Rupiah) -> None:
+def take(line_id: UUID, package_id: UUID, amount: Rupiah) -> None:
+    """Hold an amount of a line and of a package. Raises Conflict ``over_line`` or ``over_package``."""
     if not rows(TAKE_LINE, {"id": line_id, "amount": amount.amount}):
         line = session.get_one(Line, line_id, populate_existing=True)
         free = line.ceiling_idr - line.committed_idr - line.realised_idr
@@ -165,20 +167,22 @@ def _take(line_id: UUID, package_id: UUID, amount: Rupiah) -> None:
         raise Conflict("over_package", told, short_idr=(amount - free).amount, free_idr=free.amount)
 
 
-def _give(held: Commitment, amount: Rupiah, by: Actor, why: str) -> None:
+def give(held: Commitment, amount: Rupiah, by: Actor, why: str) -> None:
+    """Give an amount of a commitment back to its line and its package."""
     for statement, thing in ((GIVE_LINE, held.line_id), (GIVE_PACKAGE, held.package_id)):
         session.execute(statement, {"id": thing, "amount": amount.amount})
-    _write(held.line_id, "release", amount, held.reference, by, why)
+    write_step(held.line_id, "release", amount, held.reference, by, why)
 
 
 def _close(held: Commitment, by: Actor, why: str) -> None:
     rest = held.amount_idr - held.realised_idr
     if rest:
-        _give(held, rest, by, why)
+        give(held, rest, by, why)
     held.move(CommitmentState.CLOSED, by=by, why=why, closed_at=clock.now(), amount_idr=held.realised_idr)
 
 
-def _write(line_id: UUID, kind: str, amount: Rupiah, reference: str, by: Actor, why: str = "") -> None:
+def write_step(line_id: UUID, kind: str, amount: Rupiah, reference: str, by: Actor, why: str = "") -> None:
+    """Append a step to a line."""
     session.add(
         Movement(
             id=uuid7(), line_id=line_id, kind=kind, amount_idr=amount, reference=reference, why=why,

@@ -10,12 +10,12 @@ from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import _
-from marketplace.offices import models
-from marketplace.offices.forms import LineIn, PackageIn
+from marketplace.offices import models, queries
+from marketplace.offices.forms import CeilingIn, LineIn, PackageIn
 from marketplace.offices.models import Line, Movement, Package
 from marketplace.offices.policies import KEEP, Unit
 
@@ -39,12 +39,32 @@ def set_line(data: LineIn, *, by: Actor) -> UUID:
     line = session.execute(select(Line).filter_by(**named, **of_line).with_for_update()).scalar_one()
     was = {"ceiling_idr": line.ceiling_idr.amount, "name": line.name}
     _holds(line.committed_idr + line.realised_idr, data.ceiling_idr)
-    if more := data.ceiling_idr - line.ceiling_idr:
-        kind, moved = ("raise", more) if more > ZERO else ("lower", -more)
-        session.add(Movement(id=uuid7(), line_id=line.id, kind=kind, amount_idr=moved, by=by.reference, at=clock.now()))
-    line.ceiling_idr, line.name = data.ceiling_idr, data.name
+    _move(line, data.ceiling_idr, by)
+    line.name = data.name
     _told(f"line:{line.id}", data.unit_code, was, {"ceiling_idr": data.ceiling_idr.amount, "name": data.name}, by)
     return line.id
+
+
+@transactional
+def set_ceiling(line_id: UUID, data: CeilingIn, *, by: Actor) -> None:
+    """Revise the ceiling of a line, with the reason in its steps; the same again changes nothing.
+
+    Raises NotFound for a line of an office that the actor does not keep, and Invalid on ``ceiling_idr`` for less than what is
+    committed and realised.
+    """
+    wanted = select(Line).where(Line.id == line_id).with_for_update().execution_options(populate_existing=True)
+    line = session.execute(wanted).scalar_one_or_none()
+    if line is None or not KEEP.allows(by, queries.unit(line.unit_code).scope):
+        raise NotFound
+    held, was = line.committed_idr + line.realised_idr, line.ceiling_idr.amount
+    if data.ceiling_idr < held:
+        raise Invalid(
+            {"ceiling_idr": _("%(held)s of it is committed or paid already. It cannot be lower than that.", held=held)}
+        )
+    _move(line, data.ceiling_idr, by, data.why)
+    now = {"ceiling_idr": data.ceiling_idr.amount, "why": data.why}
+    if was != data.ceiling_idr.amount:
+        _told(f"line:{line.id}", line.unit_code, {"ceiling_idr": was}, now, by)
 
 
 @transactional
@@ -77,6 +97,14 @@ def may_keep(unit_code: str, by: Actor) -> None:
     by.require(KEEP, Unit(unit_code, tuple(unit.above) if unit else ()))
     if unit is None:
         raise Invalid({"unit_code": _("There is no office with this code.")})
+
+
+def _move(line: Line, ceiling: Rupiah, by: Actor, why: str = "") -> None:
+    if more := ceiling - line.ceiling_idr:
+        kind, moved = ("raise", more) if more > ZERO else ("lower", -more)
+        step = {"kind": kind, "amount_idr": moved, "why": why, "by": by.reference, "at": clock.now()}
+        session.add(Movement(id=uuid7(), line_id=line.id, **step))
+    line.ceiling_idr = ceiling
 
 
 def _holds(held: Rupiah, most: Rupiah) -> None:

@@ -15,7 +15,7 @@ from marketplace.offices.views.blueprint import bp, standing
 def budget() -> str:
     """Show the lines of a unit's budget in a fiscal year, with what is left of each."""
     seen = _chosen()
-    found = queries.lines(seen.code, _year(), actor()) if seen else ()
+    found = queries.lines(seen.code, chosen_year(), actor()) if seen else ()
     return _page("offices/budget.html", seen, lines=found, sums=queries.sums(found))
 
 
@@ -23,7 +23,7 @@ def budget() -> str:
 def plan() -> str:
     """Show the packages of a unit's plan in a fiscal year, with what is left of each."""
     seen = _chosen()
-    found = queries.packages(seen.code, _year(), actor()) if seen else ()
+    found = queries.packages(seen.code, chosen_year(), actor()) if seen else ()
     return _page("offices/packages.html", seen, packages=found)
 
 
@@ -35,13 +35,13 @@ def budget_line(line_id: UUID) -> str:
 
 
 def _page(template: str, seen: queries.UnitView | None, **more: object) -> str:
-    year = _year()
+    year = chosen_year()
     return render_template(
         template,
         unit=seen,
         units=queries.units(actor()),
         year=year,
-        years=sorted({year, *range(clock.today().year - 1, clock.today().year + 2)}),
+        years=years_around(year),
         keeps=seen is not None and KEEP.allows(actor(), seen.scope),
         **more,
     )
@@ -57,6 +57,13 @@ def _chosen() -> queries.UnitView | None:
     return next(iter(queries.units(actor())), None)
 
 
-def _year() -> int:
+def chosen_year() -> int:
+    """Return the fiscal year that is asked for, else this one."""
     asked = request.args.get("tahun", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == len("2026") else clock.today().year
+
+
+def years_around(year: int) -> list[int]:
+    """Return the fiscal years to go to: last, this and next, and the one that is shown."""
+    this = clock.today().year
+    return sorted({year, this - 1, this, this + 1})

@@ -54,9 +54,8 @@ def attach(code: str) -> Answer:
         name = name_of("berkas", "berkas")
         # Without a file nobody comes here but who may not add one, and that is what the service says.
         told = file or services.Proof("", "")
-        form.submit(lambda data: services.attach(code, data, told, name, by=actor()))
-    if form.errors or not form.result:
-        unwanted(file)
+        if not form.submit(lambda data: services.attach(code, data, told, name, by=actor())):
+            unwanted(file)
     if form.errors:
         return _page(seen(code), form), form.status
     return redirect(url_for("eorder.bundle", code=code, sudah="berkas"), 303)

@@ -68,7 +68,7 @@ class Sheet:
     facts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
     """Blocks of labelled values, as official papers name parties: a heading, and (label, value) pairs."""
     place: str = ""
-    """Where it is signed, before the day."""
+    """Where and on which day it is signed."""
     watermark: str = ""
     """A word across each page, for what counts nowhere."""
 

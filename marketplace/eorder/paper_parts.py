@@ -14,7 +14,6 @@ from marketplace.web.formats import date_long, number, rupiah_paper, unit
 Data = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
 Block = tuple[str, Pairs]
-DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 TRAINING, DRAFT = _("Training"), _("Draft")
 ADJECTIVES: Mapping[str, Words] = {
     "own": _("brought by the shop"),
@@ -38,7 +37,7 @@ def office_block(data: Data, label: Words) -> Block:
         (_("NIP"), by.get("nip", "")),
         (_("Position"), by.get("position", "") or (str(duty_name(by["duty"])) if by else "")),
         (_("On behalf of"), f"{by['for']} ({by['mandate']})" if by.get("mandate") else ""),
-        (_("Office"), of["name"]),
+        (_("Office name"), of["name"]),
         (_("Address"), of["address"]),
         (_("NPWP"), of["npwp"]),
     ]
@@ -64,11 +63,11 @@ def budget_block(data: Data) -> Block:
     """Return what the money is of: package, activity, account and year."""
     of, rule = data["budget"], data["method"]
     found = [
-        (_("For"), data["order"]["purpose"]),
+        (_("For the purpose of"), data["order"]["purpose"]),
         (_("Order"), data["order"]["code"]),
         (_("Package"), f"RUP {of['rup']} · {of['package']}"),
         (_("Activity"), of["activity"]),
-        (_("Account"), f"{of['account']} · {of['line']}"),
+        (_("Account code"), f"{of['account']} · {of['line']}"),
         (_("Fiscal year"), str(of["year"])),
         (_("Method"), rule["name"] if rule else ""),
     ]
@@ -87,7 +86,7 @@ def delivery_block(data: Data) -> Block:
         (_("Menu"), need["menu"]),
         (_("Diet"), need["diet"]),
     ]
-    return str(_("Delivery")), pairs(found)
+    return str(_("Delivery of it")), pairs(found)
 
 
 def pairs(found: Sequence[tuple[Words, str]]) -> Pairs:
@@ -110,12 +109,12 @@ def officer(data: Data, signed: str) -> tuple[str, Sequence[str], str, Sequence[
 def shop_side(data: Data, signed: str) -> tuple[str, Sequence[str], str, Sequence[str]]:
     """Return the shop's signature."""
     below = [str(_("signed electronically %(time)s", time=moment(signed)))] if signed else []
-    return str(_("The shop")), (data["shop"]["name"],), data["shop"]["owner"], below
+    return str(_("Supplier")), (data["shop"]["name"],), data["shop"]["owner"], below
 
 
 def columns() -> Sequence[str]:
     """Return the heads of a table of goods."""
-    return [str(one) for one in (_("Goods"), _("Quantity"), _("Price"), _("Line total"))]
+    return [str(one) for one in (_("Goods or services"), _("Quantity of it"), _("Unit price"), _("Amount of it"))]
 
 
 def rows(lines: Sequence[Data]) -> Sequence[Sequence[str]]:
@@ -133,7 +132,7 @@ def rows(lines: Sequence[Data]) -> Sequence[Sequence[str]]:
 
 def sums(data: Data, total: int) -> Pairs:
     """Return what adds up to an order's total."""
-    found: Pairs = [(str(_("Goods")), rupiah_paper(data["goods_idr"]))]
+    found: Pairs = [(str(_("Price of the goods")), rupiah_paper(data["goods_idr"]))]
     if data["shipping_idr"]:
         found.append((str(_("Delivery")), rupiah_paper(data["shipping_idr"])))
     if data["tax_idr"]:
@@ -146,15 +145,14 @@ def contained(data: Data) -> Pairs:
     return [(str(_("PPN in the prices")), rupiah_paper(data["included_tax_idr"]))] if data["included_tax_idr"] else []
 
 
-def place(data: Data) -> str:
-    """Return where papers of the unit are signed."""
-    return str(data["unit"]["place"] or "Jakarta")
+def place(data: Data, at: date) -> str:
+    """Return where papers of the unit are signed, and when."""
+    return f"{data['unit']['place'] or 'Jakarta'}, {dated(at)}"
 
 
-def on(text: str) -> str:
-    """Return a stored day with its name, as minutes begin."""
-    told = date.fromisoformat(text)
-    return f"{DAYS[told.weekday()]}, {date_long(told)}"
+def dated(at: date) -> str:
+    """Return a day without its name, as it stands beside a place or a signature."""
+    return date_long(at).rpartition(", ")[2]
 
 
 def when(data: Data) -> str:
@@ -187,4 +185,4 @@ def day(text: str) -> str:
 def moment(text: str) -> str:
     """Return a stored instant as papers write it, in Jakarta."""
     at = datetime.fromisoformat(text).astimezone(JAKARTA)
-    return f"{date_long(at)} {at:%H.%M} WIB"
+    return f"{dated(at)} {at:%H.%M} WIB"

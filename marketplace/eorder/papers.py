@@ -9,6 +9,7 @@ from marketplace.eorder import paper_parts as parts
 from marketplace.eorder.queries import paper_data as kinds
 from marketplace.eorder.queries import tax_name
 from marketplace.eorder.services import note_paper_view
+from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.words import Words, _
 from marketplace.web.formats import number, rupiah_paper, unit
 
@@ -32,11 +33,11 @@ def letter_sheet(paper: Paper) -> Sheet:
     """Return a purchase letter: who orders what from whom, for when and where, of which budget, and how it is paid."""
     data = paper.data
     return Sheet(
-        **_frame(data),
+        **_frame(paper),
         facts=(
             parts.budget_block(data),
-            parts.office_block(data, _("Buyer")),
-            parts.shop_block(data, _("Shop")),
+            parts.office_block(data, _("Ordering party")),
+            parts.shop_block(data, _("Supplier")),
             parts.delivery_block(data),
         ),
         opening=[str(_("The buyer orders from the shop what stands below, and the shop delivers it by these terms."))],
@@ -65,9 +66,10 @@ def change_sheet(paper: Paper) -> Sheet:
         (_("Day now"), parts.day(wanted["day"]) if "day" in wanted else ""),
     ]
     letter = letter_sheet(paper)
+    (label, of_what), *others = letter.facts
     return replace(
         letter,
-        facts=((str(_("Change")), parts.pairs(found)), *letter.facts),
+        facts=((label, [*parts.pairs(found), *of_what]), *others),
         opening=[str(_("Both sides agreed to this change. From now on the order is as it stands below."))],
         signatures=(parts.officer(data, change["agreed"]), parts.shop_side(data, change["agreed"])),
     )
@@ -90,7 +92,7 @@ def negotiation_sheet(paper: Paper) -> Sheet:
     ]
     last = data["offers"][-1]["at"] if data["offers"] else ""
     return Sheet(
-        **_frame(data),
+        **_frame(paper),
         facts=(
             parts.budget_block(data),
             parts.office_block(data, FIRST),
@@ -124,9 +126,9 @@ def note_sheet(paper: Paper) -> Sheet:
         (_("Note"), shipment["note"]),
     ]
     return Sheet(
-        **_frame(data),
+        **_frame(paper),
         facts=(("", parts.pairs(found)), parts.shop_block(data, _("Sender")), parts.delivery_block(data)),
-        columns=[str(one) for one in (_("Goods"), _("Code"), _("Quantity"), _("Came"))],
+        columns=[str(one) for one in (_("Goods or services"), _("Code"), _("Quantity of it"), _("Came"))],
         rows=told,
         right=(2, 3),
         signatures=(
@@ -143,7 +145,9 @@ def inspection_sheet(paper: Paper) -> Sheet:
     yes, no = str(_("yes")), str(_("no"))
     ticks = [(words, yes if minutes[name] else no) for words, name in TICKS]
     ticks.append((_("Findings"), minutes["defects"] or "-"))
-    begins = _("On %(day)s what the shop delivered by the letter was inspected.", day=parts.on(minutes["inspected_on"]))
+    begins = _(
+        "On %(day)s what the shop delivered by the letter was inspected.", day=parts.day(minutes["inspected_on"])
+    )
     found = minutes_sheet(paper)
     return replace(
         found,
@@ -166,7 +170,7 @@ def minutes_sheet(paper: Paper) -> Sheet:
     told = [
         (
             names[one["id"]]["name"] if one["id"] in names else "",
-            f"{number(names[one['id']]['qty'])} {names[one['id']]['unit']}" if one["id"] in names else "",
+            number(one["accepted"] + one["refused"]),
             number(one["accepted"]),
             number(one["refused"]),
             one["why"] or "-",
@@ -185,18 +189,21 @@ def minutes_sheet(paper: Paper) -> Sheet:
     shipping = [(str(_("Delivery")), rupiah_paper(minutes["shipping_idr"]))] if minutes["shipping_idr"] else []
     begins = _(
         "On %(day)s the second party handed over, and the first party accepted, what stands below.",
-        day=parts.on(minutes["inspected_on"]),
+        day=parts.day(minutes["inspected_on"]),
     )
     label, pairs = parts.budget_block(data)
     return Sheet(
-        **_frame(data),
+        **_frame(paper),
         facts=(
             (label, [*parts.pairs(numbers), *pairs]),
             parts.office_block(data, FIRST),
             parts.shop_block(data, SECOND),
         ),
         opening=[str(begins)],
-        columns=[str(one) for one in (_("Goods"), _("Ordered"), _("Accepted"), _("Refused"), _("Reason"), _("Value"))],
+        columns=[
+            str(one)
+            for one in (_("Goods or services"), _("Inspected"), _("Accepted"), _("Refused"), _("Reason"), _("Value"))
+        ],
         rows=told,
         right=(1, 2, 3, 5),
         sums=[*shipping, (str(_("Value accepted")), rupiah_paper(paper.total))],
@@ -215,7 +222,7 @@ def receipt_sheet(paper: Paper) -> Sheet:
     ]
     found = [
         (_("Received from"), data["unit"]["name"]),
-        (_("For"), data["order"]["purpose"]),
+        (_("For the purpose of"), data["order"]["purpose"]),
         (_("By letter"), data["letter"]),
         (_("By handover minutes"), ", ".join(data["minutes_numbers"])),
         (_("Paid on"), parts.day(payment["paid_on"])),
@@ -224,9 +231,9 @@ def receipt_sheet(paper: Paper) -> Sheet:
         (_("SP2D number"), payment["sp2d"]),
     ]
     label, pairs = parts.budget_block(data)
-    kept = {str(_("For")), str(_("Order"))}
+    kept = {str(_("For the purpose of")), str(_("Order"))}
     return Sheet(
-        **_frame(data),
+        **_frame(paper),
         facts=(
             (label, [*parts.pairs(found), *(pair for pair in pairs if pair[0] not in kept)]),
             parts.shop_block(data, _("Received by the shop")),
@@ -243,12 +250,13 @@ def receipt_sheet(paper: Paper) -> Sheet:
     )
 
 
-def _frame(data: Data) -> dict[str, Any]:
+def _frame(paper: Paper) -> dict[str, Any]:
     """Return what every paper of an office has: its head, where it is signed, the word across it."""
+    data = paper.data
     return {
         "over": data["unit"]["over"],
         "head": parts.head(data),
-        "place": parts.place(data),
+        "place": parts.place(data, paper.issued_at.astimezone(JAKARTA)),
         "watermark": parts.watermark(data),
     }
 
@@ -291,6 +299,6 @@ LAYOUTS = (
     replace(LETTER, kind=kinds.NEGOTIATION, prefix="BAN", title=_("Negotiation minutes"), sheet=negotiation_sheet),
     replace(LETTER, kind=kinds.NOTE, prefix="SJ", title=_("Delivery note"), sheet=note_sheet),
     replace(LETTER, kind=kinds.INSPECTION, prefix="BAP", title=_("Inspection minutes"), sheet=inspection_sheet),
-    replace(LETTER, kind=kinds.MINUTES, prefix="BAST", title=_("Handover minutes"), sheet=minutes_sheet),
+    replace(LETTER, kind=kinds.MINUTES, prefix="BAST", title=_("Minutes of handover"), sheet=minutes_sheet),
     replace(LETTER, kind=kinds.RECEIPT, prefix="KW", title=_("Receipt"), sheet=receipt_sheet),
 )

@@ -20,7 +20,7 @@ from marketplace.eorder.queries.beside import need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.kernel import clock
-from marketplace.kernel.access import Actor
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.db import session
 from marketplace.offices import queries as offices
@@ -81,8 +81,10 @@ def shop_data(order: Order) -> Data:
     nib = next((one.number for one in sellers.papers(order.seller_id) if one.kind == "nib" and one.verified), "")
     place = accounts.place(shop.kelurahan_code)
     where = f"{place.kelurahan}, {place.kecamatan}, {place.kota}" if place else ""
+    whole = sellers.profile(shop.id, SYSTEM)
+    owner = whole.owner_name if whole else shop.owner_name
     return {
-        "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": shop.owner_name, "place": where, "nib": nib,
+        "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": owner, "place": where, "nib": nib,
         "npwp": sellers.npwps([shop.id]).get(shop.id, ""), "vat_registered": shop.vat_registered,
     }  # fmt: skip
 

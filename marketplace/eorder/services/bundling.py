@@ -23,8 +23,8 @@ MOST = 60
 
 
 @transactional
-def attach(code: str, data: AttachIn, file: Proof, name: str, *, by: Actor) -> None:
-    """Add a file to an order; the same file for the same thing again adds nothing.
+def attach(code: str, data: AttachIn, file: Proof, name: str, *, by: Actor) -> bool:
+    """Add a file to an order, and tell whether it was: the same file for the same thing again adds nothing.
 
     The proof of a payment is the treasurer's to add; with the last one the order is closed. Raises as ``begin`` does, and
     Conflict: ``treasurer``, ``full`` for more than sixty.
@@ -36,10 +36,10 @@ def attach(code: str, data: AttachIn, file: Proof, name: str, *, by: Actor) -> N
         bare = next((one for one in queries.payments_of(step.order.id) if one.proof_key is None), None)
         if bare is not None:
             add_proof(code, bare.id, file, by=by)
-            return
+            return True
     known = rows(select(Attachment.kind, Attachment.sha256).where(Attachment.order_id == step.order.id))
     if (data.jenis, file.sha256) in {(one.kind, one.sha256) for one in known}:
-        return
+        return False
     if len(known) >= MOST:
         raise Conflict("full", _("This order has 60 files already. Join several into one PDF."))
     session.add(
@@ -49,6 +49,7 @@ def attach(code: str, data: AttachIn, file: Proof, name: str, *, by: Actor) -> N
         )
     )  # fmt: skip
     finish(step, after={"kind": data.jenis, "sha256": file.sha256})
+    return True
 
 
 @transactional

@@ -23,6 +23,7 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.words import _, speaking
 from marketplace.media import queries as media
+from marketplace.media.services import unwanted
 from marketplace.media.slots import Storage, StorageAway
 from marketplace.web.zipping import zipped
 
@@ -47,13 +48,14 @@ def attach(code: str) -> Answer:
     found = seen(code)
     form = parse(AttachIn, request)
     file = taken(form, "berkas", found.id) if "attach" in found.may else None
-    if file is None and "attach" in found.may and not form.errors.get("berkas"):
+    if file is None and "attach" in found.may and not form.errors:
         form.errors["berkas"] = [_("Choose the file to add.")]
     if not form.errors:
         name = name_of("berkas", "berkas")
         # Without a file nobody comes here but who may not add one, and that is what the service says.
         told = file or services.Proof("", "")
-        form.submit(lambda data: services.attach(code, data, told, name, by=actor()))
+        if not form.submit(lambda data: services.attach(code, data, told, name, by=actor())):
+            unwanted(file)
     if form.errors:
         return _page(seen(code), form), form.status
     return redirect(url_for("eorder.bundle", code=code, sudah="berkas"), 303)

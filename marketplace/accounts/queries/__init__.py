@@ -43,6 +43,7 @@ from marketplace.accounts.queries.people import (
     recipients,
 )
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
+from marketplace.accounts.queries.providers import configured, is_linked, provider, providers
 from marketplace.accounts.queries.records import broken, export_person, user_facts
 from marketplace.accounts.queries.scopes import area_scope, organisation_scope, scope_found
 from marketplace.accounts.queries.sealing import SealBrokenError, Sealing
@@ -68,10 +69,12 @@ __all__ = (
     "asked_person",
     "broken",
     "code_of",
+    "configured",
     "export_person",
     "find_kelurahan",
     "forget_areas",
     "holders",
+    "is_linked",
     "is_person",
     "kecamatan_name",
     "kelurahan_labels",
@@ -93,6 +96,8 @@ __all__ = (
     "profile",
     "proof_address",
     "proved_email",
+    "provider",
+    "providers",
     "recipients",
     "reset_address",
     "scope_found",

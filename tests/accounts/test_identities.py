@@ -165,6 +165,7 @@ def test_an_account_is_linked_from_its_own_page_by_its_password(client: FlaskCli
     done = client.get(there(provider, f"{provider.address}{address}"))
     assert done.location == "/akun/lewat/sso?kabar=tertaut"
     assert links() == [("p-9", siti)]
+    assert [one["subject"] for one in queries.export_person(siti)["identities"]] == ["p-9"]
     assert "tertaut" in client.get(done.location).text
     assert client.post("/akun/lewat/sso/penghapusan").status_code == 303
     assert links() == []

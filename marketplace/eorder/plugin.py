@@ -22,7 +22,7 @@ from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
 from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
-from marketplace.kernel.slots import NavItem, nav, references, verifiers
+from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
@@ -125,6 +125,7 @@ plugin = Plugin(
         *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
         *(notices(one) for one in letters_requests.NOTICES),
+        personal_data(PersonalData(queries.export_person, services.erase_person)),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(

@@ -90,6 +90,7 @@ from marketplace.eorder.queries.owed import (
 from marketplace.eorder.queries.paper_data import draft_letter, letter_of
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
+from marketplace.eorder.queries.records import export_person
 from marketplace.eorder.queries.rulebook import (
     CeilingView,
     ceiling_for,
@@ -189,6 +190,7 @@ __all__ = [
     "due",
     "duty_name",
     "ended_of_shops",
+    "export_person",
     "faults",
     "findings",
     "fulfilment",

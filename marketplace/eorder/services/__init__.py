@@ -6,6 +6,7 @@ from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.dunning import dun_unpaid
+from marketplace.eorder.services.erasing import erase_person
 from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -56,6 +57,7 @@ __all__ = [
     "document_tax",
     "drop_need",
     "dun_unpaid",
+    "erase_person",
     "expire",
     "hold",
     "inspect",

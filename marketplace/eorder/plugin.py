@@ -11,6 +11,7 @@ from marketplace.eorder import (
     letters,
     letters_requests,
     models,
+    money_letters,
     papers,
     policies,
     queries,
@@ -19,6 +20,7 @@ from marketplace.eorder import (
 )
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
+from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
 from marketplace.kernel.slots import NavItem, nav, references, verifiers
 from marketplace.kernel.words import _
@@ -37,6 +39,7 @@ plugin = Plugin(
         "dashboard",
         "delivery",
         "documents",
+        "finance",
         "media",
         "notifications",
         "offices",
@@ -88,6 +91,30 @@ plugin = Plugin(
                 needs=policies.ANSWER,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("End of year"), endpoint="eorder.closing_year", shell="pengadaan", place="rail", icon="calendar-days",
+                order=65, needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="pengadaan", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Audit"), endpoint="eorder.audit", shell="p3dn", place="rail", icon="shield-check", order=80,
+                needs=policies.AUDIT,
+            )
+        ),
         tiles(
             Tile(
                 shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",
@@ -108,10 +135,24 @@ plugin = Plugin(
         ),
         verifiers(queries.rulebook_broken),
         verifiers(queries.comparisons_broken),
+        verifiers(queries.money_broken),
+        receivables(queries.receivables),
+        turnover(queries.sold),
+        *(notices(one) for one in money_letters.NOTICES),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    emits=(
+        events.OrderMoved,
+        events.RequestMoved,
+        events.ValueAccepted,
+        events.OrderPaid,
+        events.TurnNudged,
+        events.PaymentLate,
+        events.TaxPapersAsked,
+    ),
+    settings={"UMK_TARGET_PERCENT": 40, "PDN_TARGET_PERCENT": 95},
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),
         "eorder.flags": Schedule(timedelta(days=1), services.look_again),
     },
 )  # fmt: skip

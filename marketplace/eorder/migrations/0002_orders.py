@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("due_at", INSTANT),
         sa.Column("nudged", sa.SmallInteger(), nullable=False),
         sa.Column("nudge_at", INSTANT),
+        sa.Column("dunned", sa.SmallInteger(), nullable=False),
+        sa.Column("asked_on", sa.Date()),
         sa.Column("prepared_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT),
@@ -77,6 +79,7 @@ def upgrade() -> None:
         sa.CheckConstraint("hold >= 1", name="ck_eorder_orders_hold_range"),
         sa.CheckConstraint("moved >= 0", name="ck_eorder_orders_moved_range"),
         sa.CheckConstraint("nudged >= 0", name="ck_eorder_orders_nudged_range"),
+        sa.CheckConstraint("dunned >= 0", name="ck_eorder_orders_dunned_range"),
         sa.CheckConstraint("included_tax_idr >= 0", name="ck_eorder_orders_included_tax_idr_range"),
         sa.CheckConstraint("paid_idr >= 0", name="ck_eorder_orders_paid_idr_range"),
         sa.CheckConstraint("paid_idr <= accepted_idr", name="ck_eorder_orders_paid_was_accepted"),
@@ -97,10 +100,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_eorder_orders_code"),
     )
     op.create_index(
+        "ix_eorder_orders_holder",
+        "eorder_orders",
+        ["unit_code", "id"],
+        postgresql_where=sa.text("waits_for @> ARRAY['budget_holder']"),
+    )
+    op.create_index(
         "ix_eorder_orders_inbox",
         "eorder_orders",
         ["unit_code", "due_at", "id"],
         postgresql_where=sa.text("state NOT IN ('cancelled', 'closed', 'declined', 'expired')"),
+    )
+    op.create_index(
+        "ix_eorder_orders_held",
+        "eorder_orders",
+        ["held_until", "id"],
+        postgresql_where=sa.text("held_by IS NOT NULL"),
     )
     op.create_index("ix_eorder_orders_minutes_at", "eorder_orders", ["minutes_at"])
     op.create_index("ix_eorder_orders_need", "eorder_orders", ["need_id"])
@@ -109,6 +124,15 @@ def upgrade() -> None:
         "eorder_orders",
         ["nudge_at", "id"],
         postgresql_where=sa.text("nudge_at IS NOT NULL"),
+    )
+    owed = sa.text("accepted_idr > paid_idr AND minutes_at IS NOT NULL")
+    op.create_index("ix_eorder_orders_unpaid", "eorder_orders", ["minutes_at", "id"], postgresql_where=owed)
+    op.create_index("ix_eorder_orders_owed", "eorder_orders", ["seller_id"], postgresql_where=owed)
+    op.create_index(
+        "ix_eorder_orders_paid",
+        "eorder_orders",
+        ["unit_code", "paid_at"],
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
     )
     op.create_index("ix_eorder_orders_prepared_by", "eorder_orders", ["prepared_by"])
     op.create_index("ix_eorder_orders_seller", "eorder_orders", ["seller_id", "id"])
@@ -242,13 +266,21 @@ def upgrade() -> None:
         sa.Column("by", sa.Uuid()),
         sa.Column("found_at", INSTANT, nullable=False),
         sa.Column("reasoned_at", INSTANT),
+        sa.Column("checked_by", sa.Uuid()),
+        sa.Column("checked_at", INSTANT),
+        sa.Column("checked_note", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(checked_by IS NULL) = (checked_at IS NULL)", name="ck_eorder_findings_checked_by_somebody"
+        ),
         sa.ForeignKeyConstraint(["by"], ["accounts_people.id"], name="fk_eorder_findings_by"),
+        sa.ForeignKeyConstraint(["checked_by"], ["accounts_people.id"], name="fk_eorder_findings_checked_by"),
         sa.ForeignKeyConstraint(["order_id"], ["eorder_orders.id"], name="fk_eorder_findings_order_id"),
         sa.PrimaryKeyConstraint("id", name="pk_eorder_findings"),
         sa.UniqueConstraint("order_id", "flag", name="uq_eorder_findings_order_id_flag"),
     )
     op.create_index("ix_eorder_findings_by", "eorder_findings", ["by"])
+    op.create_index("ix_eorder_findings_checked_by", "eorder_findings", ["checked_by"])
     op.create_index("ix_eorder_findings_flag", "eorder_findings", ["flag", "id"])
     op.create_table(
         "eorder_attachments",

@@ -16,6 +16,9 @@ from marketplace.kernel.money import Rupiah
 
 GOING = text(f"state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})")
 """Of orders that are not at an end; the indexes of inboxes hold nothing else."""
+HOLDER_TURN = text("waits_for @> ARRAY['budget_holder']")
+"""Of the few orders that wait for a budget holder, whose duty may reach over hundreds of units."""
+OWED = text("accepted_idr > paid_idr AND minutes_at IS NOT NULL")
 
 
 class Order(Stateful, Base):
@@ -41,7 +44,14 @@ class Order(Stateful, Base):
         Index("ix_eorder_orders_seller", "seller_id", "id"),
         Index("ix_eorder_orders_need", "need_id"),
         Index("ix_eorder_orders_inbox", "unit_code", "due_at", "id", postgresql_where=GOING),
+        Index("ix_eorder_orders_holder", "unit_code", "id", postgresql_where=HOLDER_TURN),
         Index("ix_eorder_orders_shop_inbox", "seller_id", "due_at", "id", postgresql_where=GOING),
+        at_least("dunned"),
+        # What is accepted and not paid: few at any time, whatever is paid over the years.
+        Index("ix_eorder_orders_unpaid", "minutes_at", "id", postgresql_where=OWED),
+        Index("ix_eorder_orders_owed", "seller_id", postgresql_where=OWED),
+        Index("ix_eorder_orders_paid", "unit_code", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
+        Index("ix_eorder_orders_held", "held_until", "id", postgresql_where=text("held_by IS NOT NULL")),
         Index("ix_eorder_orders_nudge", "nudge_at", "id", postgresql_where=text("nudge_at IS NOT NULL")),
     )
     machine = Machine[StrEnum](OrderState.DRAFT, moves())
@@ -106,6 +116,10 @@ class Order(Stateful, Base):
     """When the first of it came."""
     minutes_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the last minutes were signed by both: the payment term runs from that day."""
+    dunned: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """After how many working days without money it was last spoken of."""
+    asked_on: Mapped[date | None]
+    """When its treasurer last asked the shop for papers of its taxes."""
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
@@ -249,7 +263,11 @@ class Finding(Identified, Base):
     """What a flag found about an order, and the reason that was given for it; it never blocks."""
 
     __tablename__ = "eorder_findings"
-    __table_args__ = (UniqueConstraint("order_id", "flag"), Index("ix_eorder_findings_flag", "flag", "id"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "flag"),
+        CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="checked_by_somebody"),
+        Index("ix_eorder_findings_flag", "flag", "id"),
+    )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("eorder_orders.id"))
     flag: Mapped[str] = mapped_column(Text)
@@ -259,6 +277,10 @@ class Finding(Identified, Base):
     """Who gave the reason."""
     found_at: Mapped[datetime]
     reasoned_at: Mapped[datetime | None]
+    checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_people.id"), index=True)
+    """The auditor who acknowledged what was found and the reason for it."""
+    checked_at: Mapped[datetime | None]
+    checked_note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Attachment(Identified, Base):

@@ -32,6 +32,7 @@ def look(order: Order, *, before: bool = True) -> None:
             session.add(Finding(id=uuid7(), order_id=order.id, flag=key, facts=dict(facts), found_at=clock.now()))
         elif one.facts != facts:
             one.facts, one.reason, one.by, one.reasoned_at = dict(facts), "", None, None
+            one.checked_by, one.checked_at, one.checked_note = None, None, ""
     session.flush()
 
 

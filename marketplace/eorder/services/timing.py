@@ -11,6 +11,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.events import TurnNudged
 from marketplace.eorder.models import Order
 from marketplace.eorder.services.asking import requests_due
+from marketplace.eorder.services.auditing import holds_over
 from marketplace.eorder.services.letters import expire
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
@@ -45,7 +46,7 @@ def turns() -> int:
     return acted
 
 
-SWEEPS: tuple[Callable[[], int], ...] = (turns, requests_due)
+SWEEPS: tuple[Callable[[], int], ...] = (turns, requests_due, holds_over)
 """Everything in e-order that waits for a time; each area adds its own."""
 
 

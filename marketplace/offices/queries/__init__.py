@@ -25,6 +25,8 @@ from marketplace.offices.queries.duties import (
     mandate_of,
     standing,
 )
+from marketplace.offices.queries.letters import both, mandate_context
+from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.people import (
     AppointmentView,
@@ -62,6 +64,7 @@ __all__ = [
     "appointment",
     "appointment_of",
     "below",
+    "both",
     "broken",
     "duties",
     "export_person",
@@ -69,6 +72,8 @@ __all__ = [
     "in_force",
     "line",
     "lines",
+    "mandate_context",
+    "mandate_numbers",
     "mandate_of",
     "packages",
     "pairs",

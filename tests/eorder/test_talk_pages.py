@@ -15,7 +15,7 @@ from marketplace.offices import services
 from tests.eorder.test_changes import accepted
 from tests.factories import eorder as of
 from tests.factories import offices, sellers
-from tests.factories.accounts import signed_in
+from tests.factories.accounts import set_up, signed_in
 
 
 def browser(app: Flask, case: of.Case, *duties: str) -> FlaskClient:
@@ -25,6 +25,8 @@ def browser(app: Flask, case: of.Case, *duties: str) -> FlaskClient:
     for duty in duties:
         if duty != SHOP:
             accounts.grant(who.id, duty, "organisation", case.desk.unit_code, by=SYSTEM)
+    if duties[0] != SHOP:
+        set_up(who.id)
     made = app.test_client()
     made.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return signed_in(made, who.id)

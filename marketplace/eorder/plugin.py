@@ -90,7 +90,7 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
-                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
+                label=_("Report of spending"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
                 needs=policies.READ,
             )
         ),

@@ -34,7 +34,7 @@ def until(days: int) -> HoldIn:
 
 @transactional
 def flagged(case: of.Case, flag: str = "flash") -> None:
-    facts: dict[str, Any] = {"minutes": 4}
+    facts: dict[str, Any] = {"seconds": 240}
     session.add(Finding(id=ids.uuid7(), order_id=case.order_id, flag=flag, facts=facts, found_at=clock.now()))
 
 
@@ -126,7 +126,8 @@ def test_an_auditor_of_one_office_finds_exactly_that_office(app: Flask) -> None:
     assert eyes.post(f"/audit/{other.code}/tahan", data={}).status_code == 404
     looks = [row.content["after"]["shown"] for row in session.query(AuditEntry).filter_by(stream="eorder:audit")]
     assert looks[-4:] == [[mine.code]] * 4
-    assert [str(one.label) for one in trail(mine.code, mine.desk.unit_code) if one.look] == ["Looked at the order"]
+    assert [one.act for one in trail(mine.code, mine.desk.unit_code) if one.look] == ["view"]
+    assert "utuh" in eyes.get(f"/audit?unit={mine.desk.unit_code}&rantai=1").text
     officer = browser(app, mine, PPK)
     assert officer.get("/audit").status_code == 403
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from marketplace.accounts import services as accounts
 from marketplace.eorder import queries, services
@@ -19,7 +20,7 @@ from marketplace.kernel import clock, ids
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.kernel.models import AuditEntry
+from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.testing.plugin import TestClock
 from tests.factories import eorder as of
 from tests.factories.accounts import signed_in
@@ -158,4 +159,6 @@ def test_the_log_of_an_office_is_walked_to_its_head(app: Flask) -> None:
     services.hold(case.code, until(1), by=case.by(AUDITOR))
     whole = auditing.chain(case.desk.unit_code)
     assert (whole.entries >= 1, whole.broken) == (True, None)
+    session.execute(update(AuditHead).where(AuditHead.stream == f"eorder:{case.desk.unit_code}").values(hash="0" * 64))
+    assert auditing.chain(case.desk.unit_code).broken == whole.entries
     assert session.query(Order).filter_by(code=case.code).one().held_why == WHY

@@ -93,8 +93,8 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
-                label=_("Report"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text", order=60,
-                needs=policies.READ,
+                label=_("Report of spending"), endpoint="eorder.report", shell="pengadaan", place="rail", icon="file-text",
+                order=60, needs=policies.READ,
             )
         ),
         nav(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from marketplace.accounts import services as accounts
 from marketplace.eorder import queries, services
@@ -19,7 +20,7 @@ from marketplace.kernel import clock, ids
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.kernel.models import AuditEntry
+from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.testing.plugin import TestClock
 from tests.factories import eorder as of
 from tests.factories.accounts import signed_in
@@ -34,7 +35,7 @@ def until(days: int) -> HoldIn:
 
 @transactional
 def flagged(case: of.Case, flag: str = "flash") -> None:
-    facts: dict[str, Any] = {"minutes": 4}
+    facts: dict[str, Any] = {"seconds": 240}
     session.add(Finding(id=ids.uuid7(), order_id=case.order_id, flag=flag, facts=facts, found_at=clock.now()))
 
 
@@ -126,7 +127,8 @@ def test_an_auditor_of_one_office_finds_exactly_that_office(app: Flask) -> None:
     assert eyes.post(f"/audit/{other.code}/tahan", data={}).status_code == 404
     looks = [row.content["after"]["shown"] for row in session.query(AuditEntry).filter_by(stream="eorder:audit")]
     assert looks[-4:] == [[mine.code]] * 4
-    assert [str(one.label) for one in trail(mine.code, mine.desk.unit_code) if one.look] == ["Looked at the order"]
+    assert [one.act for one in trail(mine.code, mine.desk.unit_code) if one.look] == ["view"]
+    assert "utuh" in eyes.get(f"/audit?unit={mine.desk.unit_code}&rantai=1").text
     officer = browser(app, mine, PPK)
     assert officer.get("/audit").status_code == 403
 
@@ -157,4 +159,6 @@ def test_the_log_of_an_office_is_walked_to_its_head(app: Flask) -> None:
     services.hold(case.code, until(1), by=case.by(AUDITOR))
     whole = auditing.chain(case.desk.unit_code)
     assert (whole.entries >= 1, whole.broken) == (True, None)
+    session.execute(update(AuditHead).where(AuditHead.stream == f"eorder:{case.desk.unit_code}").values(hash="0" * 64))
+    assert auditing.chain(case.desk.unit_code).broken == whole.entries
     assert session.query(Order).filter_by(code=case.code).one().held_why == WHY

@@ -16,7 +16,7 @@ from marketplace.eorder.slots import flags
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import entry_hash
-from marketplace.kernel.db import rows, session
+from marketplace.kernel.db import rows
 from marketplace.kernel.models import AuditEntry, AuditHead
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words
@@ -26,6 +26,7 @@ from marketplace.offices.queries import UnitView
 EYES = (AUDITOR, ADMIN)
 """Duties under which one looks and may hold."""
 MOST = 50
+AT_ONCE = 1_000
 FINDINGS = text("""
 SELECT f.id, f.flag, f.facts, f.reason, f.found_at, f.checked_at, o.code, o.unit_code, o.seller_name, o.purpose, o.state,
  o.total_idr, o.held_by IS NOT NULL AS held
@@ -177,16 +178,22 @@ def checked(order_id: UUID) -> dict[str, Checked]:
 def chain(unit_code: str) -> Chain:
     """Walk the log of a unit from its first entry to its head; the caller asked whether the reader audits it."""
     stream = f"eorder:{unit_code}"
-    head = rows(select(AuditHead.seq, AuditHead.hash).where(AuditHead.stream == stream))
-    wanted = select(AuditEntry.__table__).where(AuditEntry.stream == stream).order_by(AuditEntry.seq)
+    heads = select(AuditHead.seq, AuditHead.hash).where(AuditHead.stream == stream)
     last, previous = 0, ""
-    for row in session.execute(wanted.execution_options(yield_per=1000)).mappings():
-        entry = dict(row)
-        if (entry["seq"], entry["previous"]) != (last + 1, previous) or entry_hash(entry) != entry["hash"]:
-            return Chain(last, last + 1)
-        last, previous = entry["seq"], entry["hash"]
-    ends = (head[0].seq, head[0].hash) if head else (0, "")
-    return Chain(last, None if ends == (last, previous) else last + 1)
+    while True:
+        # The head before the entries: what is written meanwhile stands after it, and is walked the next time.
+        head = rows(heads)
+        wanted = select(AuditEntry.__table__).where(AuditEntry.stream == stream, AuditEntry.seq > last)
+        found = rows(wanted.order_by(AuditEntry.seq).limit(AT_ONCE))
+        for row in found:
+            entry = row._asdict()
+            if (entry["seq"], entry["previous"]) != (last + 1, previous) or entry_hash(entry) != entry["hash"]:
+                return Chain(last, last + 1)
+            last, previous = entry["seq"], entry["hash"]
+            if head and last == head[0].seq and previous != head[0].hash:
+                return Chain(last, last)
+        if len(found) < AT_ONCE:
+            return Chain(last, last + 1 if (head and head[0].seq > last) or (not head and last) else None)
 
 
 def _midnight(day: date) -> datetime:

@@ -16,7 +16,7 @@ from marketplace.eorder.queries.rungs import DOMESTIC
 from marketplace.eorder.queries.templates import templates
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
-from marketplace.kernel.money import ZERO, Rupiah
+from marketplace.kernel.money import ZERO, Percent, Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
@@ -110,6 +110,11 @@ class Sum:
     minutes: int
     share: int
 
+    @property
+    def percent(self) -> Percent:
+        """Return the share as pages show it."""
+        return Percent(self.share)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
@@ -127,6 +132,11 @@ class Speed:
     def punctual(self) -> int:
         """Return in hundredths of a percent how many of those paid were paid in time; 0 when none was."""
         return self.in_time * 10_000 // self.paid if self.paid else 0
+
+    @property
+    def percent(self) -> Percent:
+        """Return the same as pages show it."""
+        return Percent(self.punctual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,14 +26,14 @@ SELECT o.year, o.unit_code, o.package_id, o.line_id, o.code, o.seller_id, o.sell
  first_of.id = m.id AS first, paid.way, paid.reference, paid.paid_on, paid.gross_idr, paid.kept_idr
 FROM eorder_minutes m JOIN eorder_orders o ON o.id = m.order_id LEFT JOIN eorder_methods me ON me.id = o.method_id
 LEFT JOIN LATERAL (
- SELECT f.id FROM eorder_minutes f WHERE f.order_id = o.id AND f.state = 'signed' ORDER BY f.number LIMIT 1
+ SELECT f.id FROM eorder_minutes f WHERE f.order_id = o.id AND f.state IN ('signed') ORDER BY f.number LIMIT 1
 ) first_of ON true
 LEFT JOIN LATERAL (
  SELECT string_agg(DISTINCT p.way, '+') AS way, string_agg(p.reference, ' ' ORDER BY p.number) AS reference,
   max(p.paid_on) AS paid_on, sum(p.gross_idr)::bigint AS gross_idr, sum(p.kept_idr)::bigint AS kept_idr
  FROM eorder_payments p WHERE p.order_id = o.id
 ) paid ON true
-WHERE m.unit_code = ANY(CAST(:units AS text[])) AND m.state = 'signed'
+WHERE m.unit_code = ANY(CAST(:units AS text[])) AND m.state IN ('signed')
  AND m.shop_signed_at >= :since AND m.shop_signed_at < :until
 ORDER BY o.unit_code, m.shop_signed_at, m.id
 """)

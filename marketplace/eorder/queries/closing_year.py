@@ -30,7 +30,7 @@ WITH o AS (
  WHERE p.proof_key IS NULL
  UNION ALL
  SELECT '{UNNUMBERED}', o.id, m.value_idr, m.number::text FROM o JOIN eorder_minutes m ON m.order_id = o.id
- WHERE m.state = 'signed' AND m.office_number IS NULL
+ WHERE m.state IN ('signed') AND m.office_number IS NULL
  UNION ALL
  SELECT '{HELD}', o.id, o.total_idr - o.paid_idr, '' FROM o
  WHERE o.issued_at IS NOT NULL AND {GOING} AND o.total_idr > o.accepted_idr

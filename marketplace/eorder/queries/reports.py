@@ -33,7 +33,7 @@ WITH signed AS (
  SELECT m.id, m.order_id, m.unit_code, m.number, m.office_number, m.shipping_idr,
   (m.shop_signed_at AT TIME ZONE 'Asia/Jakarta')::date AS day
  FROM eorder_minutes m
- WHERE m.unit_code = ANY(CAST(:units AS text[])) AND m.state = 'signed'
+ WHERE m.unit_code = ANY(CAST(:units AS text[])) AND m.state IN ('signed')
   AND m.shop_signed_at >= :since AND m.shop_signed_at < :until
 ), parts AS (
  SELECT s.id, l.position, l.name, l.product_id, ml.accepted AS qty, ml.value_idr,

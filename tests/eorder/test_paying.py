@@ -34,7 +34,7 @@ def payment(number: str | None = None, **told: Any) -> PaymentIn:
     )
 
 
-def cook(*papers: str, **profile: object) -> SellerCard:
+def cook(*papers: str, **profile: Any) -> SellerCard:
     """Open a shop that showed these papers."""
     shop = sellers.shop(trusted=True, name=f"Dapur Ibu {ids.short_code()}", **profile)
     for kind in papers:

@@ -164,7 +164,7 @@ def bundle(order: OrderView) -> Bundle:
     state = {sort.key: _state(sort, order, held) for sort in SORTS if sort.key in wanted}
     owed = {duty for sort in SORTS if state.get(sort.key, "done") != "done" for duty in sort.duties}
     names = _names(order, owed)
-    pieces = []
+    pieces: list[Piece] = []
     for sort in SORTS:
         if sort.key in wanted:
             files = _named(len(pieces) + 1, sort.slug, held.files.get(sort.key, ()))

@@ -59,6 +59,13 @@ class SecondFactorChanged(Event):
 
 
 @dataclass(frozen=True)
+class IdentityLinked(Event):
+    """A person can come in by an identity provider from now on."""
+
+    person_id: str
+
+
+@dataclass(frozen=True)
 class EmailProved(Event):
     """A person's e-mail address answers to them; what was done as a guest with it may join them from here (R14.6)."""
 

@@ -109,6 +109,14 @@ class CodeForm(Input):
     code: Annotated[str, BeforeValidator(_digits)]
 
 
+class ConfirmForm(Input):
+    """The password alone, before something that an open browser is not enough for."""
+
+    labels: ClassVar[Mapping[str, Words]] = LABELS
+
+    password: PasswordIn
+
+
 class SecondForm(Input):
     """The code of the second step, or a recovery code; ``jalan`` names the sign-in that waits for it."""
 

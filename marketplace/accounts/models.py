@@ -198,6 +198,18 @@ class RecoveryCode(Identified, Base):
     used_at: Mapped[datetime | None]
 
 
+class Identity(Identified, Base):
+    """Who a person is at an identity provider: its own name for them, never their address."""
+
+    __tablename__ = "accounts_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("person_id", "issuer"))
+
+    issuer: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"))
+    linked_at: Mapped[datetime]
+
+
 class Area(Base):
     """An administrative area under its Kemendagri code, with the days it is valid and what came after it."""
 

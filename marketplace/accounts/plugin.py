@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from marketplace.accounts import commands, demo, events, models, policies, queries, services, tasks, views
-from marketplace.accounts.slots import Scope, scopes
+from marketplace.accounts.slots import Scope, identity_providers, scopes
 from marketplace.kernel.access import Actor
 from marketplace.kernel.plugin import Plugin
 from marketplace.kernel.slots import (
@@ -50,10 +50,12 @@ plugin = Plugin(
         events.CodeAsked,
         events.PasswordChanged,
         events.EmailProved,
+        events.IdentityLinked,
         events.SecondFactorChanged,
     ),
     fills=(
         authenticators(views.person_of),
+        identity_providers(queries.configured),
         references(services.load_areas),
         scopes(Scope("area", queries.area_scope)),
         scopes(Scope("organisation", queries.organisation_scope)),
@@ -77,5 +79,14 @@ plugin = Plugin(
         facts(("users", queries.user_facts)),
         *(notices(letter) for letter in tasks.LETTERS),
     ),
-    settings={"PASSWORD_PROFILE": "standard", "SECOND_FACTOR_KEYS": ""},
+    settings={
+        "PASSWORD_PROFILE": "standard",
+        "SECOND_FACTOR_KEYS": "",
+        "OIDC_NAME": "",
+        "OIDC_ISSUER": "",
+        "OIDC_CLIENT_ID": "",
+        "OIDC_CLIENT_SECRET": "",
+        "OIDC_DOMAINS": "",
+        "OIDC_HOSTS": "",
+    },
 )

@@ -52,3 +52,24 @@ class Glance:
 
 glances: Slot[Glance] = Slot("accounts.glances")
 """Shown on ``/akun``; without rows nothing is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """Somebody else who knows who people are, by OpenID Connect.
+
+    ``key`` stands in our addresses; ``domains`` are the e-mail domains whose people this provider may bring to their account
+    by address alone (none: only accounts that were linked); ``hosts`` are hosts beside the issuer's that we may ask.
+    """
+
+    key: str
+    label: Words | str
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    domains: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+identity_providers: Slot[Callable[[], IdentityProvider | None]] = Slot("accounts.identity_providers")
+"""Each returns a provider, or None while it is not set up; asked at each request, so that settings alone decide."""

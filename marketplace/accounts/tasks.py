@@ -7,6 +7,7 @@ from uuid import UUID
 from marketplace.accounts import queries, services
 from marketplace.accounts.events import (
     CodeAsked,
+    IdentityLinked,
     PasswordChanged,
     ProofAsked,
     RegistrationRepeated,
@@ -24,7 +25,9 @@ def _by_link(event: ResetAsked | ProofAsked | CodeAsked) -> tuple[Recipient, ...
     return queries.link_recipients(event.link_id)
 
 
-def _by_person(event: PasswordChanged | RegistrationRepeated | SecondFactorChanged) -> tuple[Recipient, ...]:
+def _by_person(
+    event: PasswordChanged | RegistrationRepeated | SecondFactorChanged | IdentityLinked,
+) -> tuple[Recipient, ...]:
     return queries.letter_to(event.person_id)
 
 
@@ -60,5 +63,6 @@ LETTERS = (
     Notice(
         SecondFactorChanged, _by_person, "accounts/mail/second_factor", _factor, kind=SECURITY, channels=(INBOX, MAIL)
     ),
+    Notice(IdentityLinked, _by_person, "accounts/mail/identity_linked", kind=SECURITY, channels=(INBOX, MAIL)),
     Notice(RegistrationRepeated, _by_person, "accounts/mail/already_registered", kind=SECURITY, channels=(MAIL,)),
 )

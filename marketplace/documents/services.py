@@ -1,6 +1,7 @@
 """What can be done with papers: issue one, and draw its file. Nothing else is ever done to them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,7 @@ def draw(paper_id: UUID) -> None:
         raise LookupError(message)
     content = printing.printed(paper, _layout(paper.kind))
     sha256 = hashlib.sha256(content).hexdigest()
-    key = media.private_file(paper.owner.replace(":", "/"), f"{paper.id.hex}-{sha256[:16]}")
+    key = media.private_file(_folder(paper.owner), f"{paper.id.hex}-{sha256[:16]}")
     media.storage().put(key, content, PDF)
     crash.point(STORED)
     if _kept(paper.id, key, sha256) != key:
@@ -142,6 +143,12 @@ def _layout(kind: str) -> Layout:
         message = f"no plugin brings a layout for papers of the kind {kind!r}"
         raise LookupError(message)
     return look
+
+
+def _folder(owner: str) -> str:
+    """Return the folder of an issuer's files, in the signs that keys have: codes of offices have capitals and dots."""
+    kind, _colon, name = owner.partition(":")
+    return f"{kind}/{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
 
 
 def _plain(value: object) -> None:

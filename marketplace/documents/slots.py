@@ -63,6 +63,12 @@ class Sheet:
     """Sentences between the parties and the table."""
     signatures: Sequence[tuple[str, Sequence[str], str, Sequence[str]]] = ()
     """Who signed: for whom, lines under it, the name, lines under the name; side by side."""
+    over: str = ""
+    """What stands above the issuer's name: the house that it belongs to."""
+    facts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
+    """Blocks of labelled values, as official papers name parties: a heading, and (label, value) pairs."""
+    place: str = ""
+    """Where and on which day it is signed."""
     watermark: str = ""
     """A word across each page, for what counts nowhere."""
 
@@ -112,4 +118,6 @@ class Layout:
     template: Path | None = None
 
 
+OFFICIAL = Path(__file__).with_name("typst") / "official.typ"
+"""The template of papers of government offices."""
 layouts: Slot[Layout] = Slot("documents.layouts")

@@ -51,6 +51,7 @@ class OrderPaid(Event):
     """A treasurer wrote down a payment."""
 
     order_id: str
+    code: str
     payment_id: str
     unit_code: str
     seller_id: str
@@ -68,3 +69,25 @@ class TurnNudged(Event):
     seller_id: str
     state: str
     stage: int
+
+
+@dataclass(frozen=True)
+class PaymentLate(Event):
+    """What was accepted of an order is not paid after so many working days: 7, 14 or 30."""
+
+    order_id: str
+    code: str
+    unit_code: str
+    seller_id: str
+    days: int
+    owed_idr: int
+
+
+@dataclass(frozen=True)
+class TaxPapersAsked(Event):
+    """A treasurer asked a shop for papers that its taxes depend on."""
+
+    order_id: str
+    code: str
+    unit_code: str
+    seller_id: str

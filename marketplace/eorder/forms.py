@@ -247,6 +247,7 @@ class PaymentIn(Input):
         "dipotong": _("Withheld"),
         "alasan": _("Reason"),
         "slip": _("Number of the slip"),
+        "potongan": _("Withheld"),
     }
 
     cara: Literal["UP", "GU", "TU", "LS", "KKPD"]
@@ -259,6 +260,8 @@ class PaymentIn(Input):
     kartu: Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")] = ""
     catatan: Prose = ""
     pajak: list[WithholdingIn] = Field(default_factory=list)
+    potongan: RupiahIn | None = None
+    """What was proposed to be withheld in all when it was looked at: another proposal is to be looked at anew."""
 
 
 class SlipIn(Input):

@@ -11,6 +11,7 @@ from marketplace.eorder import (
     letters,
     letters_requests,
     models,
+    money_letters,
     papers,
     policies,
     queries,
@@ -19,8 +20,9 @@ from marketplace.eorder import (
 )
 from marketplace.eorder.queries import received
 from marketplace.eorder.slots import flags
+from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
-from marketplace.kernel.slots import NavItem, nav, references, verifiers
+from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, references, verifiers
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
@@ -37,6 +39,7 @@ plugin = Plugin(
         "dashboard",
         "delivery",
         "documents",
+        "finance",
         "media",
         "notifications",
         "offices",
@@ -122,6 +125,7 @@ plugin = Plugin(
         *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
         *(notices(one) for one in letters_requests.NOTICES),
+        personal_data(PersonalData(queries.export_person, services.erase_person)),
         references(services.load_rules),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(
@@ -132,11 +136,24 @@ plugin = Plugin(
         ),
         verifiers(queries.rulebook_broken),
         verifiers(queries.comparisons_broken),
+        verifiers(queries.money_broken),
+        receivables(queries.receivables),
+        turnover(queries.sold),
+        *(notices(one) for one in money_letters.NOTICES),
     ),
-    emits=(events.OrderMoved, events.RequestMoved, events.ValueAccepted, events.OrderPaid, events.TurnNudged),
+    emits=(
+        events.OrderMoved,
+        events.RequestMoved,
+        events.ValueAccepted,
+        events.OrderPaid,
+        events.TurnNudged,
+        events.PaymentLate,
+        events.TaxPapersAsked,
+    ),
     settings={"UMK_TARGET_PERCENT": 40, "PDN_TARGET_PERCENT": 95},
     schedule={
         "eorder.deadlines": Schedule(timedelta(minutes=1), services.deadlines),
+        "eorder.unpaid": Schedule(timedelta(hours=1), services.dun_unpaid),
         "eorder.flags": Schedule(timedelta(days=1), services.look_again),
     },
 )  # fmt: skip

@@ -97,6 +97,17 @@ def private_link(picture_id: UUID, owner: str) -> str | None:
     return storage().link(keys.key(found.stem, found.width), PRIVATE_SECONDS) if found else None
 
 
+def private_keys(ids: Collection[UUID], owner: str) -> dict[UUID, str]:
+    """Return the keys of the widest files of private pictures of an owner, for who hands them out by itself."""
+    if not ids:
+        return {}
+    table = models.Picture
+    wanted = select(table.id, table.stem, table.width).where(
+        table.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), table.owner == owner, table.private.is_(True)
+    )
+    return {row.id: keys.key(row.stem, row.width) for row in rows(wanted, {"ids": list(set(ids))})}
+
+
 def private_file(owner: str, name: str) -> str:
     """Return the key under which another plugin keeps a PDF of an owner in ``storage()``, and hands it out by itself."""
     return keys.private_file(owner, name)

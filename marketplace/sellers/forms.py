@@ -112,7 +112,7 @@ class PaperIn(Input):
     """A paper that a shop shows, with the days for which it holds."""
 
     labels: ClassVar[dict[str, Words]] = {
-        "jenis": _("Paper"),
+        "jenis": _("Kind of paper"),
         "nomor": _("Number"),
         "mulai": _("Valid from"),
         "sampai": _("Valid until"),

@@ -37,7 +37,7 @@ plugin = Plugin(
         ),
         nav(
             NavItem(
-                label=_("Papers"), endpoint="sellers.papers", shell="lapak", place="rail", icon="file-text", order=82,
+                label=_("Shop papers"), endpoint="sellers.papers", shell="lapak", place="rail", icon="file-text", order=82,
                 needs=policies.MANAGE,
             )
         ),

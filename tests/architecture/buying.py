@@ -61,6 +61,13 @@ def two_offices(town: "Town") -> dict[str, offices.Means]:
     later = {"first_day": f"{today.year}-12-29", "last_day": f"{today.year}-12-30"}
     office = {"kind": "opd", "name": "Dinas Baru", "place": "Jakarta"}
     town.bodies |= {
+        "offices.set_ceiling": {"ceiling_idr": "12.000.000", "why": "Pergeseran anggaran"},
+        "offices.carry": {
+            "reference": "order:1",
+            "line_id": str(UNKNOWN),
+            "package_id": str(UNKNOWN),
+            "why": "Selesai tahun depan",
+        },
         "offices.appoint": {"who": newcomer, "duty": "receiver", "decree": "1/SK", **later},
         "offices.mandate": {"who": newcomer, "kind": "plh", "number": "1/ST", **later},
         "offices.end_appointment": {"why": "Mutasi jabatan"},

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms import ShipIn
+from marketplace.eorder.forms_needs import AskIn
 from marketplace.eorder.models import OrderState
+from marketplace.eorder.models.acts import PP
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.sellers.queries import SellerCard
@@ -35,15 +37,23 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
     }
     of_shop = {login: of_office[about] for about, (login, _shop) in pairs.items()}
     needs = {about: {"code": eorder.need_code(eorder.need(desk))} for about, desk in desks.items()}
+    of_asked = {
+        login: {"code": _asked(desks[about], needs[about]["code"], shop)} for about, (login, shop) in pairs.items()
+    }
     unknown = {"unknown": {"code": UNKNOWN_CODE, "picture_id": UNKNOWN, "tax_id": UNKNOWN}}
     session.commit()
     for rule in town.app.url_map.iter_rules():
         if not rule.endpoint.startswith("eorder.") or "code" not in rule.arguments:
             continue
         whose = of_shop if rule.rule.startswith("/lapak") else needs if "/kebutuhan" in rule.rule else of_office
+        whose = of_asked if "/permintaan/tanya" in rule.rule else whose
         town.parts[rule.endpoint] = {
             about: {name: values[name] for name in rule.arguments} for about, values in {**whose, **unknown}.items()
         }
+    compared = {about: {"kebutuhan": one["code"]} for about, one in needs.items()} | {
+        "unknown": {"kebutuhan": UNKNOWN_CODE}
+    }
+    town.queries |= {"eorder.compare": compared, "eorder.choose": compared}
     town.parts["/pengadaan rule_id"] = {"known": {"rule_id": eorder.method()}, "unknown": {"rule_id": UNKNOWN}}
     (line,) = queries.order(orders[FIRST].code, SYSTEM).lines
     town.bodies |= {
@@ -54,3 +64,10 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
         },
         "eorder.sign": {"password": PASSWORD},
     }
+
+
+def _asked(desk: eorder.Desk, need: str, shop: SellerCard) -> str:
+    """Let an office ask a shop for its price; return the code of the request."""
+    services.ask(need, AskIn(toko=[shop.id]), by=desk[PP])
+    (request,) = queries.requests_for(queries.need(need, desk[PP]).id)
+    return request.code

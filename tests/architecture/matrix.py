@@ -287,6 +287,7 @@ def _addresses(town: Town, buyers: dict[str, Actor]) -> None:
         street="Jalan Percetakan 12",
     )
     known = {name: people.add_address(home, by=buyers[name]) for name in ("pembeli", "pembeli2")}
+    town.parts |= {one: {"unknown": {"key": "tidak-ada"}} for one in ("/masuk key", "/akun key")}
     town.parts["/akun address_id"] = {name: {"address_id": one} for name, one in {**known, "unknown": UNKNOWN}.items()}
     written = {
         "sebutan": "Kantor", "nama": "Rina", "whatsapp": "081234567890", "kelurahan": "Johar Baru, Johar Baru, Jakarta Pusat",

@@ -8,13 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.accounts import services as accounts
 from marketplace.eorder.models import SHOP
 from marketplace.eorder.models.acts import AUDITOR, PPK, RECEIVER, TREASURER
-from marketplace.kernel.access import SYSTEM
 from tests.eorder.fulfilling import Way, accepted
 from tests.factories import eorder as of
-from tests.factories.accounts import PASSWORD, person, signed_in
+from tests.factories.accounts import PASSWORD, person, set_up, signed_in
 from tests.factories.media import photo
 
 
@@ -30,7 +28,8 @@ def browser(app: Flask, way: Way, duty: str) -> FlaskClient:
     who = way.case.by(duty)
     assert who.id is not None
     if duty != SHOP:
-        accounts.grant(who.id, duty, "organisation", way.case.desk.unit_code, by=SYSTEM)
+        of.granted(who.id, duty, way.case.desk.unit_code)
+        set_up(who.id)
     made = app.test_client()
     made.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return signed_in(made, who.id)
@@ -77,7 +76,6 @@ def test_a_fault_stands_beside_its_line_and_nothing_is_lost(app: Flask, way: Way
 
 
 def test_a_photo_is_seen_by_both_sides_and_nobody_else(app: Flask, way: Way) -> None:
-    """Guard (R26.3): photos of an order are its parties' (R17.3)."""
     phone = browser(app, way, RECEIVER)
     told = filled_in(phone.get(at(way, "penerimaan")).text) | {"foto": (io.BytesIO(photo()), "a.jpg")}
     assert phone.post(at(way, "penerimaan"), data=told, content_type="multipart/form-data").status_code == 303

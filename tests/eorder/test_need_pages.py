@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from marketplace.eorder import queries, services
-from marketplace.eorder.models.acts import PP, PPK
+from marketplace.eorder.models.acts import PP, RECEIVER
 from marketplace.eorder.queries import NeedView
 from marketplace.kernel import clock as time
 from tests.eorder.test_needs import kitchens, need_in
@@ -66,11 +66,11 @@ def test_from_six_fields_to_the_draft(app: Flask) -> None:
     assert again.status_code in (303, 409)
 
 
-def test_who_only_approves_reads_the_sheet_and_chooses_nothing(app: Flask) -> None:
+def test_who_only_receives_reads_the_sheet_and_chooses_nothing(app: Flask) -> None:
     desk = appointed()
     kitchens(32_000)
     code = services.make_need(need_in(desk), by=desk[PP])
-    page = browser(app, desk, PPK)
+    page = browser(app, desk, RECEIVER)
     assert 'name="pilih"' not in page.get(f"/pengadaan/bandingkan?kebutuhan={code}").text
     assert page.get("/pengadaan/bandingkan?kebutuhan=TIDAKADA").status_code == 404
     assert page.get("/pengadaan/aturan").status_code == 200

@@ -156,7 +156,7 @@ def test_a_shop_that_is_closed_on_the_day_is_shown_and_cannot_be_chosen(app: Fla
     code = services.make_need(need_in(desk), by=desk[PP])
     sheet = queries.compare(queries.need(code, desk[PP]))
     assert [one.seller.id for one in sheet.columns] == [open_shop.id, closed.id]
-    assert "closed" in str(sheet.column(closed.id).why_not)
+    assert "tutup" in str(sheet.column(closed.id).why_not)
     with pytest.raises(Invalid) as said:
         services.choose(code, choice(code, desk, closed, sedikit=WHY, alasan=WHY), by=desk[PP])
     assert "pilih" in said.value.fields

@@ -9,7 +9,7 @@ from marketplace.eorder.models.acts import PP, PPK, TREASURER
 from tests.factories import eorder as of
 from tests.factories.accounts import PASSWORD, opened
 
-OFFICE_PAGES = ("", "/penerimaan", "/bast", "/pembayaran", "/perubahan")
+OFFICE_PAGES = ("", "/penerimaan", "/bast", "/pembayaran")
 
 
 def browser(app: Flask, case: of.Case, duty: str) -> FlaskClient:
@@ -30,6 +30,9 @@ def test_every_page_of_an_order_opens(app: Flask, state: OrderState) -> None:
         client = browser(app, case, duty)
         for page in OFFICE_PAGES:
             answer = client.get(f"/pengadaan/pesanan/{case.code}{page}")
+            assert answer.status_code == 200, (duty, page, answer.status_code)
+        for page in (f"/pengadaan/pesanan/{case.code}/perubahan", f"/pengadaan/negosiasi/{case.code}"):
+            answer = client.get(page, follow_redirects=True)
             assert answer.status_code == 200, (duty, page, answer.status_code)
         assert client.get("/pengadaan").status_code == 200
         assert client.get("/pengadaan/pesanan").status_code == 200

@@ -107,7 +107,7 @@ def test_what_signs_is_refused_by_a_program_that_forgot_to_ask(app: Flask) -> No
 
 
 def test_the_table_leads_from_every_state_to_an_end_and_names_no_stranger() -> None:
-    ends = {state for state in OrderState if not any(act.state is state for act in ACTS)}
+    ends = {state for state in OrderState if not any(act.state is state and act.name != "attach" for act in ACTS)}
     assert ends == {OrderState.CLOSED, OrderState.DECLINED, OrderState.CANCELLED, OrderState.EXPIRED}
     assert {duty for act in ACTS for duty in act.duties} <= set(DUTIES)
     assert {name for act in ACTS for name in act.not_by} <= {*NAMES, "choose"}

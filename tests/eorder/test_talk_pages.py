@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from marketplace.accounts import services as accounts
 from marketplace.eorder import queries
 from marketplace.eorder.models import SHOP, OrderState
-from marketplace.eorder.models.acts import PP, PPK, RECEIVER
+from marketplace.eorder.models.acts import PA, PP, PPK, RECEIVER
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.money import Rupiah
+from marketplace.offices import services
 from tests.eorder.test_changes import accepted
 from tests.factories import eorder as of
-from tests.factories import sellers
-from tests.factories.accounts import signed_in
+from tests.factories import offices, sellers
+from tests.factories.accounts import set_up, signed_in
 
 
 def browser(app: Flask, case: of.Case, *duties: str) -> FlaskClient:
@@ -24,6 +25,8 @@ def browser(app: Flask, case: of.Case, *duties: str) -> FlaskClient:
     for duty in duties:
         if duty != SHOP:
             accounts.grant(who.id, duty, "organisation", case.desk.unit_code, by=SYSTEM)
+    if duties[0] != SHOP:
+        set_up(who.id)
     made = app.test_client()
     made.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return signed_in(made, who.id)
@@ -124,3 +127,15 @@ def test_an_inbox_is_paged_without_losing_or_repeating_anything(app: Flask) -> N
         cursor = found.next
     assert sorted(seen) == sorted(case.code for case in cases)
     assert (found.all, found.states, found.duties) == (5, {"pending_approval": 5}, {PPK: 5})
+
+
+def test_a_budget_holder_sees_what_waits_for_them_in_the_units_below(app: Flask) -> None:
+    top = offices.office("Dinas Kominfotik")
+    of.method(approvals=[PA])
+    under = of.order_in(OrderState.PENDING_APPROVAL, approvals=[PA], waits_for=[PA])
+    services.set_unit(offices.unit_in(under.desk.unit_code, parent_code=top), by=SYSTEM)
+    beside = of.order_in(OrderState.PENDING_APPROVAL, approvals=[PA], waits_for=[PA])
+    holder, officer = of.holding(PA, top), of.holding(PPK, top)
+    assert [one.code for one in queries.inbox(holder).waiting] == [under.code]
+    assert (queries.waiting_count(holder), queries.waiting_count(officer)) == (1, 0)
+    assert beside.code not in [one.code for one in queries.listed(holder)]

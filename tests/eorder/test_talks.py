@@ -66,7 +66,7 @@ def test_office_and_shop_offer_by_turns_and_the_price_they_agree_on_is_the_order
 
 
 def test_only_the_newest_offer_of_the_other_side_is_agreed_to(app: Flask) -> None:
-    """Guard (R26.3): accepting names the newest open offer (R11.4)."""
+    """Guards (R26.3): accepting names the newest open offer (R11.4); nobody agrees to their own offer."""
     case = talking()
     old = newest(case)
     with pytest.raises(Conflict) as refused:
@@ -80,6 +80,7 @@ def test_only_the_newest_offer_of_the_other_side_is_agreed_to(app: Flask) -> Non
 
 
 def test_nobody_offers_twice_in_a_row(app: Flask) -> None:
+    """Guard (R26.3): offers by turns."""
     case = talking()
     with pytest.raises(Conflict) as refused:
         services.offer(case.code, at(case, 29_000), by=case.by(PP))
@@ -87,7 +88,7 @@ def test_nobody_offers_twice_in_a_row(app: Flask) -> None:
 
 
 def test_no_offer_is_above_what_everybody_pays_nor_dearer_in_all(app: Flask) -> None:
-    """Guard (R26.3): a negotiation never makes it dearer."""
+    """Guards (R26.3): no offer above what everybody pays; a negotiation never makes it dearer in all."""
     case = talking()
     with pytest.raises(Invalid) as wrong:
         services.offer(case.code, at(case, 32_001), by=case.by(SHOP))
@@ -117,7 +118,6 @@ def test_an_offer_of_another_order_is_no_offer_here(app: Flask) -> None:
 
 
 def test_the_clock_reminds_hands_over_and_only_then_lets_it_end(app: Flask, clock: TestClock) -> None:
-    """Guard (R26.3): nothing ends before who stands behind was told."""
     clock.set("2026-11-23T08:00+07:00")  # A Monday; the method gives one working day.
     case = talking()
     order = session.get_one(Order, case.order_id)
@@ -140,6 +140,7 @@ def test_the_clock_reminds_hands_over_and_only_then_lets_it_end(app: Flask, cloc
 
 
 def test_a_clock_that_stood_still_gives_a_working_day_after_the_hand_over(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): nothing ends before who stands behind was told."""
     clock.set("2026-11-23T08:00+07:00")
     case = talking()
     clock.set("2026-11-27T18:00+07:00")  # Friday evening, long after its time.

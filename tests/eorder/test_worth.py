@@ -101,6 +101,7 @@ def test_all_minutes_of_an_order_add_up_to_its_total(
 def test_an_order_that_is_reduced_is_worth_what_its_minutes_are(
     book: Book, told: tuple[tuple[tuple[int, int, str], ...], list[dict[UUID, int]]], shipping: int
 ) -> None:
+    """Guard (R26.3): the last minutes carry the rest of the delivery."""
     goods, steps = told
     quote = quote_of(goods, shipping, book)
     some = steps[:1]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import needs_second_factor
 from marketplace.catalog import services as stock
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.queries import offers
@@ -90,7 +91,7 @@ def holding(duty: str, unit_code: str) -> Actor:
     """Return a new person who holds a duty in an office."""
     grant = Grant(duty, "organisation", unit_code)
     # The role itself is given by an appointment; a service is handed the grants of the moment.
-    return as_actor(person(NAMES[duty]), grant, name=NAMES[duty])
+    return as_actor(person(NAMES[duty], second_factor=needs_second_factor((grant,))), grant, name=NAMES[duty])
 
 
 def desk(ceiling: int = 100_000_000, value: int = 100_000_000) -> Desk:

@@ -7,12 +7,11 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from marketplace.accounts import services as accounts
 from marketplace.eorder.models.acts import RECEIVER
-from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from tests.eorder.fulfilling import Way, accepted
-from tests.factories.accounts import opened
+from tests.factories import eorder as of
+from tests.factories.accounts import opened, set_up
 from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -27,7 +26,8 @@ def sign_in(context: BrowserContext, site: Site, who: UUID) -> Page:
 def receiver(way: Way) -> UUID:
     who = way.case.by(RECEIVER).id
     assert who is not None
-    accounts.grant(who, RECEIVER, "organisation", way.case.desk.unit_code, by=SYSTEM)
+    of.granted(who, RECEIVER, way.case.desk.unit_code)
+    set_up(who)
     return who
 
 
@@ -75,7 +75,8 @@ def test_what_waits_goes_out_when_the_page_is_opened_again_by_who_wrote_it(site:
     other.ship()
     colleague = way.case.desk["commitment_officer"].id
     assert colleague is not None
-    accounts.grant(colleague, "commitment_officer", "organisation", way.case.desk.unit_code, by=SYSTEM)
+    of.granted(colleague, "commitment_officer", way.case.desk.unit_code)
+    set_up(colleague)
     theirs = sign_in(context, site, colleague)
     theirs.goto(address)
     expect(theirs.get_by_text("milik orang lain")).to_be_visible()

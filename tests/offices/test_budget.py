@@ -8,6 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import session, transactional
@@ -51,6 +52,12 @@ def test_exactly_enough_is_enough_and_one_rupiah_more_is_not(app: Flask) -> None
     commit(one, "order:2", 1)
     assert held(one) == (10_000_000, 0, 0)
     assert list(queries.broken()) == []
+
+
+def test_the_database_itself_keeps_a_line_within_its_ceiling(app: Flask) -> None:
+    """Guard (R26.3): committed + realised <= ceiling, in the table of lines."""
+    with pytest.raises(IntegrityError, match="within_ceiling"):
+        _forge(means().line_id, 10_000_001)
 
 
 def test_a_package_is_not_spent_beyond_its_value_and_a_refused_order_holds_nothing(app: Flask) -> None:
@@ -215,8 +222,15 @@ def test_a_column_that_is_not_the_sum_of_its_movements_is_found(app: Flask) -> N
 
 
 @transactional
-def _forge(line_id: UUID) -> None:
-    session.execute(update(Line).where(Line.id == line_id).values(committed_idr=Rupiah(1)))
+def _forge(line_id: UUID, amount: int = 1) -> None:
+    session.execute(update(Line).where(Line.id == line_id).values(committed_idr=Rupiah(amount)))
+
+
+def test_a_budget_is_told_to_who_audits_it(app: Flask) -> None:
+    one = means()
+    commit(one, "order:1", 4_000_000)
+    (told,) = [row for row in queries.budget_facts() if row["id"] == one.line_id]
+    assert (told["unit_code"], told["ceiling_idr"], told["committed_idr"]) == (one.unit_code, 10_000_000, 4_000_000)
 
 
 def test_a_movement_stays_as_it_was_written(app: Flask) -> None:

@@ -5,12 +5,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.queries import holders
 from marketplace.kernel.access import SYSTEM, Actor, Grant
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.kernel.ids import uuid7
 from marketplace.offices import queries, services
 from marketplace.offices.forms import Duty
+from marketplace.offices.models import Mandate
 from marketplace.offices.policies import DUTIES, DUTY_NAMES, ORGANISATION
 from marketplace.testing.plugin import TestClock
 from tests.factories.accounts import as_actor, person
@@ -59,7 +63,7 @@ def test_an_office_with_people_in_all_duties(app: Flask) -> None:
 
 
 def test_a_duty_comes_on_its_first_day_and_goes_after_its_last(app: Flask, clock: TestClock) -> None:
-    """Guard (R26.3): a duty ends with its year."""
+    """Guard (R26.3): a duty ends after its last day."""
     code = office()
     first = appointed(code, PPK, last_day=date(2026, 6, 30))
     assert (may(code), acts(code)) == ({first.id}, [first.id])
@@ -130,6 +134,7 @@ def test_pairs_are_asked_of_what_somebody_did_in_either_direction(app: Flask) ->
 
 
 def test_nobody_gives_a_duty_to_themselves_and_only_who_keeps_the_office_gives_one(app: Flask) -> None:
+    """Guard (R26.3): nobody appoints themselves. Guard: who keeps an office appoints."""
     code = office()
     who, email = known()
     keeper = as_actor(who, Grant("procurement_admin"))
@@ -152,7 +157,7 @@ def deputised(code: str, first: date, last: date) -> tuple[Appointed, UUID, UUID
 def test_while_a_mandate_is_in_force_the_deputy_has_the_right_and_the_principals_rests(
     app: Flask, clock: TestClock
 ) -> None:
-    """Guard (R26.3): two people in one duty at a time."""
+    """Guard (R26.3): the principal's right rests."""
     code = office()
     own, deputy, _made = deputised(code, date(2026, 3, 2), date(2026, 3, 6))
     assert may(code) == {deputy}
@@ -228,6 +233,33 @@ def test_a_deputy_who_has_the_same_duty_keeps_it(app: Flask, clock: TestClock) -
     assert len(acts(code)) == 2
 
 
+def test_a_deputy_who_is_appointed_meanwhile_has_the_duty_from_then_on(app: Flask, clock: TestClock) -> None:
+    code = office()
+    own, deputy = appointed(code, PPK), known("Dewi Lestari")
+    services.mandate(own.appointment_id, mandate_in(deputy[1], date(2026, 3, 2), date(2026, 3, 6)), by=SYSTEM)
+    clock.set("2026-03-04T09:00:00+07:00")
+    services.appoint(code, appointment_in(deputy[1], PPK), by=SYSTEM)
+    assert may(code) == {deputy[0]}
+    clock.set("2026-03-07T09:00:00+07:00")
+    assert may(code) == {deputy[0], own.id}
+
+
+def test_the_database_keeps_two_mandates_of_one_duty_apart(app: Flask) -> None:
+    """Guard (R26.3): no two mandates of one duty meet, in the table of mandates."""
+    _own, _deputy, made = deputised(office(), date(2026, 3, 2), date(2026, 3, 6))
+    with pytest.raises(IntegrityError, match="one_at_a_time"):
+        _doubled(made)
+
+
+@transactional
+def _doubled(mandate_id: UUID) -> None:
+    copied = {
+        name: getattr(session.get_one(Mandate, mandate_id), name)
+        for name in [one.key for one in Mandate.__mapper__.column_attrs]
+    }
+    session.add(Mandate(**{**copied, "id": uuid7()}))
+
+
 @pytest.mark.parametrize(
     ("field", "first", "last"),
     [
@@ -244,7 +276,7 @@ def test_the_days_of_a_mandate(app: Flask, field: str, first: date, last: date) 
 
 
 def test_a_mandate_is_not_passed_on_and_two_for_one_duty_never_meet(app: Flask) -> None:
-    """Guard (R26.3): mandates do not overlap and make no chain."""
+    """Guard (R26.3): a mandate is not passed on. Guard: days of a mandate that are taken."""
     code = office()
     own, _deputy, _made = deputised(code, date(2026, 3, 2), date(2026, 3, 6))
     with pytest.raises(Conflict, match="taken"):

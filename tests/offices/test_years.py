@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
@@ -10,7 +11,7 @@ from marketplace.offices import queries, services
 from marketplace.offices.forms import CeilingIn
 from marketplace.offices.policies import ORGANISATION
 from marketplace.testing.plugin import TestClock
-from tests.factories.accounts import as_actor, person
+from tests.factories.accounts import as_actor, person, signed_in
 from tests.factories.offices import Means, line_in, means, office, package_in
 
 HOME = {"Sec-Fetch-Site": "same-origin"}
@@ -102,3 +103,23 @@ def test_a_ceiling_is_revised_with_its_reason(app: Flask) -> None:
         with pytest.raises(NotFound):
             services.set_ceiling(one.line_id, CeilingIn(ceiling_idr=Rupiah(9_000_000), why="Pergeseran"), by=stranger)
     assert list(queries.broken()) == []
+
+
+def test_a_keeper_revises_a_ceiling_and_carries_over_on_the_page_of_the_line(
+    client: FlaskClient, years: tuple[Means, Means]
+) -> None:
+    old, new = years
+    browser = signed_in(client, person("Wulan", grants=(Grant("procurement_admin"),)))
+    page = f"/pengadaan/anggaran/{old.line_id}"
+    low = browser.post(f"{page}/pagu", data={"ceiling_idr": "3.999.999", "why": "Pergeseran anggaran"}, headers=HOME)
+    assert (low.status_code, "Tidak bisa lebih rendah" in low.text, "3.999.999" in low.text) == (422, True, True)
+    browser.post(f"{page}/pagu", data={"ceiling_idr": "4.000.000", "why": "Pergeseran anggaran"}, headers=HOME)
+    assert "Pergeseran anggaran" in browser.get(page).text
+    assert "Tahun sudah berakhir" in browser.get(f"/pengadaan/anggaran?unit={old.unit_code}&tahun=2026").text
+    told = {"reference": "order:1", "line_id": str(new.line_id), "package_id": str(new.package_id), "why": "x"}
+    assert browser.post(f"{page}/pindah", data=told, headers=HOME).status_code == 422
+    done = browser.post(f"{page}/pindah", data=told | {"why": WHY}, headers=HOME)
+    assert done.headers["Location"] == f"{page}?sudah=pindah"
+    assert held(new) == (3_000_000, 0, 7_000_000)
+    again = browser.post(f"{page}/pindah", data=told | {"why": WHY}, headers=HOME)
+    assert (again.status_code, "Muat ulang" in again.text) == (422, True)

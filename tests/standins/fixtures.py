@@ -7,6 +7,7 @@ import pytest
 
 from tests.standins.hook import Hook
 from tests.standins.midtrans import Midtrans
+from tests.standins.oidc import Provider
 from tests.standins.proxy import Proxy
 from tests.standins.serving import StandIn
 from tests.standins.stripe import Stripe
@@ -35,6 +36,12 @@ def midtrans_standin() -> Iterator[Midtrans]:
 def hook_standin() -> Iterator[Hook]:
     """Give a receiver of messages for phones, who has sent none yet."""
     yield from watched(Hook(seconds=300))  # type: ignore[misc]
+
+
+@pytest.fixture
+def oidc_standin() -> Iterator[Provider]:
+    """Give an identity provider that knows Siti."""
+    yield from watched(Provider(seconds=300))  # type: ignore[misc]
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from marketplace.accounts.queries.people import (
     recipients,
 )
 from marketplace.accounts.queries.presence import BUYER, MOST_DAYS, OFFICE, Presence, presence
+from marketplace.accounts.queries.providers import configured, is_linked, provider, providers
 from marketplace.accounts.queries.records import broken, export_person, user_facts
 from marketplace.accounts.queries.scopes import (
     OrganisationView,
@@ -69,10 +70,12 @@ __all__ = [
     "asked_person",
     "broken",
     "code_of",
+    "configured",
     "export_person",
     "find_kelurahan",
     "forget_areas",
     "holders",
+    "is_linked",
     "is_person",
     "kecamatan_name",
     "kelurahan_labels",
@@ -95,6 +98,8 @@ __all__ = [
     "profile",
     "proof_address",
     "proved_email",
+    "provider",
+    "providers",
     "recipients",
     "reset_address",
     "scope_found",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, or_, select
 
-from marketplace.accounts.models import Address, Area, BrowserSession, HeldGrant, Person, PersonState
+from marketplace.accounts.models import Address, Area, BrowserSession, HeldGrant, Identity, Person, PersonState
 from marketplace.accounts.policies import ROLES, SCOPES
 from marketplace.accounts.queries.factors import second_factor
 from marketplace.accounts.queries.scopes import scope_found
@@ -58,11 +58,17 @@ def export_person(person_id: UUID) -> Mapping[str, Any]:
         .where(Address.person_id == person_id)
         .order_by(Address.id)
     ).mappings()
+    linked = session.execute(
+        select(Identity.issuer, Identity.subject, Identity.linked_at)
+        .where(Identity.person_id == person_id)
+        .order_by(Identity.id)
+    ).mappings()
     standing = second_factor(person_id)
     return {
         "person": _plain(row.one()),
         "second_factor": {"since": standing.since.isoformat(), "codes_left": standing.codes_left} if standing else None,
         "addresses": [_plain(one) for one in kept],
+        "identities": [_plain(one) for one in linked],
         "roles": [_plain(role) for role in roles],
         "sessions": [_plain(one) for one in sessions],
     }

@@ -18,6 +18,7 @@ from marketplace.accounts.services.factors import (
     take_away,
 )
 from marketplace.accounts.services.grants import grant, revoke
+from marketplace.accounts.services.identities import Proven, link_identity, sign_in_by_identity, unlink_identity
 from marketplace.accounts.services.known import remember
 from marketplace.accounts.services.links import ask_proof, ask_reset, prove_email, reset_password
 from marketplace.accounts.services.passwords import hash_of, password_faults
@@ -41,6 +42,7 @@ __all__ = (
     "Asked",
     "Newcomer",
     "Opened",
+    "Proven",
     "Written",
     "add_address",
     "ask_code",
@@ -57,6 +59,7 @@ __all__ = (
     "grant",
     "hash_of",
     "keep_secret",
+    "link_identity",
     "load_areas",
     "make_main",
     "open_by_second",
@@ -75,10 +78,12 @@ __all__ = (
     "set_up",
     "sign_in",
     "sign_in_by_code",
+    "sign_in_by_identity",
     "sign_out",
     "speak",
     "suspend",
     "sweep",
     "take_away",
     "touch",
+    "unlink_identity",
 )

@@ -13,6 +13,7 @@ from marketplace.accounts import policies
 from marketplace.accounts.events import PasswordChanged, PersonRegistered, ProofAsked, RegistrationRepeated
 from marketplace.accounts.models import (
     Address,
+    Identity,
     Person,
     PersonState,
     Purpose,
@@ -268,7 +269,7 @@ def erase(person_id: UUID) -> None:
     person.name, person.email, person.phone = "", None, None
     person.password_hash, person.email_proved_at = passwords.NO_PASSWORD, None
     session.execute(delete(Address).where(Address.person_id == person_id).execution_options(synchronize_session=False))
-    for table in (RecoveryCode, SecondFactor):
+    for table in (RecoveryCode, SecondFactor, Identity):
         session.execute(delete(table).where(table.person_id == person_id).execution_options(synchronize_session=False))
     close_links(person_id)
     end_all_grants(person_id)

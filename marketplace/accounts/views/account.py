@@ -34,6 +34,7 @@ def own() -> str:
         news=request.args.get("kabar", ""),
         second=queries.second_factor(person.id),
         waiting=bool(withheld()),
+        providers=queries.providers(),
     )
 
 

@@ -46,12 +46,12 @@ def desks(who: Actor) -> list[Desk]:
     return found
 
 
-def landing(opened: Opened) -> str:
+def landing(opened: Opened, wanted: str | None = None) -> str:
     """Return where somebody goes who just came in: where they were going, else to their desk, else to the start page.
 
     Whose roles wait for a second factor sets it up first.
     """
-    wanted = target()
+    wanted = wanted or target()
     present = queries.presence(opened.token)
     if present and present.withheld:
         return url_for("accounts.second_factor", lanjut=None if wanted == START else wanted)

@@ -21,7 +21,11 @@ def sign_in() -> ResponseReturnValue:
     if actor().signed_in:
         return redirect(target() if "lanjut" in request.args else url_for("accounts.own"), 303)
     return render_template(
-        "accounts/sign_in.html", form=Form.blank(SignInForm), target=target(), news=request.args.get("kabar", "")
+        "accounts/sign_in.html",
+        form=Form.blank(SignInForm),
+        target=target(),
+        news=request.args.get("kabar", ""),
+        providers=queries.providers(),
     )
 
 
@@ -33,7 +37,9 @@ def open_session() -> ResponseReturnValue:
         lambda data: services.sign_in(data.reachable, data.password, address=address(), by=actor(), browser=browser())
     )
     if opened is None:
-        return render_template("accounts/sign_in.html", form=form, target=target(), news=""), form.status
+        return render_template(
+            "accounts/sign_in.html", form=form, target=target(), news="", providers=queries.providers()
+        ), form.status
     return let_in(opened)
 
 

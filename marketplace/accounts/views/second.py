@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from marketplace.accounts import demo, policies, queries, services
 from marketplace.accounts.forms import ProveBothForm, ResetFactorForm, SecondForm, SetUpForm
@@ -27,18 +28,18 @@ from marketplace.kernel.routes import actor
 from marketplace.kernel.words import _
 
 
-def let_in(opened: Opened | Asked) -> ResponseReturnValue:
-    """Go on after a password or a mailed code: to where the reader was going, or to the second step."""
+def let_in(opened: Opened | Asked, wanted: str | None = None) -> Response:
+    """Go on after what proved who it is: to where the reader was going, ``lanjut`` if not told, or to the second step."""
     services.sign_out(session_token())
     if isinstance(opened, Opened):
-        return arrive(opened, landing(opened))
-    return _step(Form.blank(SecondForm, jalan=opened.token), opened.token)
+        return arrive(opened, landing(opened, wanted))
+    return make_response(_step(Form.blank(SecondForm, jalan=opened.token), opened.token, wanted))
 
 
-def _step(form: Form[SecondForm], token: str) -> str:
+def _step(form: Form[SecondForm], token: str, wanted: str | None = None) -> str:
     person_id = queries.asked_person(token)
     shown = demo.code_of(person_id) if person_id else None
-    return render_template("accounts/second.html", form=form, target=target(), demo_code=shown)
+    return render_template("accounts/second.html", form=form, target=wanted or target(), demo_code=shown)
 
 
 @bp.page("/masuk/dua-langkah", policy=PUBLIC, methods=("POST",), rate="sign_in")

@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("due_at", INSTANT),
         sa.Column("nudged", sa.SmallInteger(), nullable=False),
         sa.Column("nudge_at", INSTANT),
+        sa.Column("dunned", sa.SmallInteger(), nullable=False),
+        sa.Column("asked_on", sa.Date()),
         sa.Column("prepared_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT),
@@ -77,6 +79,7 @@ def upgrade() -> None:
         sa.CheckConstraint("hold >= 1", name="ck_eorder_orders_hold_range"),
         sa.CheckConstraint("moved >= 0", name="ck_eorder_orders_moved_range"),
         sa.CheckConstraint("nudged >= 0", name="ck_eorder_orders_nudged_range"),
+        sa.CheckConstraint("dunned >= 0", name="ck_eorder_orders_dunned_range"),
         sa.CheckConstraint("included_tax_idr >= 0", name="ck_eorder_orders_included_tax_idr_range"),
         sa.CheckConstraint("paid_idr >= 0", name="ck_eorder_orders_paid_idr_range"),
         sa.CheckConstraint("paid_idr <= accepted_idr", name="ck_eorder_orders_paid_was_accepted"),
@@ -97,6 +100,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name="uq_eorder_orders_code"),
     )
     op.create_index(
+        "ix_eorder_orders_holder",
+        "eorder_orders",
+        ["unit_code", "id"],
+        postgresql_where=sa.text("waits_for @> ARRAY['budget_holder']"),
+    )
+    op.create_index(
         "ix_eorder_orders_inbox",
         "eorder_orders",
         ["unit_code", "due_at", "id"],
@@ -115,6 +124,15 @@ def upgrade() -> None:
         "eorder_orders",
         ["nudge_at", "id"],
         postgresql_where=sa.text("nudge_at IS NOT NULL"),
+    )
+    owed = sa.text("accepted_idr > paid_idr AND minutes_at IS NOT NULL")
+    op.create_index("ix_eorder_orders_unpaid", "eorder_orders", ["minutes_at", "id"], postgresql_where=owed)
+    op.create_index("ix_eorder_orders_owed", "eorder_orders", ["seller_id"], postgresql_where=owed)
+    op.create_index(
+        "ix_eorder_orders_paid",
+        "eorder_orders",
+        ["unit_code", "paid_at"],
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
     )
     op.create_index("ix_eorder_orders_prepared_by", "eorder_orders", ["prepared_by"])
     op.create_index("ix_eorder_orders_seller", "eorder_orders", ["seller_id", "id"])

@@ -233,6 +233,8 @@ def _rows() -> Iterator[Act]:
         yield Act(name="hold", state=state, duties=(AUDITOR, ADMIN), to=(state,), conditions=("reason", "until a day"))
         yield Act(name="let_go", state=state, duties=(AUDITOR, ADMIN, TIMER), to=(state,), conditions=("held",))
         yield Act(name="attach", state=state, duties=(PP, PPK, PPTK, RECEIVER, TREASURER), to=(state,))
+    # An order closes by itself with the last proof; what else belongs to its file may be found later.
+    yield Act(name="attach", state=s.CLOSED, duties=(PP, PPK, PPTK, RECEIVER, TREASURER), to=(s.CLOSED,))
 
 
 ACTS: tuple[Act, ...] = tuple(_rows())
@@ -279,7 +281,7 @@ def drawn() -> str:
     found += [
         "",
         "In every state but an end: `hold` (auditor, procurement_admin; a reason, until a day), `let_go` (the same, and the",
-        "timer on that day), `attach` (duties of the unit). While an order is held nothing else begins.",
+        "timer on that day), `attach` (duties of the unit, also when it is closed). While it is held nothing else begins.",
         "",
         "## Every state and everybody",
         "",

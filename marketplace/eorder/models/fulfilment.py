@@ -161,6 +161,7 @@ class Payment(Identified, Base):
         UniqueConstraint("reference"),
         at_least("number", 1),
         at_least("gross_idr", 1),
+        at_least("base_idr"),
         at_least("kept_idr"),
         at_least("net_idr"),
         CheckConstraint("net_idr = gross_idr - kept_idr", name="net_adds_up"),
@@ -174,6 +175,8 @@ class Payment(Identified, Base):
     """The number of the transfer, the SP2D or the card's slip, in its normal form; once in the whole system (R11.6)."""
     paid_on: Mapped[date]
     gross_idr: Mapped[Rupiah]
+    base_idr: Mapped[Rupiah]
+    """The price without taxes that is in it."""
     kept_idr: Mapped[Rupiah]
     """What the treasurer keeps for the state."""
     net_idr: Mapped[Rupiah]

@@ -16,6 +16,9 @@ from marketplace.kernel.money import Rupiah
 
 GOING = text(f"state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})")
 """Of orders that are not at an end; the indexes of inboxes hold nothing else."""
+HOLDER_TURN = text("waits_for @> ARRAY['budget_holder']")
+"""Of the few orders that wait for a budget holder, whose duty may reach over hundreds of units."""
+OWED = text("accepted_idr > paid_idr AND minutes_at IS NOT NULL")
 
 
 class Order(Stateful, Base):
@@ -41,7 +44,13 @@ class Order(Stateful, Base):
         Index("ix_eorder_orders_seller", "seller_id", "id"),
         Index("ix_eorder_orders_need", "need_id"),
         Index("ix_eorder_orders_inbox", "unit_code", "due_at", "id", postgresql_where=GOING),
+        Index("ix_eorder_orders_holder", "unit_code", "id", postgresql_where=HOLDER_TURN),
         Index("ix_eorder_orders_shop_inbox", "seller_id", "due_at", "id", postgresql_where=GOING),
+        at_least("dunned"),
+        # What is accepted and not paid: few at any time, whatever is paid over the years.
+        Index("ix_eorder_orders_unpaid", "minutes_at", "id", postgresql_where=OWED),
+        Index("ix_eorder_orders_owed", "seller_id", postgresql_where=OWED),
+        Index("ix_eorder_orders_paid", "unit_code", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
         Index("ix_eorder_orders_held", "held_until", "id", postgresql_where=text("held_by IS NOT NULL")),
         Index("ix_eorder_orders_nudge", "nudge_at", "id", postgresql_where=text("nudge_at IS NOT NULL")),
     )
@@ -107,6 +116,10 @@ class Order(Stateful, Base):
     """When the first of it came."""
     minutes_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the last minutes were signed by both: the payment term runs from that day."""
+    dunned: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """After how many working days without money it was last spoken of."""
+    asked_on: Mapped[date | None]
+    """When its treasurer last asked the shop for papers of its taxes."""
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 

@@ -1,6 +1,6 @@
 """What waits for whom: one inbox for a person over all duties and units, and one for a shop."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from marketplace.eorder.models import ENDS, SHOP
+from marketplace.eorder.models.acts import PA
 from marketplace.eorder.policies import OFFICE, SELLER
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -16,7 +17,7 @@ from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.pages import page, position
 from marketplace.offices import queries as offices
-from marketplace.offices.policies import ORGANISATION, REACHING
+from marketplace.offices.policies import ORGANISATION
 
 MOST = 50
 """So many stand on a page of a list."""
@@ -25,28 +26,31 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 COLUMNS = """o.id, o.code, o.state, o.purpose, o.seller_id, o.seller_name, o.unit_code, o.total_idr, o.day, o.hour, o.waits_for,
  o.waiting_since, o.due_at, o.held_by IS NOT NULL AS held"""
 GOING = f"o.state NOT IN ({', '.join(sorted(repr(str(state)) for state in ENDS))})"
-# One statement over the partial index of what is going on: each unit once, with the duties that the reader has there.
-WAITING = text(f"""
-SELECT {COLUMNS}
+# One statement over the partial index of what is going on: each unit once, with the duties that the reader has there. To units
+# below only a budget holder's duty reaches; what waits for one has a small index of its own.
+MINE = f"""
+SELECT {COLUMNS}, mine.duties
 FROM (
  SELECT unit, array_agg(duty) AS duties
  FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
 ) mine
 JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
+UNION ALL
+SELECT {COLUMNS}, ARRAY['{PA}'] AS duties
+FROM eorder_orders o
+WHERE o.waits_for @> ARRAY['{PA}'] AND o.unit_code = ANY(CAST(:below AS text[])) AND {GOING}
+"""  # noqa: S608 - columns and states are our own constants
+WAITING = text(f"""
+SELECT DISTINCT ON (coalesce(o.due_at, :far), o.id) o.* FROM ({MINE}) o
 WHERE (CAST(:state AS text) IS NULL OR :state = o.state)
  AND (CAST(:after AS uuid) IS NULL OR (coalesce(o.due_at, :far), o.id) > (:due, :after))
 ORDER BY coalesce(o.due_at, :far), o.id
 LIMIT :most
-""")  # noqa: S608 - columns and states are our own constants
+""")  # noqa: S608 - the same
 COUNTS = text(f"""
 SELECT o.state, d.duty, count(DISTINCT o.id) AS many
-FROM (
- SELECT unit, array_agg(duty) AS duties
- FROM unnest(CAST(:units AS text[]), CAST(:duties AS text[])) AS h (unit, duty) GROUP BY unit
-) mine
-JOIN eorder_orders o ON o.unit_code = mine.unit AND o.waits_for && mine.duties AND {GOING}
-CROSS JOIN LATERAL unnest(o.waits_for) AS d (duty)
-WHERE d.duty = ANY(mine.duties)
+FROM ({MINE}) o CROSS JOIN LATERAL unnest(o.waits_for) AS d (duty)
+WHERE d.duty = ANY(o.duties)
 GROUP BY GROUPING SETS ((o.state), (d.duty), ())
 """)  # noqa: S608 - the same
 FINISHED = text(f"""
@@ -126,11 +130,12 @@ def inbox(
 
     By what is due first. Raises NotFound for a cursor that we did not make.
     """
-    held = _held(actor)
-    units = sorted({unit for unit, _duty in held})
+    own = _own(actor)
+    # What comes today and what was finished is told of the reader's own units, not of all below them.
+    units = sorted({unit for unit, _duty in own})
     after = position(cursor)
     asked = {
-        **_pairs(held if duty is None else [pair for pair in held if pair[1] == duty]),
+        **_told(actor, own, duty),
         "state": state,
         "far": FAR,
         "due": after[0] if after else None,
@@ -138,7 +143,7 @@ def inbox(
         "most": most + 1,
     }
     found = page(rows(WAITING, asked), most, lambda row: (row.due_at or FAR, row.id))
-    counted = rows(COUNTS, _pairs(held))
+    counted = rows(COUNTS, _told(actor, own))
     return Inbox(
         waiting=_lines(found.items),
         next=found.next,
@@ -179,14 +184,19 @@ def _within(month: date | None) -> dict[str, datetime | None]:
     }
 
 
-def _pairs(held: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    return {"units": [unit for unit, _duty in held], "duties": [duty for _unit, duty in held]}
+def _told(actor: Actor, own: Sequence[tuple[str, str]], duty: str | None = None) -> dict[str, Sequence[str]]:
+    """Return what ``MINE`` is asked with: the reader's duties by unit, or one of them, and the units below a budget holder."""
+    held = [pair for pair in own if duty in (None, pair[1])]
+    tops = {unit for unit, role in held if role == PA}
+    below = [one.code for one in offices.units(actor) if tops.intersection(one.above)] if tops else []
+    return {"units": [unit for unit, _duty in held], "duties": [role for _unit, role in held], "below": below}
 
 
 def waiting_count(actor: Actor) -> int:
     """Return how many orders wait for an actor."""
-    held = _held(actor)
-    return sum(row.many for row in rows(COUNTS, _pairs(held)) if row.state is None and row.duty is None) if held else 0
+    own = _own(actor)
+    found = rows(COUNTS, _told(actor, own)) if own else ()
+    return sum(row.many for row in found if row.state is None and row.duty is None)
 
 
 def of_shops(actor: Actor, *, mine: bool) -> tuple[Waiting, ...]:
@@ -206,22 +216,14 @@ def shop_count(actor: Actor) -> int:
     return len(of_shops(actor, mine=True))
 
 
-def _held(actor: Actor) -> Sequence[tuple[str, str]]:
-    found = {
-        (grant.scope_id, grant.role)
-        for grant in actor.grants
-        if grant.scope_kind == ORGANISATION and grant.role in OFFICE
-    }
-    down = [role for _unit, role in found if role in REACHING]
-    if down:
-        found |= {
-            (unit.code, role) for unit in offices.units(actor) for role in down if _reaches(actor, role, unit.above)
+def _own(actor: Actor) -> Sequence[tuple[str, str]]:
+    return sorted(
+        {
+            (grant.scope_id, grant.role)
+            for grant in actor.grants
+            if grant.scope_kind == ORGANISATION and grant.role in OFFICE
         }
-    return sorted(found)
-
-
-def _reaches(actor: Actor, role: str, above: Iterable[str]) -> bool:
-    return any(actor.holds(role, ORGANISATION, code) for code in above)
+    )
 
 
 def _shops(actor: Actor) -> list[UUID]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.accounts import queries as accounts
+from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
 from marketplace.eorder.models import Line, Minutes, MinutesLine, Offer, Order, Payment, Shipment, Withholding
 from marketplace.eorder.policies import SELLER, duties_in
@@ -18,7 +19,8 @@ from marketplace.eorder.queries.basis import line_of, package_of
 from marketplace.eorder.queries.beside import need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
-from marketplace.kernel.access import Actor
+from marketplace.kernel import clock
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.db import session
 from marketplace.offices import queries as offices
@@ -38,16 +40,16 @@ def order_data(order: Order) -> Data:
     rule = method(order.method_id)
     lines = session.execute(select(Line).where(Line.order_id == order.id).order_by(Line.position)).scalars().all()
     return {
-        "unit": {"code": unit.code, "name": unit.name, "address": unit.address, "place": unit.place, "npwp": unit.npwp,
-                 "training": unit.training},
+        "unit": {"over": _over(unit), "code": unit.code, "name": unit.name, "address": unit.address, "place": unit.place,
+                 "npwp": unit.npwp, "training": unit.training},
         "budget": {"year": order.year, "rup": package.rup_id, "package": package.name, "activity": line.activity_code,
                    "account": line.account_code, "line": line.name},
         "method": {"name": rule.name, "basis": rule.basis, "pay_days": rule.clock.pay_days} if rule else None,
         "shop": shop_data(order),
         "order": {"code": order.code, "purpose": order.purpose, "day": order.day.isoformat(), "hour": order.hour,
                   "way": order.way, "made_on": _day(order.made_at)},
-        "need": {"people": need.people, "menu": need.menu, "diet": need.diet,
-                 "places": [[one.place, one.floor, one.qty] for one in need.places]},
+        "need": {"contact": need.contact, "phone": need.contact_phone, "people": need.people, "menu": need.menu,
+                 "diet": need.diet, "places": [[one.place, one.floor, one.qty] for one in need.places]},
         "lines": [line_data(one) for one in lines if one.qty],
         "goods_idr": order.goods_idr.amount,
         "shipping_idr": order.shipping_idr.amount,
@@ -56,14 +58,33 @@ def order_data(order: Order) -> Data:
     }  # fmt: skip
 
 
+def draft_letter(order_id: UUID) -> Paper:
+    """Return the purchase letter that an order would have now, without number, signature or digest: nobody issued it."""
+    order = session.get_one(Order, order_id)
+    told = {**order_data(order), "officer": {}, "draft": True}
+    told |= {"issuer": told["unit"]["name"], "total_idr": order.total_idr.amount}
+    return Paper(
+        id=order.id, kind=LETTER, owner=f"unit:{order.unit_code}", year=order.year, number=0, shown="", subject=str(order.id),
+        corrects=None, data=told, digest="", stamp_duty=False, file_key=None, file_sha256=None, issued_at=clock.now(),
+    )  # fmt: skip
+
+
+def letter_of(order_id: UUID) -> Paper | None:
+    """Return the purchase letter of an order as it was issued; None before."""
+    found = documents.papers([str(order_id)]).get(str(order_id), ())
+    return next((one for one in found if one.kind == LETTER), None)
+
+
 def shop_data(order: Order) -> Data:
     """Return how papers name a shop: where it is, its numbers, and what it owes."""
     shop = sellers.sellers([order.seller_id])[order.seller_id]
     nib = next((one.number for one in sellers.papers(order.seller_id) if one.kind == "nib" and one.verified), "")
     place = accounts.place(shop.kelurahan_code)
     where = f"{place.kelurahan}, {place.kecamatan}, {place.kota}" if place else ""
+    whole = sellers.profile(shop.id, SYSTEM)
+    owner = whole.owner_name if whole else shop.owner_name
     return {
-        "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": shop.owner_name, "place": where, "nib": nib,
+        "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": owner, "place": where, "nib": nib,
         "npwp": sellers.npwps([shop.id]).get(shop.id, ""), "vat_registered": shop.vat_registered,
     }  # fmt: skip
 
@@ -72,15 +93,18 @@ def line_data(line: Line) -> Data:
     """Return how papers name a line."""
     return {
         "id": str(line.id), "name": f"{line.name}, {line.variant}" if line.variant else line.name, "sku": line.sku,
-        "unit": line.unit, "qty": line.qty, "unit_idr": line.unit_idr.amount, "goods_idr": line.goods_idr.amount,
+        "unit": line.unit, "qty": line.qty, "unit_idr": line.unit_idr.amount, "public_idr": line.public_idr.amount,
+        "goods_idr": line.goods_idr.amount,
         "origin": line.origin,
     }  # fmt: skip
 
 
-def officer_data(order: Order, person_id: UUID | None, duty: str) -> Data:
-    """Return how papers name who signs for a unit: name, NIP, position, and for whom by which mandate."""
-    for one in offices.acting(order.unit_code, duty):
-        if one.person_id == person_id:
+def officer_data(order: Order, person_id: UUID | None, *duties: str) -> Data:
+    """Return how papers name who signs for a unit, under one of these duties: name, NIP, position, by which mandate."""
+    for duty in duties:
+        for one in offices.acting(order.unit_code, duty):
+            if one.person_id != person_id:
+                continue
             mandate = one.mandate
             return {
                 "duty": duty, "name": one.name, "nip": one.nip, "position": one.position,
@@ -89,7 +113,7 @@ def officer_data(order: Order, person_id: UUID | None, duty: str) -> Data:
             }  # fmt: skip
     people = accounts.person_contacts([person_id]) if person_id else {}
     name = people[person_id].name if person_id in people else ""
-    return {"duty": duty, "name": name, "nip": "", "position": "", "for": "", "mandate": ""}
+    return {"duty": duties[0], "name": name, "nip": "", "position": "", "for": "", "mandate": ""}
 
 
 def minutes_data(minutes: Minutes) -> Data:
@@ -120,6 +144,7 @@ def payment_data(payment: Payment, withheld: Sequence[Withholding]) -> Data:
             {"code": one.code, "rate": one.rate, "basis": one.basis, "base_idr": one.base_idr.amount,
              "kept_idr": one.kept_idr.amount}
             for one in withheld
+            if one.kept_idr
         ],
     }  # fmt: skip
 
@@ -145,6 +170,11 @@ def may_have(actor: Actor, paper: Paper, _token: str) -> bool:
     if duties_in(actor, scope_of(actor, unit_code)):
         return True
     return actor.holds(SELLER, SELLER, str(paper.data["shop"]["id"]))
+
+
+def _over(unit: offices.UnitView) -> str:
+    """Return the name of the house that a unit belongs to."""
+    return offices.unit_names([unit.parent_code]).get(unit.parent_code, "") if unit.parent_code else ""
 
 
 def _day(at: datetime) -> str:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from marketplace.eorder.models import Need, Order, Payment, Withholding
 from marketplace.eorder.queries.basis import package_of
 from marketplace.eorder.queries.reading import OrderView
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import Words, _
+from marketplace.media import queries as media
 from marketplace.rules import queries as rules
 from marketplace.rules.queries import Bought, Purchase, Rule
 from marketplace.sellers import queries as sellers
@@ -21,7 +23,10 @@ from marketplace.sellers import queries as sellers
 CATERING = frozenset({"meeting_food"})
 """Templates of needs that are cooked for an occasion; other food is goods."""
 SERVICES = frozenset({"services", "consulting", "works"})
-VAT = "vat.collected"
+VAT, SPARED = "vat.collected", "income.22_limit"
+INCOME = "income."
+ONE_PURCHASE = timedelta(days=7)
+"""Orders of one package with one shop that are paid so near to each other are one purchase for the limits (domain 3.3, 9)."""
 WITHHOLDS_NOTHING = "KKPD"
 
 
@@ -36,6 +41,8 @@ class ProposedTax:
     since: date
     base: Rupiah
     amount: Rupiah
+    limit: Rupiah | None = None
+    """Up to where nothing is withheld."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,13 @@ def bought(template: str, what: str) -> Bought:
 
 NAMES = {
     VAT: _("PPN, collected"),
+    SPARED: _("PPh 22 (small purchase)"),
     "income.22": _("PPh 22"),
     "income.22_unnumbered": _("PPh 22 (no tax number)"),
     "income.23": _("PPh 23"),
     "income.23_unnumbered": _("PPh 23 (no tax number)"),
     "income.21": _("PPh 21"),
-    "income.final_withheld": _("Final PPh 0.5% (PP 55)"),
+    "income.final_withheld": _("Final PPh (PP 55)"),
 }
 
 
@@ -80,22 +88,24 @@ def tax_name(code: str) -> Words | str:
     return NAMES.get(code, code)
 
 
-def proposal(order: OrderView, gross: Rupiah, *, way: str) -> Proposed:
-    """Return what is proposed today for a payment of so much, for a page."""
+def proposal(order: OrderView, gross: Rupiah, *, way: str, day: date | None = None) -> Proposed:
+    """Return what is proposed for a payment of so much on a day, today if none is told, for a page."""
     what = package_of(order.unit_code, order.year, order.package_id).what
-    return proposed_taxes(session.get_one(Order, order.id), gross, way=way, day=clock.today(), what=what)
+    return proposed_taxes(session.get_one(Order, order.id), gross, way=way, day=day or clock.today(), what=what)
 
 
 def proposed_taxes(order: Order, gross: Rupiah, *, way: str, day: date, what: str) -> Proposed:
     """Return the proposal for a payment of so much of an order on a day, in a way.
 
-    A part of the sum has the same part of the taxes in it; what was paid before of the same order without withholding counts
-    for the limits, as a purchase is not smaller for being paid in parts.
+    A part of the sum has the same part of the taxes in it, to the rupiah over all parts. What was paid before of the same
+    purchase counts for the limits, as a purchase is not smaller for being paid, or ordered, in parts: of the same order, and
+    of others of the same unit, package and shop in the week before.
     """
     template = session.execute(select(Need.template).where(Need.id == order.need_id)).scalar_one()
-    included = _share(order.included_tax_idr, gross, order.total_idr)
-    on_top = _share(order.tax_idr, gross, order.total_idr)
+    included = _next_share(order.included_tax_idr, order.paid_idr, gross, order.total_idr)
+    on_top = _next_share(order.tax_idr, order.paid_idr, gross, order.total_idr)
     base = gross - included - on_top
+    untaxed, taxed = _before(order, day)
     book = rules.rules(day)
     purchase = Purchase(
         price=base,
@@ -103,7 +113,8 @@ def proposed_taxes(order: Order, gross: Rupiah, *, way: str, day: date, what: st
         day=day,
         seller=sellers.taxpayer(order.seller_id, day),
         by_card=way == WITHHOLDS_NOTHING,
-        related=_untaxed_before(order),
+        related=untaxed,
+        taxed=taxed,
     )
     proposal = rules.proposed(purchase, book)
     found: list[ProposedTax] = []
@@ -112,6 +123,9 @@ def proposed_taxes(order: Order, gross: Rupiah, *, way: str, day: date, what: st
         found.append(_of(VAT, vat, base, included))
     if (held := proposal.withheld) is not None and held.amount:
         found.append(_of(held.rule.code, held.rule, held.base, held.amount))
+    if (limit := proposal.spared_by) is not None:
+        # Written down although it is nothing: the next payment of the same purchase counts it in.
+        found.append(_of(SPARED, limit, base, ZERO))
     return Proposed(gross, base, tuple(found))
 
 
@@ -120,22 +134,61 @@ def payments_of(order_id: UUID) -> Sequence[Payment]:
     return session.execute(select(Payment).where(Payment.order_id == order_id).order_by(Payment.number)).scalars().all()
 
 
+def payment_file(found: OrderView, file_id: UUID) -> tuple[bytes, str]:
+    """Return the proof of a payment, or the slip of a tax, of an order that the caller may see; NotFound for none.
+
+    Raises StorageAway.
+    """
+    payments = payments_of(found.id)
+    keys = {one.id: one.proof_key for one in payments}
+    keys |= {one.id: one.slip_key for one in withheld_of([one.id for one in payments])}
+    key = keys.get(file_id)
+    kept = media.kept_file(key) if key else None
+    if kept is None:
+        raise NotFound
+    return kept
+
+
 def withheld_of(payment_ids: Sequence[UUID]) -> Sequence[Withholding]:
     """Return what was withheld of these payments."""
     wanted = select(Withholding).where(Withholding.payment_id.in_(payment_ids)).order_by(Withholding.code)
     return session.execute(wanted).scalars().all() if payment_ids else ()
 
 
-def _untaxed_before(order: Order) -> Rupiah:
-    taxed = select(Withholding.payment_id).where(Withholding.kept_idr > ZERO)
-    before = select(Payment.gross_idr).where(Payment.order_id == order.id, Payment.id.not_in(taxed))
-    paid = Rupiah.total([row.gross_idr for row in rows(before)])
-    return paid - _share(order.included_tax_idr + order.tax_idr, paid, order.total_idr)
+def _before(order: Order, day: date) -> tuple[Rupiah, Rupiah]:
+    """Return what was paid before of the same purchase: spared by the limit and not taxed since, and taxed."""
+    together = and_(
+        Order.unit_code == order.unit_code,
+        Order.package_id == order.package_id,
+        Order.seller_id == order.seller_id,
+        Payment.paid_on.between(day - ONE_PURCHASE, day),
+    )
+    income = Withholding.code.startswith(INCOME)
+    wanted = (
+        select(Payment.base_idr, func.sum(Withholding.kept_idr).label("kept"))
+        .join(Order, Order.id == Payment.order_id)
+        .join(Withholding, and_(Withholding.payment_id == Payment.id, income))
+        .where(or_(Order.id == order.id, together))
+        .group_by(Payment.id)
+        .order_by(Payment.at, Payment.id)
+    )
+    spared, taxed = ZERO, ZERO
+    for row in rows(wanted):
+        if row.kept:
+            spared, taxed = ZERO, taxed + spared + row.base_idr
+        else:
+            spared += row.base_idr
+    return spared, taxed
 
 
 def _of(code: str, rule: Rule, base: Rupiah, amount: Rupiah) -> ProposedTax:
-    return ProposedTax(code, rule.id, rule.rate, rule.basis, rule.valid_from, base, amount)
+    return ProposedTax(code, rule.id, rule.rate, rule.basis, rule.valid_from, base, amount, rule.threshold)
 
 
-def _share(amount: Rupiah, part: Rupiah, whole: Rupiah) -> Rupiah:
-    return Rupiah(amount.amount * part.amount // whole.amount) if whole else ZERO
+def _next_share(amount: Rupiah, before: Rupiah, part: Rupiah, whole: Rupiah) -> Rupiah:
+    """Return what of an amount is in the next part of a whole; the shares of all parts come to the amount."""
+    if not whole:
+        return ZERO
+    return Rupiah(
+        amount.amount * (before + part).amount // whole.amount - amount.amount * before.amount // whole.amount
+    )

@@ -2,8 +2,11 @@
 
 from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
+from marketplace.eorder.services.bundling import attach, note_file
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
+from marketplace.eorder.services.dunning import dun_unpaid
+from marketplace.eorder.services.erasing import erase_person
 from marketplace.eorder.services.flagging import look_again
 from marketplace.eorder.services.letters import accept, approve, cancel, decline, expire, send, send_back
 from marketplace.eorder.services.minutes import correct, countersign, inspect, object_to, settle, sign
@@ -13,6 +16,7 @@ from marketplace.eorder.services.papers import note_paper_view
 from marketplace.eorder.services.paying import (
     Proof,
     add_proof,
+    ask_for_tax_papers,
     close,
     document_tax,
     pay,
@@ -36,6 +40,8 @@ __all__ = [
     "answer_request",
     "approve",
     "ask",
+    "ask_for_tax_papers",
+    "attach",
     "break_off",
     "cancel",
     "change_need",
@@ -50,6 +56,8 @@ __all__ = [
     "decline_request",
     "document_tax",
     "drop_need",
+    "dun_unpaid",
+    "erase_person",
     "expire",
     "hold",
     "inspect",
@@ -60,6 +68,7 @@ __all__ = [
     "make_need",
     "miss",
     "negotiate",
+    "note_file",
     "note_look",
     "note_paper_view",
     "note_view",

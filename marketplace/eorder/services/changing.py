@@ -11,7 +11,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.forms import ChangeAnswerIn, ChangeIn, ChangeRefusalIn
 from marketplace.eorder.models import SHOP, Change, ChangeState, Line, Order, OrderState
 from marketplace.eorder.models.acts import PPK
-from marketplace.eorder.services import holding, letters
+from marketplace.eorder.services import holding, letters, papers
 from marketplace.eorder.services.pricing import quote_of, requote
 from marketplace.eorder.services.sending import no_open_change
 from marketplace.eorder.services.steps import Step, begin, finish
@@ -117,6 +117,7 @@ def accept_change(code: str, data: ChangeAnswerIn, *, by: Actor) -> None:
         day=day,
         hour=change.wanted["hour"],
     )
+    papers.issue_change(order, change, by=by)
 
 
 @transactional

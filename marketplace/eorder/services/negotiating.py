@@ -11,6 +11,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.forms import AgreeIn, OfferIn, ReasonIn
 from marketplace.eorder.models import SHOP, Line, Offer, Order, OrderState
 from marketplace.eorder.models.acts import PP
+from marketplace.eorder.services import papers
 from marketplace.eorder.services.holding import lines_of
 from marketplace.eorder.services.letters import method_of, told
 from marketplace.eorder.services.pricing import quote_of, requote
@@ -85,6 +86,7 @@ def agree(code: str, data: AgreeIn, *, by: Actor) -> None:
         raise Conflict("taxes_changed", said, total_idr=order.total_idr.amount)
     after = {**told(order), "offer": found.turn}
     finish(step, OrderState.DRAFT, before=before, after=after, agreed_id=found.id)
+    papers.issue_negotiation(order, by=by)
 
 
 @transactional

@@ -7,8 +7,9 @@ from marketplace.documents import services as documents
 from marketplace.documents.services import Draft
 from marketplace.documents.slots import Paper
 from marketplace.eorder.models import Change, Minutes, Order, Payment, Shipment
-from marketplace.eorder.models.acts import PPK, TREASURER
+from marketplace.eorder.models.acts import PP, PPK, SHOP, TREASURER
 from marketplace.eorder.queries import paper_data as data
+from marketplace.eorder.queries.beside import minutes_of
 from marketplace.eorder.queries.taxes import withheld_of
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
@@ -24,9 +25,9 @@ def issue_letter(order: Order, duty: str, *, by: Actor) -> Paper:
     return _issue(data.LETTER, order, str(order.id), order.total_idr, told, by=by)
 
 
-def issue_negotiation(order: Order, duty: str, *, by: Actor) -> Paper:
+def issue_negotiation(order: Order, *, by: Actor) -> Paper:
     """Issue the minutes of a negotiation that ended in agreement."""
-    told = {**data.order_data(order), "officer": data.officer_data(order, order.prepared_by, duty)}
+    told = {**data.order_data(order), "officer": data.officer_data(order, order.prepared_by, PP)}
     return _issue(
         data.NEGOTIATION,
         order,
@@ -37,10 +38,14 @@ def issue_negotiation(order: Order, duty: str, *, by: Actor) -> Paper:
     )
 
 
-def issue_change(order: Order, change: Change, duty: str, *, by: Actor) -> Paper:
-    """Issue the addendum of a change that both sides agreed to."""
-    told = {**data.order_data(order), "officer": data.officer_data(order, by.id, duty)}
+def issue_change(order: Order, change: Change, *, by: Actor) -> Paper:
+    """Issue the addendum of a change that both sides agreed to: one proposed it, the other is who accepts it now."""
+    session.flush()
+    officer = by.id if change.side == SHOP else change.by
+    told = {**data.order_data(order), "officer": data.officer_data(order, officer, PPK, PP)}
+    told["letter"] = _number_of(data.LETTER, str(order.id))
     told["change"] = {
+        "agreed": _now(),
         "number": change.number,
         "kind": change.kind,
         "was": change.was,
@@ -53,6 +58,7 @@ def issue_change(order: Order, change: Change, duty: str, *, by: Actor) -> Paper
 def issue_note(order: Order, shipment: Shipment, *, by: Actor) -> Paper:
     """Issue the delivery note of a shipment (surat jalan)."""
     told = {**data.order_data(order), "shipment": data.shipment_data(shipment)}
+    told["letter"] = _number_of(data.LETTER, str(order.id))
     return _issue(data.NOTE, order, str(shipment.id), Rupiah(0), told, by=by)
 
 
@@ -72,6 +78,12 @@ def issue_receipt(order: Order, payment: Payment, *, by: Actor) -> Paper:
     told = {**data.order_data(order), "officer": data.officer_data(order, payment.by, TREASURER)}
     told["payment"] = data.payment_data(payment, withheld_of([payment.id]))
     told["letter"] = _number_of(data.LETTER, str(order.id))
+    told["minutes_numbers"] = [
+        paper.shown
+        for many in issued.papers([str(one.id) for one, _lines in minutes_of(order.id)]).values()
+        for paper in many
+        if paper.kind == data.MINUTES
+    ]
     return _issue(data.RECEIPT, order, str(payment.id), payment.gross_idr, told, by=by)
 
 

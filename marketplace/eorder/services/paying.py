@@ -2,39 +2,39 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.eorder import queries
-from marketplace.eorder.events import OrderPaid
+from marketplace.eorder.events import OrderPaid, TaxPapersAsked
 from marketplace.eorder.forms import PaymentIn, ReasonIn, SlipIn, WithholdingIn
 from marketplace.eorder.models import Order, OrderState, Payment, Withholding
+from marketplace.eorder.models.acts import TREASURER
+from marketplace.eorder.policies import duties_in
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax
 from marketplace.eorder.services import papers
-from marketplace.eorder.services.steps import begin, finish
+from marketplace.eorder.services.steps import begin, finish, locked
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
+from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, savepoint, session, transactional
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Words, _
+from marketplace.media.services import KeptFile
 from marketplace.offices import services as offices
 
 LS_NUMBERS = ("spp", "spm", "sp2d")
+SHORTEST = 3
 BLANKS = re.compile(r"[\s.\-/]+")
 
 
-@dataclass(frozen=True)
-class Proof:
-    """A file that was taken in: its key in the store and its SHA-256."""
-
-    key: str
-    sha256: str
+Proof = KeptFile
+"""A proof of payment or the slip of a tax, as media keeps it."""
 
 
 @transactional
@@ -62,24 +62,36 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     With all paid the order is paid; with every slip and proof there it is closed at once. Raises as ``begin`` does; Invalid:
     ``tanggal`` in the future or before the minutes, ``jumlah`` above what is accepted and unpaid, ``nomor`` that was used
     before, in the whole system, ``spp``, ``spm``, ``sp2d`` missing for LS, ``kartu`` for KKPD, ``pajak-<code>-alasan`` for a
-    correction without reason, ``pajak-<code>-slip`` for a number that was used before.
+    correction without reason, ``pajak-<code>-slip`` for a number that was used before, ``potongan`` when another proposal
+    was looked at than the one that holds for this way, day and amount.
     """
     step = begin(code, "pay", by=by)
     order = step.order
     gross = data.jumlah if data.jumlah is not None else order.accepted_idr - order.paid_idr
     _right(order, data, gross)
+    # Two orders of one purchase that are paid at once would each seem small.
+    one_purchase = f"eorder.purchase {order.unit_code} {order.package_id} {order.seller_id}"
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": one_purchase})
     what = queries.package_of(order.unit_code, order.year, order.package_id).what
     proposal = queries.proposed_taxes(order, gross, way=data.cara, day=data.tanggal, what=what)
-    told = {one.kode: one for one in data.pajak}
+    if data.potongan is not None and data.potongan != proposal.kept:
+        said = _(
+            "For this way, day and amount %(kept)s is proposed to be withheld. Look at it below and confirm.",
+            kept=proposal.kept,
+        )
+        raise Invalid({"potongan": said})
+    told = {one.kode: one for one in data.pajak} if data.cara != queries.WITHHOLDS_NOTHING else {}
     kept = _confirmed(proposal, told)
     payment = Payment(
         id=uuid7(), order_id=order.id, number=len(queries.payments_of(order.id)) + 1, way=data.cara,
-        reference=_normal(data.nomor), paid_on=data.tanggal, gross_idr=gross, kept_idr=Rupiah.total(list(kept.values())),
+        reference=_normal(data.nomor), paid_on=data.tanggal, gross_idr=gross, base_idr=proposal.base,
+        kept_idr=Rupiah.total(list(kept.values())),
         net_idr=gross - Rupiah.total(list(kept.values())), spp=data.spp, spm=data.spm, sp2d=data.sp2d, card=data.kartu,
         note=data.catatan, proof_key=proof.key if proof else None, proof_sha256=proof.sha256 if proof else None, by=by.id,
         at=clock.now(),
     )  # fmt: skip
-    _written(payment, "nomor", _("This number is written down for another payment already. Check it on the proof."))
+    if not _written(payment):
+        raise Invalid({"nomor": _used(payment.reference, by)})
     for tax in proposal.taxes:
         _withhold(payment, tax, kept[tax.code], told.get(tax.code))
     papers.issue_receipt(order, payment, by=by)
@@ -88,8 +100,8 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     offices.realise(order.reference, gross, by=by, last=whole)
     emit(
         OrderPaid(
-            order_id=str(order.id), payment_id=str(payment.id), unit_code=order.unit_code, seller_id=str(order.seller_id),
-            gross_idr=gross.amount, net_idr=payment.net_idr.amount,
+            order_id=str(order.id), code=order.code, payment_id=str(payment.id), unit_code=order.unit_code,
+            seller_id=str(order.seller_id), gross_idr=gross.amount, net_idr=payment.net_idr.amount,
         )
     )  # fmt: skip
     after = {"way": data.cara, "gross_idr": gross.amount, "kept_idr": payment.kept_idr.amount}
@@ -126,6 +138,24 @@ def add_proof(code: str, payment_id: UUID, proof: Proof, *, by: Actor) -> None:
 
 
 @transactional
+def ask_for_tax_papers(code: str, *, by: Actor) -> bool:
+    """Ask the shop of an order for what would make its taxes sure; once a day. Return whether it was asked now.
+
+    Raises NotFound for an order that is not the actor's to see, NotAllowed for who is not its treasurer. It blocks nothing.
+    """
+    order = locked(code, by)
+    if TREASURER not in duties_in(by, queries.scope_of(by, order.unit_code)) or order.minutes_at is None:
+        raise NotAllowed("eorder:ask_for_tax_papers")
+    if order.asked_on == clock.today():
+        return False
+    order.asked_on = clock.today()
+    audit(f"eorder:{order.unit_code}", "eorder.ask_for_tax_papers", order.code, by=by)
+    told = {"order_id": str(order.id), "code": order.code, "unit_code": order.unit_code}
+    emit(TaxPapersAsked(**told, seller_id=str(order.seller_id)))
+    return True
+
+
+@transactional
 def close(code: str, *, by: Actor) -> None:
     """Close an order whose papers are all there. Raises as ``begin`` does, and Conflict ``papers``."""
     step = begin(code, "close", by=by)
@@ -145,6 +175,8 @@ def go_on(order: Order) -> None:
 
 def _right(order: Order, data: PaymentIn, gross: Rupiah) -> None:
     faults: dict[str, Words] = {}
+    if len(_normal(data.nomor)) < SHORTEST:
+        faults["nomor"] = _("Write the whole number, as it stands on the proof.")
     left = order.accepted_idr - order.paid_idr
     if gross > left or gross <= Rupiah(0):
         faults["jumlah"] = _("%(left)s is accepted and not paid yet. Pay up to that.", left=left)
@@ -198,17 +230,32 @@ def _slip(one: Withholding, number: str, proof: Proof | None, field: str) -> Non
     one.slip_number, one.slip_at = _normal(number), clock.now()
     if proof is not None:
         one.slip_key, one.slip_sha256 = proof.key, proof.sha256
-    _written(one, field, _("This slip is written down for another tax already. Check its number."))
+    if not _written(one):
+        raise Invalid({field: _("This slip is written down for another tax already. Check its number.")})
 
 
-def _written(row: Payment | Withholding, field: str, said: Words) -> None:
+def _written(row: Payment | Withholding) -> bool:
     """Write a row whose number is used once in the whole system; of two at once the index lets one through."""
     try:
         with savepoint():
             session.add(row)
             session.flush()
-    except IntegrityError as failure:
-        raise Invalid({field: said}) from failure
+    except IntegrityError:
+        return False
+    return True
+
+
+def _used(reference: str, by: Actor) -> Words:
+    """Say that a number was used before, and where to who may see that order."""
+    wanted = select(Order.code, Payment.paid_on).join(Payment, Payment.order_id == Order.id)
+    found = rows(wanted.where(Payment.reference == reference))
+    try:
+        if found:
+            day, code = found[0].paid_on, queries.order(found[0].code, by).code
+            return _("This number is written down for order %(code)s, paid on %(day)s. Check it.", code=code, day=day)
+    except NotFound:
+        pass
+    return _("This number is written down for another payment already. Check it on the proof.")
 
 
 def _own_tax(order: Order, withholding_id: UUID) -> Withholding:

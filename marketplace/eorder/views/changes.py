@@ -96,7 +96,7 @@ def _page(code: str, side: str, form: Form[Any] | None = None, tried: str = "") 
     found = _own(code, side)
     every = queries.changes_of(found.id)
     if not every and "propose_change" not in found.may:
-        raise NotFound
+        return redirect(url_for("eorder.order" if side == OF_OFFICE else "eorder.shop_order", code=found.code), 303)
     proposed = tried == "propose_change"
     page = render_template(
         "eorder/changes.html",

@@ -10,6 +10,7 @@ from marketplace.eorder.models import NeedState
 from marketplace.eorder.policies import PREPARE, READ
 from marketplace.eorder.queries.comparing import MOST_COLUMNS
 from marketplace.eorder.views.blueprint import bp
+from marketplace.eorder.views.needs import seen_need
 from marketplace.eorder.views.orders import Answer, words
 from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
@@ -45,7 +46,7 @@ def choose() -> Answer:
 
 def _page(code: str, form: Form[ChooseIn], shops: list[UUID], swap: list[UUID]) -> str:
     who = actor()
-    found = queries.need(code, who)
+    found = seen_need(code)
     sheet = queries.compare(found, shops=shops, swap=swap)
     return render_template(
         "eorder/compare.html",

@@ -11,7 +11,7 @@ from marketplace.eorder import queries, services
 from marketplace.eorder.forms import NothingIn
 from marketplace.eorder.forms_needs import MOST_ITEMS, MOST_PLACES, DropIn, NeedIn
 from marketplace.eorder.models import NeedState
-from marketplace.eorder.policies import PREPARE, READ
+from marketplace.eorder.policies import OFFICE, PREPARE, READ, duties_in
 from marketplace.eorder.queries import NeedView, Template
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import Answer, words
@@ -120,8 +120,17 @@ def drop_need(code: str) -> Answer:
     return redirect(url_for("eorder.need", code=code, sudah="hapus"), 303)
 
 
+def seen_need(code: str) -> NeedView:
+    """Return a need for the reader; that somebody who only reads saw it is written down (R11.10)."""
+    who = actor()
+    found = queries.need(code, who)
+    if not set(duties_in(who, queries.scope_of(who, found.unit_code))) & set(OFFICE):
+        services.note_view(found.code, found.unit_code, by=who)
+    return found
+
+
 def _need_page(code: str, form: Form[Any]) -> str:
-    found = queries.need(code, actor())
+    found = seen_need(code)
     return render_template(
         "eorder/need.html",
         found=found,

@@ -94,7 +94,7 @@ def _page(code: str, side: str, form: Form[Any] | None = None, tried: str = "") 
     found = _own(code, side)
     offers = queries.offers_of(found.id)
     if not offers and "negotiate" not in found.may:
-        raise NotFound
+        return redirect(url_for("eorder.order" if side == OF_OFFICE else "eorder.shop_order", code=found.code), 303)
     newest = offers[-1] if offers else None
     opening = "negotiate" in found.may and found.agreed_id is None
     mine_to_answer = newest is not None and newest.side != side and "offer" in found.may

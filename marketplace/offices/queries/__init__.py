@@ -25,6 +25,7 @@ from marketplace.offices.queries.duties import (
     mandate_of,
     standing,
 )
+from marketplace.offices.queries.letters import both, mandate_context
 from marketplace.offices.queries.mandates import mandate_numbers
 from marketplace.offices.queries.pairs import Pair, forbidden, pairs
 from marketplace.offices.queries.people import (
@@ -36,7 +37,7 @@ from marketplace.offices.queries.people import (
     staff,
     staffed_units,
 )
-from marketplace.offices.queries.records import export_person
+from marketplace.offices.queries.records import budget_facts, export_person
 from marketplace.offices.queries.shelf import Shelf, shelf
 from marketplace.offices.queries.units import BUMD, UnitView, below, unit, unit_names, units
 
@@ -63,13 +64,16 @@ __all__ = [
     "appointment",
     "appointment_of",
     "below",
+    "both",
     "broken",
+    "budget_facts",
     "duties",
     "export_person",
     "forbidden",
     "in_force",
     "line",
     "lines",
+    "mandate_context",
     "mandate_numbers",
     "mandate_of",
     "packages",

@@ -1,10 +1,15 @@
-"""What ``jkp verify`` asks of budgets: every column is the sum of what happened (R26.1)."""
+"""What ``jkp verify`` asks of offices: columns are the sums of what happened, trees and rights what follows (R26.1)."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from marketplace.accounts import queries as accounts
+from marketplace.kernel import clock
 from marketplace.kernel.db import rows
+from marketplace.offices.models import Appointment
+from marketplace.offices.policies import ORGANISATION
+from marketplace.offices.queries.duties import acting, in_force
 
 LINES = text("""
 SELECT l.id, l.ceiling_idr, l.committed_idr, l.realised_idr, m.ceiling, m.committed, m.realised
@@ -34,10 +39,55 @@ FROM offices_packages t LEFT JOIN LATERAL (
 WHERE (t.committed_idr, t.realised_idr) IS DISTINCT FROM (c.committed, c.realised)
 ORDER BY 1, 2
 """)
+TREE = text("""
+WITH RECURSIVE line AS (
+ SELECT code, parent_code AS at, ARRAY[]::text[] AS above FROM offices_units
+ UNION ALL
+ SELECT line.code, u.parent_code, line.above || u.code FROM line JOIN offices_units u ON u.code = line.at
+ WHERE NOT u.code = ANY(line.above)
+)
+SELECT u.code FROM offices_units u JOIN line ON line.code = u.code AND line.at IS NULL
+WHERE u.above IS DISTINCT FROM line.above
+UNION ALL
+SELECT code FROM offices_units u WHERE NOT EXISTS (SELECT 1 FROM line WHERE line.code = u.code AND line.at IS NULL)
+ORDER BY 1
+""")
+OUTSIDE = text("""
+SELECT m.id FROM offices_mandates m JOIN offices_appointments a ON a.id = m.appointment_id
+WHERE m.first_day < a.first_day OR m.last_day > a.last_day OR (m.ended_at IS NULL AND a.ended_at IS NOT NULL)
+ OR m.deputy_id = a.person_id
+ORDER BY m.id
+""")
 
 
 def broken() -> Iterator[str]:
-    """Yield a sentence for each line or package whose columns are not what its movements and commitments come to."""
+    """Yield a sentence for each rule of offices that does not hold."""
+    yield from _money()
+    for row in rows(TREE):
+        yield f"offices: the unit {row.code} does not know the units above it"
+    for row in rows(OUTSIDE):
+        yield f"offices: the mandate {row.id} does not fit its appointment"
+    yield from _rights()
+
+
+def _rights() -> Iterator[str]:
+    """Compare who has a duty today with who may act in it: those who rest may not, all others may."""
+    today = clock.today()
+    named = select(Appointment.unit_code, Appointment.duty).where(*in_force(Appointment, today)).distinct()
+    for place in rows(named.order_by(Appointment.unit_code, Appointment.duty)):
+        may = set(accounts.holders(place.duty, ORGANISATION, place.unit_code))
+        acts, own = set(), set()
+        for one in acting(place.unit_code, place.duty, today):
+            acts.add(one.person_id)
+            if one.mandate is not None:
+                own.add(one.mandate.principal_id)
+        active = {one.person_id for one in accounts.recipients(acts | own)}
+        if wrong := sorted(str(one) for one in ((acts & active) - may) | ((own - acts) & may)):
+            where = f"{place.duty} at {place.unit_code}"
+            yield f"offices: {where}: the rights of {', '.join(wrong)} are not what appointments and mandates say"
+
+
+def _money() -> Iterator[str]:
     for row in rows(LINES):
         yield (
             f"offices: the line {row.id} has {row.ceiling_idr}, {row.committed_idr} and {row.realised_idr} rupiah,"

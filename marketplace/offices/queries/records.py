@@ -1,13 +1,28 @@
-"""What offices keep of a person, for the person."""
+"""What the operator and the law ask of offices: budgets without names, and a person's own data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from marketplace.kernel.db import session
-from marketplace.offices.models import Appointment, Mandate
+from marketplace.kernel.db import rows, session
+from marketplace.offices.models import Appointment, Line, Mandate
+
+
+def budget_facts() -> Iterator[Mapping[str, Any]]:
+    """Give a row for each line of the budget, in rupiah (R0.4)."""
+    columns = (
+        Line.id, Line.unit_code, Line.year, Line.activity_code, Line.account_code, Line.ceiling_idr, Line.committed_idr,
+        Line.realised_idr,
+    )  # fmt: skip
+    for row in rows(select(*columns).order_by(Line.id)):
+        yield {
+            **dict(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name for it
+            "ceiling_idr": row.ceiling_idr.amount,
+            "committed_idr": row.committed_idr.amount,
+            "realised_idr": row.realised_idr.amount,
+        }
 
 
 def export_person(person_id: UUID) -> Mapping[str, Any]:

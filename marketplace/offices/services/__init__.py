@@ -7,6 +7,7 @@ from marketplace.offices.services.mandates import end_mandate, mandate
 from marketplace.offices.services.pairs import load_pairs
 from marketplace.offices.services.people import appoint, end_appointment, erase_person
 from marketplace.offices.services.planning import set_ceiling, set_line, set_package
+from marketplace.offices.services.telling import tell_days
 from marketplace.offices.services.units import set_unit
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "set_line",
     "set_package",
     "set_unit",
+    "tell_days",
 ]

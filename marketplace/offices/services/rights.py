@@ -92,7 +92,9 @@ def _less(whole: Span, rests: Iterable[Span]) -> list[Span]:
 
 
 def _without(some: Iterable[Span], others: Sequence[Span]) -> list[Span]:
-    return [left for span in some for left in _less(span, others)]
+    """Return what of some spans lies in no other and is not over."""
+    now = clock.now()
+    return [(begin, end) for span in some for begin, end in _less(span, others) if end > now]
 
 
 def _joined(found: Iterable[Span]) -> tuple[Span, ...]:

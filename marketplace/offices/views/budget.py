@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel import clock
+from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
-from marketplace.offices import queries
-from marketplace.offices.policies import KEEP, READ
+from marketplace.kernel.words import _
+from marketplace.offices import queries, services
+from marketplace.offices.forms import CarryIn, CeilingIn
+from marketplace.offices.policies import CARRY, KEEP, READ
 from marketplace.offices.views.blueprint import bp, standing
+
+Answer = str | tuple[str, int] | AnyResponse
 
 
 @bp.page("/pengadaan/anggaran", policy=READ)
@@ -28,10 +34,61 @@ def plan() -> str:
 
 
 @bp.page("/pengadaan/anggaran/<uuid:line_id>", policy=READ)
-def budget_line(line_id: UUID) -> str:
+def budget_line(line_id: UUID) -> Answer:
     """Show how a line came to what is left of it, step by step."""
+    return _line(line_id, None)
+
+
+@bp.page("/pengadaan/anggaran/<uuid:line_id>/pagu", policy=KEEP, methods=("POST",))
+def set_ceiling(line_id: UUID) -> Answer:
+    """Revise the ceiling of a line."""
+    queries.line(line_id, actor())
+    form = parse(CeilingIn, request)
+    done = form.submit(lambda data: (services.set_ceiling(line_id, data, by=actor()),))
+    if done is None:
+        return _line(line_id, form)
+    return redirect(url_for("offices.budget_line", line_id=line_id, sudah="pagu"), 303)
+
+
+@bp.page("/pengadaan/anggaran/<uuid:line_id>/pindah", policy=CARRY, methods=("POST",))
+def carry(line_id: UUID) -> Answer:
+    """Carry what is held on a line of an ended year into a line of this one."""
+    seen = queries.line(line_id, actor())
+    form = parse(CarryIn, request)
+    if form.data is not None and form.data.reference not in {one.reference for one in seen.open}:
+        form.errors = {"reference": [_("This is not held here any more. Reload the page.")]}
+        return _line(line_id, form)
+    done = form.submit(
+        lambda data: (
+            services.carry_over(
+                data.reference, line_id=data.line_id, package_id=data.package_id, by=actor(), why=data.why
+            ),
+        )
+    )
+    if done is None:
+        return _line(line_id, form)
+    return redirect(url_for("offices.budget_line", line_id=line_id, sudah="pindah"), 303)
+
+
+def _line(line_id: UUID, form: Form[CeilingIn] | Form[CarryIn] | None) -> Answer:
     seen = queries.line(line_id, actor(), request.args.get("setelah"))
-    return render_template("offices/line.html", seen=seen, unit=queries.unit(seen.line.unit_code))
+    of_unit, this = queries.unit(seen.line.unit_code), clock.today().year
+    carries = bool(seen.open) and seen.line.year < this and CARRY.allows(actor(), of_unit.scope)
+    page = render_template(
+        "offices/line.html",
+        seen=seen,
+        unit=of_unit,
+        keeps=KEEP.allows(actor(), of_unit.scope),
+        carries=carries,
+        lines=queries.lines(of_unit.code, this, actor()) if carries else (),
+        packages=queries.packages(of_unit.code, this, actor()) if carries else (),
+        this=this,
+        form=form,
+        about=form.model.__name__ if form else "",
+        blank=Form.blank(CeilingIn, ceiling_idr=seen.line.ceiling.amount),
+        done=request.args.get("sudah", ""),
+    )
+    return page, form.status if form else 200
 
 
 def _page(template: str, seen: queries.UnitView | None, **more: object) -> str:
@@ -41,6 +98,7 @@ def _page(template: str, seen: queries.UnitView | None, **more: object) -> str:
         unit=seen,
         units=queries.units(actor()),
         year=year,
+        this=clock.today().year,
         years=years_around(year),
         keeps=seen is not None and KEEP.allows(actor(), seen.scope),
         **more,

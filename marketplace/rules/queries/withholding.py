@@ -50,6 +50,8 @@ class Purchase:
     """Paid by the office's credit card (KKPD): nothing is withheld or collected."""
     related: Rupiah = ZERO
     """What was paid before of the same purchase and not taxed, when it was split: limits look at both together."""
+    taxed: Rupiah = ZERO
+    """What was paid before of the same purchase and taxed: it counts for limits, and is no base again."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Proposal:
     pbjt: Rupiah
     """On top; the seller remits it to the province."""
     withheld: Withheld | None
+    spared_by: Rule | None = None
+    """The limit of small purchases, where nothing is withheld for its sake alone."""
 
     @property
     def spent(self) -> Rupiah:
@@ -92,21 +96,24 @@ class Proposal:
 def proposed(purchase: Purchase, book: Book) -> Proposal:
     """Return the taxes of a purchase by the rules of its day; a rule that does not hold then proposes nothing."""
     seller, together = purchase.seller, purchase.price + purchase.related
+    counted = together + purchase.taxed
     pbjt = _top(purchase.price, book.get("pbjt")) if purchase.what is Bought.CATERING and seller.pbjt_payer else ZERO
     # What the province taxes, the state does not tax again.
     vat = _top(purchase.price, book.get("vat")) if seller.vat_registered and not pbjt else ZERO
-    collected = bool(vat) and not purchase.by_card and _above(together, book.get("vat.collected"))
-    withheld = None if purchase.by_card else _income(purchase, together, book)
-    return Proposal(purchase.price, vat, collected, pbjt, withheld)
+    collected = bool(vat) and not purchase.by_card and _above(counted, book.get("vat.collected"))
+    if purchase.by_card or _exempt(seller, purchase.day):
+        return Proposal(purchase.price, vat, collected, pbjt, None)
+    limit = book.get("income.22_limit") if purchase.what is Bought.GOODS else None
+    if limit is not None and not _above(counted, limit):
+        return Proposal(purchase.price, vat, collected, pbjt, None, limit)
+    return Proposal(purchase.price, vat, collected, pbjt, _income(purchase, together, book))
+
+
+def _exempt(seller: Taxpayer, day: date) -> bool:
+    return _holds(seller.exempt_until, day) or (not seller.body and seller.statement_year == day.year)
 
 
 def _income(purchase: Purchase, together: Rupiah, book: Book) -> Withheld | None:
-    seller, day = purchase.seller, purchase.day
-    if _holds(seller.exempt_until, day) or (not seller.body and seller.statement_year == day.year):
-        return None
-    limit = book.get("income.22_limit") if purchase.what is Bought.GOODS else None
-    if limit is not None and not _above(together, limit):
-        return None
     rule = book.get(_code(purchase))
     if rule is None:
         return None

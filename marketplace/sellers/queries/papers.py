@@ -149,7 +149,7 @@ def tax_papers_lacking(seller_id: UUID, day: date) -> tuple[Words, ...]:
 
 def papers_lacking(seller_id: UUID, day: date) -> tuple[Words, ...]:
     """Return what a shop must renew or show before it sells to an office on a day; what ran out is named with its last day."""
-    known = [one for one in papers(seller_id) if one.verified]
+    known = papers(seller_id)
     held = {one.kind for one in known if one.holds(day)}
     missing: list[Words] = []
     if not held & set(KNOWN_BY):
@@ -162,7 +162,7 @@ def _ended(known: Collection[PaperView], kinds: Collection[str], day: date) -> l
     over = {
         one.kind: one.valid_until
         for one in sorted(known, key=lambda one: one.valid_until or date.max)
-        if one.kind in kinds and one.valid_until and one.valid_until < day
+        if one.verified and one.kind in kinds and one.valid_until and one.valid_until < day
     }
     return [_("%(paper)s (until %(day)s)", paper=PAPERS[kind], day=until) for kind, until in over.items()]
 

@@ -32,15 +32,16 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
     photos = {about: services.take_photo(photo(), one.order_id, by=one.seller) for about, one in orders.items()}
     for about, one in orders.items():
         services.ship(one.code, ShipIn(), by=one.seller, photo_id=photos[about])
+    of_payments = dict.fromkeys(("tax_id", "payment_id", "file_id"), UNKNOWN)
     of_office: dict[str, dict[str, Any]] = {
-        about: {"code": one.code, "picture_id": photos[about], "tax_id": UNKNOWN} for about, one in orders.items()
+        about: {"code": one.code, "picture_id": photos[about], **of_payments} for about, one in orders.items()
     }
     of_shop = {login: of_office[about] for about, (login, _shop) in pairs.items()}
     needs = {about: {"code": eorder.need_code(eorder.need(desk))} for about, desk in desks.items()}
     of_asked = {
         login: {"code": _asked(desks[about], needs[about]["code"], shop)} for about, (login, shop) in pairs.items()
     }
-    unknown = {"unknown": {"code": UNKNOWN_CODE, "picture_id": UNKNOWN, "tax_id": UNKNOWN}}
+    unknown = {"unknown": {"code": UNKNOWN_CODE, "picture_id": UNKNOWN, **of_payments}}
     session.commit()
     for rule in town.app.url_map.iter_rules():
         if not rule.endpoint.startswith("eorder.") or "code" not in rule.arguments:

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from marketplace.eorder import money_letters, queries, services
 from marketplace.eorder.events import PaymentLate
-from marketplace.eorder.forms import PaymentIn, SlipIn
-from marketplace.eorder.models import Order, OrderState, Payment, Withholding
+from marketplace.eorder.forms import InspectIn, PaymentIn, SignIn, SlipIn
+from marketplace.eorder.models import SHOP, Order, OrderState, Payment, Withholding
 from marketplace.eorder.models.acts import AUDITOR, PA, PPK, PPTK, TREASURER
 from marketplace.kernel import clock, ids
 from marketplace.kernel.access import SYSTEM, Grant
@@ -22,11 +22,10 @@ from marketplace.media.services import keep_file
 from marketplace.sellers.queries import SellerCard
 from tests.factories import eorder as of
 from tests.factories import sellers
-from tests.factories.accounts import person, signed_in
+from tests.factories.accounts import PASSWORD, person, signed_in
 
 PDF = b"%PDF-1.7\nSP2D\n%%EOF"
 YEAR_END = date(2026, 12, 31)
-STARTS = datetime.combine(date(2026, 11, 2), time(9), clock.JAKARTA)
 
 
 def payment(number: str | None = None, **told: Any) -> PaymentIn:
@@ -35,7 +34,7 @@ def payment(number: str | None = None, **told: Any) -> PaymentIn:
     )
 
 
-def cook(*papers: str, **profile: object) -> SellerCard:
+def cook(*papers: str, **profile: Any) -> SellerCard:
     """Open a shop that showed these papers."""
     shop = sellers.shop(trusted=True, name=f"Dapur Ibu {ids.short_code()}", **profile)
     for kind in papers:
@@ -256,3 +255,14 @@ def test_the_treasurer_pays_on_a_page_with_three_fields(app: Flask, client: Flas
     (made,) = session.query(Payment)
     assert client.get(f"{address}/berkas/{made.id}").data == PDF
     assert "BP22" not in client.get(address).text
+
+
+def test_what_a_shop_sold_to_offices_counts_in_the_year_of_its_minutes_without_taxes(app: Flask) -> None:
+    case = of.order_in(OrderState.ARRIVED, included_tax_idr=Rupiah(126_847))
+    data = InspectIn.model_validate({"baris": [{"id": queries.order(case.code, SYSTEM).lines[0].id, "terima": 40}]})
+    services.inspect(case.code, data, by=case.by(PPK))
+    assert queries.sold(case.shop.id, clock.today().year) == Rupiah(0)
+    services.sign(case.code, SignIn(password=PASSWORD), by=case.by(PPK))
+    services.countersign(case.code, by=case.by(SHOP))
+    assert queries.sold(case.shop.id, clock.today().year) == Rupiah(1_153_153)
+    assert queries.sold(case.shop.id, clock.today().year - 1) == Rupiah(0)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from marketplace.accounts import services as accounts
 from marketplace.eorder.models.acts import AUDITOR
 from marketplace.eorder.queries import reports
-from marketplace.eorder.queries.recording import COLUMNS, recorded
+from marketplace.eorder.queries.records import COLUMNS, recorded
 from marketplace.eorder.queries.reports import Asked
 from marketplace.eorder.sheets import workbook
 from marketplace.kernel import clock

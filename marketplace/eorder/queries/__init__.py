@@ -88,9 +88,9 @@ from marketplace.eorder.queries.owed import (
     unpaid_of_shops,
 )
 from marketplace.eorder.queries.paper_data import draft_letter, letter_of
+from marketplace.eorder.queries.personal import export_person
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
-from marketplace.eorder.queries.records import export_person
 from marketplace.eorder.queries.rulebook import (
     CeilingView,
     ceiling_for,

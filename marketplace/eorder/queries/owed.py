@@ -37,7 +37,7 @@ WHERE {OWED} AND o.seller_id = ANY(CAST(:shops AS uuid[])) ORDER BY o.minutes_at
 SOLD = text("""
 SELECT coalesce(sum(m.value_idr - CASE WHEN o.total_idr = 0 THEN 0
   ELSE (o.tax_idr + o.included_tax_idr) * m.value_idr / o.total_idr END), 0) AS amount
-FROM eorder_orders o JOIN eorder_minutes m ON m.order_id = o.id AND m.state = 'signed'
+FROM eorder_orders o JOIN eorder_minutes m ON m.order_id = o.id
 WHERE o.seller_id = :seller AND m.shop_signed_at >= :begins AND m.shop_signed_at < :ends
 """)
 PAID = text("""

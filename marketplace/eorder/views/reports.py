@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.eorder import services
 from marketplace.eorder.forms import NothingIn
 from marketplace.eorder.policies import READ
-from marketplace.eorder.queries.recording import COLUMNS, recorded
+from marketplace.eorder.queries.records import COLUMNS, recorded
 from marketplace.eorder.queries.reports import MOST, ORIGINS, Asked, Report, parts, report
 from marketplace.eorder.queries.templates import templates
 from marketplace.eorder.sheets import MIME, workbook

@@ -60,11 +60,12 @@ def test_rights_that_begin_by_the_clock_need_a_new_session(app: Flask, clock: Te
     """Guard (R26.3): rights begin with a new token."""
     siti = somebody()
     token = opened(siti).token
-    services.grant(siti, *DUTY, by=SYSTEM, from_=at("2026-11-28"))
-    assert queries.presence(token), "nothing of today has changed"
-    clock.set("2026-11-27T23:59:59+07:00")
+    # Ten minutes later: an office's session at rest would still be open by itself.
+    services.grant(siti, *DUTY, by=SYSTEM, from_=datetime.fromisoformat("2026-11-27T09:10:00+07:00"))
+    assert queries.presence(token), "nothing of now has changed"
+    clock.set("2026-11-27T09:09:59+07:00")
     assert queries.presence(token)
-    clock.set("2026-11-28T00:00:00+07:00")
+    clock.set("2026-11-27T09:10:00+07:00")
     assert queries.presence(token) is None
     assert queries.presence(opened(siti).token)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
+from marketplace.kernel.words import Number
+
 ONE_HUNDRED_PERCENT = 10_000
 
 
@@ -56,6 +58,10 @@ class Rupiah:
     def __bool__(self) -> bool:
         """Tell whether there is any money in it."""
         return self.amount != 0
+
+    def __str__(self) -> str:
+        """Return it as a sentence says it, in the language spoken now: Rp 15.000, with a no-break space."""
+        return f"{'-' if self.amount < 0 else ''}Rp\u00a0{Number(abs(self.amount))}"
 
     def share(self, percent: Percent, *, rounding: Rounding) -> "Rupiah":
         """Return the percentage of this amount, rounded once. No default: the law names the direction of each tax (R5.5)."""

@@ -27,6 +27,7 @@ from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Number, Words, _
 from marketplace.offices import services as offices
 from marketplace.rules import queries as rules
+from marketplace.web.formats import date_long
 
 # What is accepted came, and what is refused goes back; state and limit stand in the WHERE (R11.6).
 ACCEPT = text("""
@@ -345,7 +346,9 @@ def settle(code: str, data: ReasonIn, *, by: Actor) -> None:
     if not order.accepted_idr:
         raise Conflict("nothing", _("Nothing of this order was accepted yet. Call it off instead."))
     if order.day >= clock.today():
-        raise Conflict("early", _("The shop may complete it until %(day)s. Settle it after that day.", day=order.day))
+        raise Conflict(
+            "early", _("The shop may complete it until %(day)s. Settle it after that day.", day=date_long(order.day))
+        )
     of_lines: dict[UUID, Rupiah] = {}
     signed = select(Minutes.id).where(Minutes.order_id == order.id, Minutes.state == MinutesState.SIGNED)
     for row in rows(select(MinutesLine.line_id, MinutesLine.value_idr).where(MinutesLine.minutes_id.in_(signed))):

@@ -24,6 +24,7 @@ from marketplace.kernel.words import _
 from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
+from marketplace.web.formats import date_long
 
 WHILE_HELD = frozenset({"let_go", "attach"})
 SEPARATE = _("You did another step of this order that the same person may not do. Somebody else must do this one.")
@@ -59,7 +60,11 @@ def begin(code: str, name: str, *, by: Actor, signed: bool = False) -> Step:
     if duty is None:
         raise NotAllowed(f"eorder:{name}")
     if order.held_by and name not in WHILE_HELD:
-        said = _("This order is held until %(day)s: %(why)s", day=order.held_until, why=order.held_why)
+        said = _(
+            "This order is held until %(day)s: %(why)s",
+            day=date_long(order.held_until) if order.held_until else "",
+            why=order.held_why,
+        )
         raise Conflict("held", said, until=str(order.held_until), by=order.held_by)
     if act.signs and not signed:
         message = f"{name} signs: ask for the password first"

@@ -77,8 +77,7 @@ class Rupiah:
         """
         total = sum(weights)
         if total <= 0 or min(weights) < 0:
-            message = "weights must not be negative, and one must be positive"
-            raise ValueError(message)
+            raise ValueError("weights must not be negative, and one must be positive")
         parts = [self.amount * weight // total for weight in weights]
         rests = [self.amount * weight % total for weight in weights]
         for position in sorted(range(len(weights)), key=lambda at: (-rests[at], at))[: self.amount - sum(parts)]:
@@ -93,8 +92,7 @@ class Rupiah:
 
 def _whole(value: int) -> int:
     if type(value) is not int:
-        message = f"a whole number is needed, not {value!r}"
-        raise TypeError(message)
+        raise TypeError(f"a whole number is needed, not {value!r}")
     return value
 
 

@@ -311,11 +311,11 @@ def _flag(key: str, label: Words, look: Any, explain: Any, basis: str, **more: A
     )
 
 
-BAN = "Perpres 16/2018 (splitting to avoid a tender), PMK 59/2022 (payments that are split)"
-SPEED = "Reports on electronic purchasing (superfast transactions)"
-FAIR = "Perpres 16/2018: a fair price (kewajaran harga)"
-ETHICS = "Perpres 16/2018, art. 7: conflict of interest"
-ORDERLY = "Permendagri 77/2020: orderly books"
+BAN = "Perpres 16/2018 (larangan memecah paket), PMK 59/2022 (pembayaran yang dipecah)"
+SPEED = "Laporan pengawasan e-purchasing (transaksi superkilat)"
+FAIR = "Perpres 16/2018: kewajaran harga"
+ETHICS = "Perpres 16/2018 pasal 7: pertentangan kepentingan"
+ORDERLY = "Permendagri 77/2020: tertib pembukuan"
 FLAGS = (
     _flag("split", _("Split orders"), split, _said_split, BAN),
     _flag("repeat_pair", _("The same again and again"), repeat_pair, _said_pair, ETHICS),

@@ -221,6 +221,8 @@ class SignIn(Input):
 
     password: Password
     nomor: Annotated[str, StringConstraints(max_length=80)] = ""
+    bayar: bool = False
+    """Payment is asked for as soon as the shop has signed the last minutes."""
 
 
 class WithholdingIn(Input):

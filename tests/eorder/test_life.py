@@ -82,6 +82,15 @@ def test_forty_boxes_come_are_accepted_signed_by_both_and_paid(app: Flask) -> No
     assert list(offices.broken()) == []
 
 
+def test_who_signs_the_minutes_asks_for_payment_with_it(app: Flask) -> None:
+    case = of.order_in(OrderState.ARRIVED)
+    judged(case, 40)
+    services.sign(case.code, SignIn(password=PASSWORD, bayar=True), by=case.by(PPK))
+    assert seen(case).state == OrderState.INSPECTED
+    services.countersign(case.code, by=case.by(SHOP))
+    assert (seen(case).state, seen(case).waits_for) == (OrderState.PAYMENT_REQUESTED, (TREASURER,))
+
+
 def test_two_boxes_are_bad_and_come_again_the_next_day(app: Flask) -> None:
     case = of.order_in(OrderState.ACCEPTED)
     tomorrow = clock.today() + timedelta(days=1)

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("drafted_at", INSTANT, nullable=False),
         sa.Column("office_signed_by", sa.Uuid()),
         sa.Column("office_signed_at", INSTANT),
+        sa.Column("pays", sa.Boolean(), nullable=False),
         sa.Column("shop_signed_by", sa.Uuid()),
         sa.Column("shop_signed_at", INSTANT),
         sa.Column("objection", sa.Text(), nullable=False),

@@ -197,7 +197,7 @@ def _rows() -> Iterator[Act]:
         conditions=("the office signed",),
     )
     yield Act(name="object", state=s.INSPECTED, duties=(SHOP,), to=(s.ARRIVED,), conditions=("reason",))
-    yield Act(name="request_payment", state=s.BAST_SIGNED, duties=(PPTK, PPK), to=(s.PAYMENT_REQUESTED,))
+    yield Act(name="request_payment", state=s.BAST_SIGNED, duties=(PPTK, PPK, TIMER), to=(s.PAYMENT_REQUESTED,))
     yield Act(
         name="pay",
         state=s.PAYMENT_REQUESTED,

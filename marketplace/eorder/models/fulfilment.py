@@ -133,6 +133,8 @@ class Minutes(Stateful, Base):
     drafted_at: Mapped[datetime]
     office_signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_people.id"), index=True)
     office_signed_at: Mapped[datetime | None]
+    pays: Mapped[bool] = mapped_column(default=False)
+    """Who signed for the office asks for payment with it, once the shop has signed."""
     shop_signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_people.id"), index=True)
     shop_signed_at: Mapped[datetime | None]
     objection: Mapped[str] = mapped_column(Text, default="")

@@ -18,7 +18,7 @@ from marketplace.eorder.services.holding import back_on_the_shelf, lines_of
 from marketplace.eorder.services.pricing import requote
 from marketplace.eorder.services.steps import begin, finish
 from marketplace.kernel import clock
-from marketplace.kernel.access import Actor
+from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import rows, savepoint, session, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import uuid7
@@ -142,6 +142,7 @@ def _sign(code: str, data: SignIn, *, by: Actor) -> None:
                 office_signed_by=by.id,
                 office_signed_at=clock.now(),
                 office_number=number,
+                pays=data.bayar,
             )
     except IntegrityError as failure:
         said = _("Your office has other minutes with this number this year. Give these another one.")
@@ -193,6 +194,9 @@ def countersign(code: str, *, by: Actor) -> None:
         day=order.day if last else minutes.complete_by or order.day,
         **less,
     )
+    if last and minutes.pays:
+        session.flush()
+        finish(begin(order.code, "request_payment", by=SYSTEM), OrderState.PAYMENT_REQUESTED)
 
 
 @transactional

@@ -70,6 +70,7 @@ def _page(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         form=form,
         inspecting=form if form and tried == "inspect" else Form.blank(InspectIn, **_defaults(found, all_of_it)),
         tried=tried,
+        asked=Form.blank(SignIn, bayar=1),
         told=request.args.get("sudah", ""),
         waiting=tuple(line for line in found.lines if line.came > line.accepted),
         missing=tuple(line for line in found.lines if line.came < line.qty),

@@ -60,7 +60,7 @@ NOTICES = (
     Notice(
         TurnNudged,
         telling.nudged_team,
-        "eorder/mail/shop",
+        "eorder/mail/shop_nudged",
         telling.context,
         kind=SHOP,
         otherwise=(WEBHOOK,),
@@ -71,7 +71,7 @@ NOTICES = (
     Notice(
         TurnNudged,
         telling.nudged_officials,
-        "eorder/mail/office",
+        "eorder/mail/office_nudged",
         telling.context,
         kind=DESK,
         short="eorder/short/office",

@@ -137,7 +137,7 @@ def test_a_wrong_old_password_and_a_weak_new_one_are_told_together(client: Flask
         (("admin",), "/admin"),
         (("programme_officer",), "/program"),
         (("seller", "programme_officer"), "/lapak"),
-        (("auditor",), "/"),
+        (("auditor",), "/pengadaan"),
     ],
 )
 def test_who_has_a_desk_arrives_at_it_unless_they_were_going_elsewhere(

@@ -17,7 +17,7 @@ from marketplace.kernel.clock import now as clock_now
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from marketplace.kernel.models import AuditEntry
-from marketplace.sellers import services as shops
+from marketplace.sellers.services import shops
 from marketplace.testing.plugin import Outbox, TestClock
 from tests.factories.accounts import PASSWORD, as_actor, opened, person
 from tests.factories.sellers import shop

@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING
 
 from marketplace.accounts.demo import OFFICE
-from marketplace.accounts.queries import needs_second_factor
 from marketplace.kernel import clock
-from marketplace.kernel.access import SYSTEM, Grant
+from marketplace.kernel.access import SYSTEM
 from marketplace.offices import services
 from tests.architecture.opinions import UNKNOWN
 from tests.factories import offices
-from tests.factories.accounts import opened, set_up
+from tests.factories.accounts import opened
 
 if TYPE_CHECKING:
     from tests.architecture.matrix import Town
@@ -28,10 +27,7 @@ def two_offices(town: "Town") -> dict[str, offices.Means]:
     codes = {FIRST: OFFICE, SECOND: offices.office("Sudin Lain")}
     for login, duty in DUTIES.items():
         which = FIRST if login in PEOPLE[FIRST] else SECOND
-        appointed = offices.appointed(codes[which], duty).id
-        if needs_second_factor((Grant(duty, "organisation", codes[which]),)):
-            set_up(appointed)
-        town.cookies[login] = ("sesi", opened(appointed).token)
+        town.cookies[login] = ("sesi", opened(offices.appointed(codes[which], duty).id).token)
     means = {about: offices.means(50_000_000, 50_000_000, code) for about, code in codes.items()}
     units = {about: {"unit": code} for about, code in codes.items()} | {"unknown": {"unit": "TIDAK-ADA"}}
     town.queries |= dict.fromkeys(("offices.budget", "offices.plan"), units)

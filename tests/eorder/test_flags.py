@@ -168,7 +168,8 @@ def test_a_payment_without_proof(app: Flask) -> None:
         session.add(
             Payment(
                 id=ids.uuid7(), order_id=case.order_id, number=1, way="UP", reference=ids.token(), paid_on=clock.today(),
-                gross_idr=Rupiah(1), base_idr=Rupiah(1), kept_idr=Rupiah(0), net_idr=Rupiah(1), proof_key=proof, by=case.desk[PP].id,
+                gross_idr=Rupiah(1),
+                base_idr=Rupiah(1), kept_idr=Rupiah(0), net_idr=Rupiah(1), proof_key=proof, by=case.desk[PP].id,
                 at=clock.now(),
             )
         )  # fmt: skip

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from marketplace.accounts.queries import needs_second_factor
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.money import Rupiah
 from marketplace.offices import services
 from marketplace.offices.forms import AppointmentIn, LineIn, MandateIn, PackageIn, UnitIn, WhyIn
 from marketplace.offices.policies import DUTIES, ORGANISATION
-from tests.factories.accounts import as_actor, person
+from tests.factories.accounts import as_actor, person, set_up
 
 NAMES = {
     "budget_holder": "Agung Pranoto",
@@ -137,6 +138,8 @@ def appointed(unit_code: str, duty: str, **changes: object) -> Appointed:
     """Appoint a new person to a duty of an office, for all of this year."""
     who, email = known(NAMES[duty])
     made = services.appoint(unit_code, appointment_in(email, duty, **changes), by=SYSTEM)
+    if needs_second_factor((Grant(duty, ORGANISATION, unit_code),)):
+        set_up(who)
     return Appointed(as_actor(who, Grant(duty, ORGANISATION, unit_code), name=NAMES[duty]), email, made)
 
 

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from marketplace.catalog.index import products
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms_needs import ChooseIn, DropIn, NeedIn
 from marketplace.eorder.models import Comparison, Done, Need, NeedState, Order, OrderState
@@ -16,6 +17,7 @@ from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.sellers.queries import SellerCard
+from search import services as searching
 from tests.factories import eorder as of
 from tests.factories import sellers
 from tests.factories.eorder import Desk
@@ -46,6 +48,8 @@ def kitchens(*prices: int, days: str = "12345") -> list[SellerCard]:
         shop = sellers.shop(trusted=True, name=f"Dapur {number} {price}", opening_days=list(days))
         of.boxes(shop, price=price)
         made.append(shop)
+    # Shops are found by the index, which another test of this process may have left behind.
+    searching.rebuild(products)
     return made
 
 

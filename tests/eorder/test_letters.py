@@ -82,6 +82,18 @@ def test_what_is_sent_back_can_be_sent_anew(app: Flask) -> None:
     assert (state(case), budget(case), need_of(case)) == (OrderState.CANCELLED, (0, 100_000_000), NeedState.OPEN)
 
 
+def test_what_was_sent_back_leaves_its_need_free_for_another_shop(app: Flask) -> None:
+    """Else nobody could choose again, and the need were lost."""
+    case = drafted()
+    services.send(case.code, SendIn(), by=case.by(PP))
+    services.send_back(case.code, WHY, by=case.by(PPK))
+    assert need_of(case) == NeedState.OPEN
+    services.send(case.code, SendIn(), by=case.by(PP))
+    services.send_back(case.code, WHY, by=case.by(PPK))
+    services.cancel(case.code, WHY, by=case.by(PP))
+    assert (state(case), need_of(case)) == (OrderState.CANCELLED, NeedState.OPEN)
+
+
 def test_one_rupiah_too_little_in_the_line_holds_nothing_at_all(app: Flask) -> None:
     """Guard (R26.3): an order beyond its budget is not sent."""
     case = drafted(of=of.desk(ceiling=1_279_999))

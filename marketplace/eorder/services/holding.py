@@ -107,11 +107,6 @@ def lines_of(order: Order) -> Sequence[Line]:
     return session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
 
 
-def expires(order: Order) -> datetime:
-    """Return until when goods are held that wait for a decision."""
-    return order.due_at or clock.now()
-
-
 def _once(made: Sequence[Made]) -> tuple[Made, ...]:
     units: dict[object, Made] = {}
     for one in made:

@@ -96,7 +96,8 @@ def send_back(code: str, data: ReasonIn, *, by: Actor) -> None:
     """Send an order back to who prepared it; what was held is given back. Raises as ``begin`` does, and ``not_next``."""
     step = begin(code, "send_back", by=by)
     _next_approver(step.order, step)
-    holding.let_go(step.order, "sent_back", by=by)
+    # Its need is open again: who prepared it may send it anew, or choose another shop instead.
+    release(step.order, "sent_back", by=by)
     finish(step, OrderState.DRAFT, why=data.alasan, approved=0, approvals=[], method_id=None)
 
 
@@ -164,7 +165,8 @@ def release(order: Order, cause: str, *, by: Actor) -> None:
 def _end(step: Step, to: OrderState, why: str) -> None:
     order = step.order
     if order.state in HELD_BEFORE:
-        release(order, str(to), by=step.by)
+        holding.let_go(order, str(to), by=step.by)
+    _need(order, NeedState.OPEN, by=step.by)
     finish(step, to, why=why)
 
 

@@ -16,6 +16,7 @@ from marketplace.eorder.queries.worth import Ordered, Signed, Worth, reduced, wo
 from marketplace.eorder.services import papers
 from marketplace.eorder.services.holding import back_on_the_shelf, lines_of
 from marketplace.eorder.services.pricing import requote
+from marketplace.eorder.services.sending import no_open_change
 from marketplace.eorder.services.steps import begin, finish
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
@@ -343,10 +344,11 @@ def settle(code: str, data: ReasonIn, *, by: Actor) -> None:
     """Let an order end with what was accepted, when the day is over by which its rest was to be completed.
 
     What is left of it is taken off the order and given back to the budget. Raises as ``begin`` does; Conflict ``nothing`` when
-    nothing was accepted yet, and ``early`` as long as the day is not over.
+    nothing was accepted yet, ``early`` as long as the day is not over, ``change`` while one waits for its answer.
     """
     step = begin(code, "settle", by=by)
     order = step.order
+    no_open_change(order)
     if not order.accepted_idr:
         raise Conflict("nothing", _("Nothing of this order was accepted yet. Call it off instead."))
     if order.day >= clock.today():

@@ -13,14 +13,17 @@ from marketplace.eorder.forms_needs import ChooseIn, DropIn, NeedIn
 from marketplace.eorder.models import Comparison, Done, Need, NeedState, Order, OrderState
 from marketplace.eorder.models.acts import PP, PPK
 from marketplace.kernel import clock as time
+from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.money import Rupiah
+from marketplace.offices import services as offices
 from marketplace.sellers.queries import SellerCard
 from search import services as searching
 from tests.factories import eorder as of
 from tests.factories import sellers
 from tests.factories.eorder import Desk
+from tests.factories.offices import package_in
 
 WHY = "Toko ini satu-satunya yang pernah membawa tepat waktu"
 
@@ -308,3 +311,21 @@ def test_a_need_that_is_dropped_looks_for_no_shop(app: Flask) -> None:
     services.drop_need(code, DropIn(alasan="Rapat dibatalkan"), by=desk[PP])
     with pytest.raises(Conflict):
         services.choose(code, choice(code, desk, shop, sedikit=WHY), by=desk[PP])
+
+
+def test_the_only_pair_is_chosen_already_and_among_several_what_paid_for_the_same_kind_last(app: Flask) -> None:
+    desk = of.desk()
+    year, first = time.today().year, f"{desk.means.package_id}:{desk.means.line_id}"
+
+    def usual(template: str = "") -> str | None:
+        found = queries.purse(desk[PP], year, template).usual(("goods",))
+        return found and found.key
+
+    assert usual() == first
+    second = offices.set_package(package_in(desk.unit_code, 5_000_000), by=SYSTEM)
+    assert usual() is None
+    of.need(desk, template="stationery", package_id=second)
+    assert usual("meeting_food") == f"{second}:{desk.means.line_id}"
+    of.need(desk)
+    of.need(desk, template="stationery", package_id=second)
+    assert (usual("meeting_food"), usual("stationery")) == (first, f"{second}:{desk.means.line_id}")

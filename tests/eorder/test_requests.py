@@ -156,6 +156,8 @@ def test_the_pages_of_asking_and_answering(app: Flask) -> None:
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     lapak = signed_in(client, keeper.id)
     path = f"/lapak/permintaan/tanya/{request.code}"
+    assert queries.shop_count(keeper) == 1
+    assert path in lapak.get("/lapak/permintaan").text
     assert "40 × nasi kotak" in lapak.get(path).text
     item = str(need.items[0][0])
     variant = str(queries.own_offers(shop.id, "nasi kotak")[0].variant_id)

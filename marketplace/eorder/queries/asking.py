@@ -33,6 +33,7 @@ STATES = {
     RequestState.WITHDRAWN: _("Withdrawn by the office"),
 }
 INVITED = 5
+IN_LIST = ("code", "state", "seller_id", "purpose", "template", "day", "hour", "answer_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class RequestRow:
     code: str
     state: str
     seller_id: UUID
-    unit_code: str
+    unit: str
     purpose: str
     template: str
     day: date
@@ -78,7 +79,7 @@ def request_of(code: str, actor: Actor) -> tuple[RequestView, NeedView]:
 
 
 def requests_of(seller_ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
-    """Return the requests that wait for an answer of these shops, the most urgent first; their pages are ``eorder.request``."""
+    """Return the requests that wait for an answer of these shops, the most urgent first."""
     listed = (
         select(
             Request.code, Request.state, Request.seller_id, Need.unit_code, Need.purpose, Need.template, Need.day, Need.hour,
@@ -88,7 +89,10 @@ def requests_of(seller_ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
         .where(Request.seller_id.in_(seller_ids), Request.state == RequestState.OPEN)
     )  # fmt: skip
     found = rows(listed.order_by(Request.answer_by, Request.id)) if seller_ids else []
-    return tuple(RequestRow(**{name: getattr(row, name) for name in RequestRow.__dataclass_fields__}) for row in found)
+    units = offices.unit_names({row.unit_code for row in found})
+    return tuple(
+        RequestRow(unit=units[row.unit_code], **{name: getattr(row, name) for name in IN_LIST}) for row in found
+    )
 
 
 def requests_waiting(actor: Actor) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, text
 from marketplace.eorder.models import ENDS, SHOP
 from marketplace.eorder.models.acts import PA
 from marketplace.eorder.policies import OFFICE, SELLER
+from marketplace.eorder.queries.asking import requests_waiting
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
@@ -212,8 +213,8 @@ def ended_of_shops(actor: Actor) -> tuple[Waiting, ...]:
 
 
 def shop_count(actor: Actor) -> int:
-    """Return how many orders of offices wait for the shops of an actor, up to as many as a list shows."""
-    return len(of_shops(actor, mine=True))
+    """Return how many orders and requests of offices wait for the shops of an actor, up to as many as a list shows."""
+    return len(of_shops(actor, mine=True)) + requests_waiting(actor)
 
 
 def _own(actor: Actor) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Needs of the units that an actor works for, and what may pay for a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -82,6 +82,12 @@ class Purse:
         fresh = tuple(one for one in others if one.key not in known)
         return self.recent + (fresh if len(fresh) <= FEW_PAIRS else ())
 
+    def usual(self, what: Collection[str]) -> Means | None:
+        """Return what is likely to pay for kinds of packages: the pair used last, or the only one there is."""
+        fitting = [one for one in self.pairs if one.package.what in what]
+        lately = [one for one in self.recent if one.package.what in what]
+        return lately[0] if lately else fitting[0] if len(fitting) == 1 else None
+
     def means(self, package_id: UUID, line_id: UUID) -> Means | None:
         """Return a pair of one unit's, None for what is another's or none."""
         package = next((one for one in self.packages if one.id == package_id), None)
@@ -135,13 +141,15 @@ def needs(actor: Actor, *, state: str = "", before: UUID | None = None) -> tuple
     return told, shown[-1].id if len(found) > LISTED else None
 
 
-def purse(actor: Actor, year: int) -> Purse:
-    """Return what an actor may buy from in a fiscal year."""
+def purse(actor: Actor, year: int, template: str = "") -> Purse:
+    """Return what an actor may buy from in a fiscal year; what paid for a kind of need before stands first."""
     units = tuple(sorted({code for duty in PREPARERS for code in actor.scopes(duty, ORGANISATION)}))
     packages = [one for code in units for one in offices.packages(code, year, SYSTEM)]
     lines = [one for code in units for one in offices.lines(code, year, SYSTEM)]
     found = Purse(year=year, units=units, packages=tuple(packages), lines=tuple(lines), recent=())
-    recent = tuple(means for one in _lately(units, year) if (means := found.means(one.package_id, one.line_id)))
+    recent = tuple(
+        means for one in _lately(units, year, template) if (means := found.means(one.package_id, one.line_id))
+    )
     return Purse(year=year, units=units, packages=found.packages, lines=found.lines, recent=recent)
 
 
@@ -206,13 +214,13 @@ def need_state(state: str) -> Words:
     return STATES[NeedState(state)]
 
 
-def _lately(units: Sequence[str], year: int) -> Sequence[Row[Any]]:
+def _lately(units: Sequence[str], year: int, template: str) -> Sequence[Row[Any]]:
     if not units:
         return []
     used = (
         select(Need.package_id, Need.line_id, func.max(Need.prepared_at).label("at"))
         .where(Need.unit_code.in_(units), Need.year == year)
         .group_by(Need.package_id, Need.line_id)
-        .order_by(func.max(Need.prepared_at).desc())
+        .order_by(func.bool_or(Need.template == template).desc(), func.max(Need.prepared_at).desc())
     )
     return rows(used.limit(RECENT))

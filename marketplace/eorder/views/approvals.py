@@ -8,7 +8,7 @@ from marketplace.eorder import queries, services
 from marketplace.eorder.forms import ApproveIn, ReasonIn
 from marketplace.eorder.policies import WORK
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 
@@ -57,6 +57,6 @@ def _page(code: str, form: Form[Any], tried: str = "") -> Answer:
         package=queries.package_of(found.unit_code, found.year, found.package_id),
         flags=queries.findings(found.id),
         deeds=queries.deeds(found.id),
-        **words(),
+        **WORDS,
     )
     return (page, form.status) if form.errors else page

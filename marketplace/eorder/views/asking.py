@@ -10,7 +10,7 @@ from marketplace.eorder.forms_needs import AnswerIn, AskIn, DropIn
 from marketplace.eorder.policies import ANSWER, PREPARE
 from marketplace.eorder.queries.asking import INVITED
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -76,7 +76,7 @@ def _ask_page(code: str, form: Form[AskIn] | None) -> str:
         shops=sellers.sellers({one.seller_id for one in asked}),
         told=request.args.get("sudah", ""),
         request_state=queries.request_state,
-        **words(),
+        **WORDS,
     )
 
 
@@ -105,5 +105,5 @@ def _shop_page(code: str, form: Form[Any] | None) -> str:
         open_now=found.state == "open" and found.answer_by > clock.now(),
         told=request.args.get("sudah", ""),
         request_state=queries.request_state,
-        **words(),
+        **WORDS,
     )

@@ -15,7 +15,7 @@ from marketplace.eorder.queries import OrderView, auditing
 from marketplace.eorder.queries.auditing import Looked
 from marketplace.eorder.slots import flags
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.eorder.views.trail import as_csv
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
@@ -50,7 +50,7 @@ def audit() -> str | Response:
         chain=auditing.chain(asked.units[0]) if "rantai" in request.args and len(asked.units) == 1 else None,
         units=auditing.audited(actor()),
         form=_form(),
-        **words(),
+        **WORDS,
     )
 
 
@@ -72,7 +72,7 @@ def audit_orders() -> str:
         chosen=request.args.get("unit", ""),
         units=auditing.audited(actor()),
         form=_form(q=sought, benih=seed, contoh=sample),
-        **words(),
+        **WORDS,
     )
 
 
@@ -140,7 +140,7 @@ def _order(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> 
         minutes=queries.minutes_of(found.id),
         payments=[(one, [tax for tax in taxes if tax.payment_id == one.id]) for one in payments],
         tax_name=queries.tax_name,
-        **words(),
+        **WORDS,
     )
 
 

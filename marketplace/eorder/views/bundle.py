@@ -16,7 +16,7 @@ from marketplace.eorder.policies import READ, WORK
 from marketplace.eorder.queries import Bundle, File, OrderView
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.files import BODY, kind_of, name_of, taken
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.forms import Form, parse
@@ -135,5 +135,5 @@ def _page(found: OrderView, form: Form[AttachIn], undrawn: str = "") -> str:
         told=request.args.get("sudah", ""),
         line=queries.line_of(found.unit_code, found.year, found.line_id),
         package=queries.package_of(found.unit_code, found.year, found.package_id),
-        **words(),
+        **WORDS,
     )

@@ -10,7 +10,7 @@ from marketplace.eorder.forms import ChangeAnswerIn, ChangeIn, ChangeRefusalIn
 from marketplace.eorder.policies import ANSWER, READ, WORK
 from marketplace.eorder.queries import OrderView
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
@@ -110,7 +110,7 @@ def _page(code: str, side: str, form: Form[Any] | None = None, tried: str = "") 
         told=request.args.get("sudah", ""),
         unit=queries.unit_name(found.unit_code),
         today=clock.today(),
-        **words(),
+        **WORDS,
     )
     return (page, form.status) if form is not None and form.errors else page
 

@@ -15,7 +15,7 @@ from marketplace.eorder.queries.closing_year import (
     left_to_do,
 )
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import words
+from marketplace.eorder.views.orders import WORDS
 from marketplace.eorder.views.reports import readable, within
 from marketplace.kernel import clock
 from marketplace.kernel.routes import actor
@@ -64,7 +64,7 @@ def closing_year() -> str:
         year=year,
         years=(clock.today().year - 1, clock.today().year),
         december=clock.today().month == DECEMBER and year == clock.today().year,
-        **words(),
+        **WORDS,
     )
 
 

@@ -11,7 +11,7 @@ from marketplace.eorder.policies import PREPARE, READ
 from marketplace.eorder.queries.comparing import MOST_COLUMNS
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.needs import seen_need
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -64,7 +64,7 @@ def _page(code: str, form: Form[ChooseIn], shops: list[UUID], swap: list[UUID]) 
         open_now=found.state == NeedState.OPEN,
         may_prepare=PREPARE.allows(who, queries.scope_of(who, found.unit_code)),
         need_state=queries.need_state,
-        **words(),
+        **WORDS,
     )
 
 

@@ -7,13 +7,23 @@ from flask import render_template, request
 
 from marketplace.eorder import queries
 from marketplace.eorder.models import DUTIES, OrderState
-from marketplace.eorder.policies import READ
+from marketplace.eorder.policies import PREPARE, READ
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import words
+from marketplace.eorder.views.orders import WORDS
 from marketplace.kernel import clock
 from marketplace.kernel.routes import actor
 
 LONGEST_SEARCH = 80
+ACTS = {
+    OrderState.NEGOTIATION: "eorder.negotiation",
+    OrderState.PENDING_APPROVAL: "eorder.approval",
+    OrderState.SHIPPED: "eorder.receiving",
+    OrderState.ARRIVED: "eorder.minutes",
+    OrderState.INSPECTED: "eorder.minutes",
+    OrderState.PAYMENT_REQUESTED: "eorder.payment",
+    OrderState.PAID: "eorder.payment",
+}
+"""The page on which one does what an order waits for, where that is not the order's own: the inbox leads straight there."""
 
 
 @bp.page("/pengadaan", policy=READ)
@@ -26,7 +36,9 @@ def inbox() -> str:
         state=state,
         duty=duty,
         today=clock.today(),
-        **words(),
+        acts=ACTS,
+        prepares=PREPARE.admits(actor()),
+        **WORDS,
     )
 
 
@@ -44,7 +56,7 @@ def index() -> str:
         month=f"{month:%Y-%m}" if month else "",
         states=tuple(OrderState),
         more=found[-1].id if len(found) == queries.MOST_LISTED else None,
-        **words(),
+        **WORDS,
     )
 
 

@@ -7,7 +7,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.papers import LETTER
 from marketplace.eorder.policies import READ
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import seen, words
+from marketplace.eorder.views.orders import WORDS, seen
 from marketplace.kernel.words import speaking
 
 
@@ -31,5 +31,5 @@ def letter(code: str) -> str:
         watermark=watermark,
         in_words=in_words,
         check_url=documents.check_url(issued) if issued else "",
-        **words(),
+        **WORDS,
     )

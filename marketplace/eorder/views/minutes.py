@@ -12,7 +12,7 @@ from marketplace.eorder.forms import InspectIn, NothingIn, SignIn
 from marketplace.eorder.policies import OFFICE, READ, WORK
 from marketplace.eorder.queries import Fulfilment, OrderView
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.eorder.views.receiving import by_line
 from marketplace.kernel import clock
 from marketplace.kernel.clock import JAKARTA
@@ -78,7 +78,7 @@ def _page(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         spelled={one.id: in_words(one.value, language_now) for one in all_of_it.minutes},
         today=clock.today(),
         office=bool(set(found.mine) & set(OFFICE)),
-        **words(),
+        **WORDS,
     )
 
 

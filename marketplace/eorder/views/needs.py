@@ -14,7 +14,7 @@ from marketplace.eorder.models import NeedState
 from marketplace.eorder.policies import OFFICE, PREPARE, READ, duties_in
 from marketplace.eorder.queries import NeedView, Template
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
@@ -50,11 +50,11 @@ def new_need() -> str:
     template = queries.templates().get(request.args.get("templat", ""))
     if template is None:
         return render_template("eorder/need_kinds.html", templates=queries.templates(), **_words())
-    purse = queries.purse(actor(), clock.today().year)
+    purse = queries.purse(actor(), clock.today().year, template.key)
     here = queries.last_place(purse.units)
     told: dict[str, object] = {"templat": template.key, "cari": template.words}
-    if purse.recent:
-        told["sumber"] = purse.recent[0].key
+    if (usual := purse.usual(template.what)) is not None:
+        told["sumber"] = usual.key
     if here is not None:
         told |= {"tempat": here[0], "kelurahan": accounts.places([here[1]])[here[1]].label}
     return _form_page(Form.blank(NeedIn, **told), template)
@@ -154,9 +154,10 @@ def _form_page(form: Form[NeedIn], template: Template, found: NeedView | None = 
     day = form.values.get("tanggal", "")
     if day[:4].isdecimal() and year <= int(day[:4]) <= year + 1:
         year = int(day[:4])
-    purse = queries.purse(actor(), year)
-    if not form.errors and not form.values.get("sumber") and purse.recent:
-        form = Form(form.model, {**form.typed, "sumber": [purse.recent[0].key]}, form.data, form.errors, form.conflict)
+    purse = queries.purse(actor(), year, template.key)
+    usual = purse.usual(template.what)
+    if not form.errors and not form.values.get("sumber") and usual is not None:
+        form = Form(form.model, {**form.typed, "sumber": [usual.key]}, form.data, form.errors, form.conflict)
     return render_template(
         "eorder/need_form.html",
         form=form,
@@ -215,7 +216,7 @@ def _template(form: Form[NeedIn]) -> Template:
 
 
 def _words() -> dict[str, Any]:
-    return {**words(), "need_state": queries.need_state}
+    return {**WORDS, "need_state": queries.need_state}
 
 
 def _before() -> UUID | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.eorder import queries, services
@@ -25,11 +25,6 @@ WORDS: Mapping[str, Any] = {
     "badge_kind": queries.badge_kind,
 }
 """What every page of e-order names things by."""
-
-
-def words() -> dict[str, Any]:
-    """Return what templates need beside their facts."""
-    return {**WORDS, "endpoints": frozenset(current_app.view_functions)}
 
 
 @bp.page("/pengadaan/pesanan/<code>", policy=READ)
@@ -121,7 +116,7 @@ def shown(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         minutes=queries.minutes_of(found.id),
         today=clock.today(),
         over=found.due_at is not None and found.due_at < clock.now(),
-        **words(),
+        **WORDS,
     )
 
 

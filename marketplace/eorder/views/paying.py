@@ -13,7 +13,7 @@ from marketplace.eorder.models.acts import TREASURER
 from marketplace.eorder.policies import READ, WORK
 from marketplace.eorder.services import Proof
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.forms import LONGEST_NUMBER as LONGEST
@@ -154,5 +154,5 @@ def _page(code: str, form: Form[Any], tried: str = "") -> str:
         days=queries.days_since_minutes(found),
         method=queries.method(found.method_id),
         lacking=sellers.tax_papers_lacking(found.seller_id, day) if treasurer and rest else (),
-        **words(),
+        **WORDS,
     )

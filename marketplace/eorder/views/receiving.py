@@ -11,7 +11,7 @@ from marketplace.eorder.forms import ReasonIn, ReceiptIn
 from marketplace.eorder.policies import READ, WORK
 from marketplace.eorder.queries import Fulfilment, LineView, OrderView
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.eorder.views.photos import PHOTO_BODY, photo_of
 from marketplace.kernel import ids
 from marketplace.kernel.forms import Form, parse
@@ -79,7 +79,7 @@ def _page(
         place=place,
         told=request.args.get("sudah", ""),
         mark=ids.derived_token(current().settings.secret_key, who, PURPOSE) if who else "",
-        **words(),
+        **WORDS,
     )
 
 

@@ -16,7 +16,7 @@ from marketplace.eorder.queries.reports import MOST, ORIGINS, Asked, Report, par
 from marketplace.eorder.queries.templates import templates
 from marketplace.eorder.sheets import MIME, workbook
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import words
+from marketplace.eorder.views.orders import WORDS
 from marketplace.eorder.views.trail import as_csv
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
@@ -59,7 +59,7 @@ def report_page() -> str | Response:
         origins=ORIGINS,
         targets=(current().setting("UMK_TARGET_PERCENT"), current().setting("PDN_TARGET_PERCENT")),
         form=Form.blank(NothingIn, dari=asked.first, sampai=asked.last),
-        **words(),
+        **WORDS,
     )
 
 

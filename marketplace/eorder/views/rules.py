@@ -9,7 +9,7 @@ from marketplace.eorder.forms_rules import APPROVERS, BUYERS, PAPERS, WHATS, Cei
 from marketplace.eorder.policies import READ, RULE
 from marketplace.eorder.queries import templates
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
@@ -97,14 +97,14 @@ def _page(form: Form[ConfirmIn], tried: UUID | None = None) -> str:
         templates=templates(),
         may_rule=RULE.allows(actor(), None),
         told=request.args.get("sudah", ""),
-        **words(),
+        **WORDS,
     )
 
 
 def _method(form: Form[MethodIn]) -> str:
     told = {"buyers": BUYERS, "whats": WHATS, "papers": PAPERS, "approvers": APPROVERS}
-    return render_template("eorder/method_form.html", form=form, **told, **words())
+    return render_template("eorder/method_form.html", form=form, **told, **WORDS)
 
 
 def _ceiling(form: Form[CeilingIn]) -> str:
-    return render_template("eorder/ceiling_form.html", form=form, templates=templates(), **words())
+    return render_template("eorder/ceiling_form.html", form=form, templates=templates(), **WORDS)

@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms import NothingIn, ReasonIn, ShipIn
-from marketplace.eorder.policies import ANSWER
+from marketplace.eorder.policies import ANSWER, SELLER
 from marketplace.eorder.queries import OrderView
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, words
+from marketplace.eorder.views.orders import WORDS, Answer
 from marketplace.eorder.views.photos import PHOTO_BODY, photo_of
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
@@ -27,9 +27,10 @@ def shop_index() -> str:
     return render_template(
         "eorder/shop_index.html",
         mine=mine,
+        requests=queries.requests_of([UUID(one) for one in actor().scopes(SELLER, SELLER)]),
         others=[one for one in queries.of_shops(actor(), mine=False) if one.id not in known],
         ended=queries.ended_of_shops(actor()),
-        **words(),
+        **WORDS,
     )
 
 
@@ -109,5 +110,5 @@ def _page(found: OrderView, form: Form[Any], tried: str = "", photo: UUID | None
         payments=queries.payments_of(found.id),
         days=queries.days_since_minutes(found),
         late=found.due_at is not None and found.due_at < clock.now(),
-        **words(),
+        **WORDS,
     )

@@ -11,7 +11,7 @@ from marketplace.eorder.models import OrderState
 from marketplace.eorder.policies import ANSWER, READ, WORK
 from marketplace.eorder.queries import OrderView
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import Answer, seen, words
+from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
@@ -112,7 +112,7 @@ def _page(code: str, side: str, form: Form[Any] | None = None, tried: str = "") 
         told=request.args.get("sudah", ""),
         unit=queries.unit_name(found.unit_code),
         next_shop=queries.next_shop(found) if side == OF_OFFICE and silent else "",
-        **words(),
+        **WORDS,
     )
     return (page, form.status) if form is not None and form.errors else page
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.eorder.policies import READ
 from marketplace.eorder.queries.trail import TRAIL_COLUMNS, Entry, told, trail
 from marketplace.eorder.views.blueprint import bp
-from marketplace.eorder.views.orders import seen, words
+from marketplace.eorder.views.orders import WORDS, seen
 
 FILTERS = ("tindakan", "lihat")
 
@@ -23,7 +23,7 @@ def trail_page(code: str) -> str | Response:
     entries = tuple(one for one in trail(found.code, found.unit_code) if _wanted(one, which))
     if request.args.get("bentuk") == "csv":
         return as_csv(f"jejak-{found.code}", TRAIL_COLUMNS, told(entries))
-    return render_template("eorder/trail.html", found=found, entries=entries, which=which, **words())
+    return render_template("eorder/trail.html", found=found, entries=entries, which=which, **WORDS)
 
 
 def as_csv(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:

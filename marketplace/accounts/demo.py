@@ -24,6 +24,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[Grant, ...]]] = {
     # Their shops, and with them their grants, come from sellers.
     "penjual": ("Siti Marlina", ()),
     "penjual2": ("Bagus Wirawan", ()),
+    "katering": ("Ani Rohayati", ()),
     "pp": ("Dimas Prakoso", (Grant("procurement_officer", "organisation", OFFICE),)),
     "ppk": ("Ratna Wulandari", (Grant("commitment_officer", "organisation", OFFICE),)),
     "penerima": ("Yusuf Hidayat", (Grant("receiver", "organisation", OFFICE),)),

@@ -16,6 +16,7 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.sellers import demo as shops
 from marketplace.sellers.queries import SellerCard, seller_by_code
 
+MEALS = "kuliner-siap-saji"
 SLOTS = ["09-12", "13-16"]
 CUTOFFS = (time(10), time(12), time(15))
 
@@ -32,7 +33,7 @@ def plant(profile: str, seed: int) -> Mapping[str, Any]:
         card = seller_by_code(shop.code)
         if card is None:
             continue
-        options += _options(card, drawn)
+        options += _options(card, drawn, meals=shop.category == MEALS)
         limits.append(
             {
                 "seller_id": card.id,
@@ -47,7 +48,7 @@ def plant(profile: str, seed: int) -> Mapping[str, Any]:
     return {}
 
 
-def _options(card: SellerCard, drawn: random.Random) -> list[dict[str, Any]]:
+def _options(card: SellerCard, drawn: random.Random, *, meals: bool) -> list[dict[str, Any]]:
     cutoff, free_from = drawn.choice(CUTOFFS), drawn.choice((None, None, Rupiah(150_000), Rupiah(300_000)))
     common: dict[str, Any] = {
         "seller_id": card.id, "courier_code": None, "flat_idr": ZERO, "free_from_idr": None, "kecamatan": [],
@@ -55,9 +56,10 @@ def _options(card: SellerCard, drawn: random.Random) -> list[dict[str, Any]]:
     }  # fmt: skip
     made: list[dict[str, Any]] = [common | {"method": str(Method.PICKUP), "slots": SLOTS}]
     flat = Rupiah(drawn.choice((5_000, 8_000, 10_000, 12_000, 15_000)))
-    # On a motorbike: around the corner, or through the city; nobody rides to the islands.
+    # On a motorbike: around the corner, or through the city; nobody rides to the islands. Who cooks for meetings takes
+    # what it cooked to any office of its city.
     city = [area.code for area in accounts.areas_below(card.kecamatan_code.rpartition(".")[0])]
-    reach = drawn.choice((city, city, [card.kecamatan_code]))
+    reach = drawn.choice((city, city, city if meals else [card.kecamatan_code]))
     made.append(
         common
         | {"method": str(Method.OWN), "flat_idr": flat, "free_from_idr": free_from, "kecamatan": reach, "slots": SLOTS}

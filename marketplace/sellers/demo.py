@@ -1,4 +1,4 @@
-"""The shops of the demo site, each with its owner; the first two belong to the demo's sellers."""
+"""The shops of the demo site, each with its owner; the first three belong to the demo's sellers."""
 
 import random
 from collections.abc import Mapping
@@ -19,7 +19,8 @@ from marketplace.sellers.models import Paper, PaperKind, Seller, SellerState
 from marketplace.sellers.policies import ROLE, SCOPE
 
 HOST = "jakpreneur.example"
-OWN = ("penjual", "penjual2")
+OWN = ("penjual", "penjual2", "katering")
+"""Whose the first shops are, by login: of sambal, of crafts, and of the boxed meals that offices order."""
 SMALL = 12
 PKP, CATERER = 4, 2
 """Which of the shops owe PPN and PBJT: one sells batik, one boxed meals."""

@@ -201,11 +201,11 @@ FIXED = (
     ("Batik Puan Cilandak", "Ratna", "Cilandak Barat", "fesyen", True),
     ("UP2K Mawar", "Rohana", "Kartini", "makanan-kemasan", False),
 )
-"""The shops that the documents speak of: name, owner, kelurahan, category, trusted. The first two are the demo's sellers."""
+"""The shops that the documents speak of: name, owner, kelurahan, category, trusted. The first three are the demo's sellers."""
 
 
 def shops(seed: int, areas: Sequence[tuple[str, str, str, str]]) -> list[Shop]:
-    """Return the shops, the two demo sellers' first; ``areas`` are (code, level, name, code above) as accounts keeps them."""
+    """Return the shops, the demo sellers' first; ``areas`` are (code, level, name, code above) as accounts keeps them."""
     draw = random.Random(seed)  # noqa: S311 - demo data, the same for the same seed
     villages: dict[str, list[tuple[str, str]]] = {}
     for code, level, name, above in areas:

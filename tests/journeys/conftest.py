@@ -1,4 +1,4 @@
-"""A whole site for journeys: web server and worker as processes of their own, and a browser to walk through it."""
+"""A whole site for journeys, with who delivers what it tells, and a browser to walk through it."""
 
 import os
 import shutil
@@ -9,19 +9,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy.engine import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace import create_app
 from marketplace.catalog.demo_gallery import hang
-from marketplace.kernel import ids
+from marketplace.catalog.queries.categories import forget_categories
+from marketplace.kernel import ids, outbox
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
@@ -33,6 +36,7 @@ from tests.factories.ports import free_port
 HOUSE = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UP_SECONDS = 180.0
+RELAY_SECONDS = 0.1
 PATIENCE = 60_000
 """Milliseconds: what a page has until what is looked for is on it, for machines much slower than ours."""
 QUIET = (
@@ -63,6 +67,13 @@ def answers(address: str) -> bool:
         return False
 
 
+class Silent(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log(self, *_args: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture
 def settings_of_site() -> dict[str, str]:
     """Give what a module's site is set to beside the usual."""
@@ -70,11 +81,25 @@ def settings_of_site() -> dict[str, str]:
 
 
 @pytest.fixture
-def site(make_live: Callable[..., Live], settings_of_site: dict[str, str]) -> Iterator[Site]:
-    """Give a site that answers on a port of its own; its parts end with the test."""
+def in_processes() -> bool:
+    """Tell whether web server and worker of a module's site are processes of their own, as they are outside of tests."""
+    return False
+
+
+@pytest.fixture
+def site(make_live: Callable[..., Live], settings_of_site: dict[str, str], *, in_processes: bool) -> Iterator[Site]:
+    """Give a site that answers on a port of its own, with somebody who delivers what it tells; they end with the test."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     live = make_live(PUBLIC_BASE_URL=base, **settings_of_site)
+    with (processes if in_processes else threads)(live, port), live.app.app_context():
+        yield Site(base, live)
+
+
+@contextmanager
+def processes(live: Live, port: int) -> Iterator[None]:
+    """Run web server and worker as they run for everybody."""
+    base = f"http://127.0.0.1:{port}"
     environ = {**os.environ, **live.environ, "PYTHONPATH": str(HOUSE)}
     programs = Path(sys.executable).parent
     web = [programs / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -91,8 +116,7 @@ def site(make_live: Callable[..., Live], settings_of_site: dict[str, str]) -> It
         while not answers(base):
             assert time.monotonic() < limit, (live.folder / "parts.log").read_text(encoding="utf-8", errors="replace")
             time.sleep(0.1)
-        with live.app.app_context():
-            yield Site(base, live)
+        yield
     finally:
         for one in running:
             os.killpg(one.pid, signal.SIGTERM)
@@ -103,6 +127,37 @@ def site(make_live: Callable[..., Live], settings_of_site: dict[str, str]) -> It
                 os.killpg(one.pid, signal.SIGKILL)
                 one.wait()
         log.close()
+
+
+@contextmanager
+def threads(live: Live, port: int) -> Iterator[None]:
+    """Serve a site from this process: it opens twenty times as fast, and only who starts it is another."""
+    # A process keeps the order of things for a minute, and the site before this one may have had another.
+    forget_categories()
+    serving = make_server("127.0.0.1", port, live.app, threaded=True, request_handler=Silent)
+    ended = Event()
+    parts = [Thread(target=serving.serve_forever), Thread(target=deliver, args=(live.app, ended))]
+    for one in parts:
+        one.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        serving.shutdown()
+        for one in parts:
+            one.join()
+        serving.server_close()
+
+
+def deliver(app: Flask, ended: Event) -> None:
+    """Do what the worker does, until it is said to be enough."""
+    while not ended.wait(RELAY_SECONDS):
+        with app.app_context():
+            for name in outbox.due_schedules():
+                outbox.tick(name)
+            while outbox.relay():
+                pass
+            session.remove()
 
 
 def chromium() -> str | None:
@@ -159,13 +214,6 @@ class Fair:
     def part(self, of: str, about: str, name: str) -> str:
         """Return a part of an address, such as the code of somebody's order."""
         return str(self.town.parts[of][about][name])
-
-
-class Silent(WSGIRequestHandler):
-    """Writes no line for each request."""
-
-    def log(self, *_args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")

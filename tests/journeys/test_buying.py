@@ -20,6 +20,12 @@ Visit = Callable[..., BrowserContext]
 SOON_SECONDS = 60.0
 
 
+@pytest.fixture
+def in_processes() -> bool:
+    """Let web server and worker be what everybody starts: this is the journey that must not differ in anything."""
+    return True
+
+
 def orders_there() -> int:
     session.rollback()
     return session.scalar(select(func.count()).select_from(Order)) or 0

@@ -69,24 +69,26 @@ class Purse:
     lines: tuple[BudgetLine, ...]
     recent: tuple[Means, ...]
 
-    @property
-    def pairs(self) -> tuple[Means, ...]:
-        """Return what one picker shows: pairs used lately, and all others while they are few."""
-        others = [
+    def pairs(self, what: Collection[str]) -> tuple[Means, ...]:
+        """Return what one picker shows for kinds of packages: pairs used lately, and all others while they are few."""
+        lately = self._lately(what)
+        known = {one.key for one in lately}
+        fresh = [
             Means(one.unit_code, one, line)
             for one in self.packages
             for line in self.lines
-            if line.unit_code == one.unit_code and one.free and line.free
+            if one.what in what and line.unit_code == one.unit_code and one.free and line.free
         ]
-        known = {one.key for one in self.recent}
-        fresh = tuple(one for one in others if one.key not in known)
-        return self.recent + (fresh if len(fresh) <= FEW_PAIRS else ())
+        others = tuple(one for one in fresh if one.key not in known)
+        return lately + (others if len(others) <= FEW_PAIRS else ())
 
     def usual(self, what: Collection[str]) -> Means | None:
         """Return what is likely to pay for kinds of packages: the pair used last, or the only one there is."""
-        fitting = [one for one in self.pairs if one.package.what in what]
-        lately = [one for one in self.recent if one.package.what in what]
-        return lately[0] if lately else fitting[0] if len(fitting) == 1 else None
+        lately, pairs = self._lately(what), self.pairs(what)
+        return lately[0] if lately else pairs[0] if len(pairs) == 1 else None
+
+    def _lately(self, what: Collection[str]) -> tuple[Means, ...]:
+        return tuple(one for one in self.recent if one.package.what in what)
 
     def means(self, package_id: UUID, line_id: UUID) -> Means | None:
         """Return a pair of one unit's, None for what is another's or none."""
@@ -97,7 +99,7 @@ class Purse:
         return Means(package.unit_code, package, line)
 
 
-FEW_PAIRS = 30
+FEW_PAIRS = 60
 
 
 def need(code: str, actor: Actor) -> NeedView:

@@ -13,8 +13,9 @@ import chromium
 HERE = Path(__file__).parent
 CODE = ("marketplace", "search")
 NO_TESTS = 5  # pytest's answer when it found none
-# A process for each core, each with a PostgreSQL of its own; who is done takes over half of what another has left.
-SHARED_OUT = ("--numprocesses", "logical", "--maxprocesses", "4", "--dist", "worksteal")
+# A process for each core and one more, as tests wait for browsers and other processes a third of their time; each has a
+# PostgreSQL of its own. Who is done takes over half of what another has left.
+SHARED_OUT = ("--numprocesses", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal")
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,8 @@ def _append() -> None:
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """Return SHA-256 over previous hash, stream, number, time and content in canonical JSON."""
-    canonical = json.dumps(
-        [entry["previous"], entry["stream"], entry["seq"], entry["at"].isoformat(), entry["content"]],
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+    told = [entry["previous"], entry["stream"], entry["seq"], entry["at"].isoformat(), entry["content"]]
+    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

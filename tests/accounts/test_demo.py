@@ -12,7 +12,7 @@ from tests.factories.accounts import person
 
 def test_everyone_of_the_demo_can_sign_in(app: Flask, clock: TestClock) -> None:
     planted = demo.plant("demo", 7)
-    assert len(planted["people"]) == 11
+    assert len(planted["people"]) == 12
     guest = Actor(kind="guest", guest_key="tamu")
     asked = services.sign_in("ppk@jakpreneur.example", planted["password"], address="::1", by=guest)
     code = demo.code_of(UUID(planted["people"]["ppk@jakpreneur.example"]["id"]))

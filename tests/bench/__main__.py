@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 
 from marketplace.local.postgres import Server
-from tests.bench import crowds
+from tests.bench import crowds, offices
 from tests.bench.buyers import orders_per_second
 from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 
@@ -154,15 +154,28 @@ def crowds_of(port: int, pid: int, environ: Mapping[str, str], orders: int, seco
     return figures
 
 
+def offices_of(port: int, pid: int, environ: Mapping[str, str], orders: int, seconds: float) -> dict[str, object]:
+    """Measure what pages, papers and bundles of offices come to."""
+    staged = offices.stage(environ, orders)
+    read = offices.measure(port, staged, server=pid, seconds=seconds)
+    first, whole, size = offices.bundled(port, staged)
+    figures: dict[str, object] = {f"office {name}": found.__dict__ for name, found in read.items()}
+    return figures | {"drawn": staged["drawn"], "bundle": {"first": first, "whole": whole, "size": size}}
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true", help="1,000 products only, two seconds a page")
     asked.add_argument("--json", type=Path, help="also write the figures here")
+    asked.add_argument(
+        "--office-orders", type=int, help="how many orders offices have: 200,000, or 10,000 in a quick run"
+    )
     asked.add_argument("--orders", type=int, help="how many orders one seller has: 100,000, or 5,000 in a quick run")
     options = asked.parse_args()
     seconds = 2.0 if options.quick else 6.0
     many = options.orders if options.orders is not None else 5_000 if options.quick else 100_000
+    of_offices = options.office_orders if options.office_orders is not None else 10_000 if options.quick else 200_000
     figures: dict[str, object] = {}
     folder = Path(tempfile.mkdtemp(prefix="jakpreneur-bench-"))
     try:
@@ -200,6 +213,7 @@ def main() -> None:
                         print()
                         if profile == "demo":
                             figures |= crowds_of(port, pid, environ, many, seconds)
+                            figures |= offices_of(port, pid, environ, of_offices, seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:

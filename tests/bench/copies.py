@@ -7,7 +7,7 @@ are not drawn.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -71,8 +71,11 @@ def multiply(url: str, code: str, times: int, *, apart: timedelta) -> int:
         found = connection.execute("SELECT id FROM orders_orders WHERE code = %s", [code]).fetchone()
         if found is None:
             raise LookupError(code)
-        model = _model(connection, found[0], code)
-        written = sum(_copy(connection, model, table, times, apart) for table in TABLES if model.rows[table])
+        model = model_of(
+            connection, TABLES, {found[0]}, {code: ("code", ""), f"JKP-{code[:4]}-{code[4:]}": ("shown", "")}
+        )
+        copies = [_own(model, number, apart) for number in range(1, times + 1)]
+        written = sum(copy_rows(connection, model, table, copies) for table in TABLES)
         written += _copy_papers(connection, model, times, apart)
         for counted in COUNTED:
             connection.execute(counted.encode())
@@ -81,16 +84,20 @@ def multiply(url: str, code: str, times: int, *, apart: timedelta) -> int:
     return written
 
 
-def _copy(connection: psycopg.Connection, model: Model, table: str, times: int, apart: timedelta) -> int:
+def copy_rows(connection: psycopg.Connection, model: Model, table: str, copies: Iterable[Mapping[str, str]]) -> int:
+    """Write the rows of a table once for each copy, with what that copy has of its own; return how many."""
+    if not model.rows[table]:
+        return 0
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, model.columns[table]))
     )
+    written = 0
     with connection.cursor() as cursor, cursor.copy(into) as sheet:
-        for number in range(1, times + 1):
-            own = _own(model, number, apart)
+        for own in copies:
             for pieces in model.rows[table]:
                 sheet.write(_joined(pieces, own))
-    return times * len(model.rows[table])
+                written += 1
+    return written
 
 
 PAPERS = (
@@ -136,39 +143,54 @@ def _joined(pieces: Sequence[tuple[str, str]], own: Mapping[str, str]) -> str:
     return "".join(own[name] if name else text for name, text in pieces)
 
 
+def code_of(number: int, first: str) -> str:
+    """Return a code of eight letters that begins with one by which copies are known."""
+    code = ""
+    for _letter in range(CODE_LENGTH - 1):
+        number, at = divmod(number, len(LETTERS))
+        code = LETTERS[at] + code
+    return first + code
+
+
 def _own(model: Model, number: int, apart: timedelta) -> dict[str, str]:
     """Return what the copy of a number has of its own, by name."""
-    code, left = "", number
-    for _letter in range(CODE_LENGTH - 1):
-        left, at = divmod(left, len(LETTERS))
-        code = LETTERS[at] + code
-    code = f"Z{code}"
+    code = code_of(number, "Z")
     own = {"id": f"{number:0{OWN_DIGITS}x}", "code": code, "shown": f"JKP-{code[:4]}-{code[4:]}"}
+    return own | times_of(model, number, apart)
+
+
+def times_of(model: Model, number: int, apart: timedelta) -> dict[str, str]:
+    """Return when everything happened in the copy of a number, by name."""
+    own = {}
     for at, instant in enumerate(model.instants):
         own[f"t{at}"] = (instant - number * apart).isoformat(" ")
     return own
 
 
-def _model(connection: psycopg.Connection, order_id: UUID, code: str) -> Model:
-    """Return everything in the tables that names the order, or what names it by its own id."""
-    columns = {table: _columns(connection, table) for table in TABLES}
-    ids, before = {order_id}, set[UUID]()
+def model_of(
+    connection: psycopg.Connection, tables: Sequence[str], ids: set[UUID], own: Mapping[str, tuple[str, str]]
+) -> Model:
+    """Return everything in the tables that names one of the ids, or what names them by its own id.
+
+    ``own`` are other texts of which each copy has one of its own: the text, its name, and what stays before it.
+    """
+    columns = {table: _columns(connection, table) for table in tables}
+    before = set[UUID]()
     lines: dict[str, list[str]] = {}
     while ids != before:
         before = set(ids)
         naming = "|".join(sorted(str(one) for one in ids))
-        for table in TABLES:
+        for table in tables:
             lines[table] = list(_lines(connection, table, columns[table], naming))
-            ids |= {
+            ids = ids | {
                 UUID(line.partition("\t")[0]) for line in lines[table] if columns[table][0] == "id" and _is_id(line)
             }
-    written = sorted({found for table in TABLES for line in lines[table] for found in INSTANT.findall(line)})
-    marks = {one: (f"t{at}", "") for at, one in enumerate(written)}
-    marks |= {code: ("code", ""), f"JKP-{code[:4]}-{code[4:]}": ("shown", "")}
+    written = sorted({found for table in tables for line in lines[table] for found in INSTANT.findall(line)})
+    marks = {one: (f"t{at}", "") for at, one in enumerate(written)} | dict(own)
     for one in ids:
         marks |= {shown: ("id", shown[:-OWN_DIGITS]) for shown in (str(one), one.hex)}
     cut = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)))
-    rows = {table: [list(_pieces(line, cut, marks)) for line in lines[table]] for table in TABLES}
+    rows = {table: [list(_pieces(line, cut, marks)) for line in lines[table]] for table in tables}
     instants = tuple(datetime.fromisoformat(one).astimezone(UTC) for one in written)
     return Model(columns, rows, instants, frozenset(ids), marks, cut)
 

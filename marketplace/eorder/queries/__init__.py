@@ -15,7 +15,7 @@ from marketplace.eorder.queries.asking import (
     requests_of,
     requests_waiting,
 )
-from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public, line_of, package_of
+from marketplace.eorder.queries.basis import buyer_kind, dearer_than_public
 from marketplace.eorder.queries.beside import (
     Deed,
     Found,
@@ -199,7 +199,6 @@ __all__ = [
     "invited",
     "last_place",
     "letter_of",
-    "line_of",
     "listed",
     "method",
     "method_for",
@@ -218,7 +217,6 @@ __all__ = [
     "orders_of_need",
     "owed_to",
     "own_offers",
-    "package_of",
     "parts_of",
     "payment_file",
     "payments_of",

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.eorder.models import Comparison
-from marketplace.eorder.queries.basis import buyer_kind, package_of
+from marketplace.eorder.queries.basis import buyer_kind
 from marketplace.eorder.queries.beside import NeedView
 from marketplace.eorder.queries.methods import MethodView, method_for, methods
 from marketplace.eorder.queries.rulebook import CeilingView, ceiling_for
@@ -20,6 +20,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
+from marketplace.offices import queries as offices
 
 MOST_COLUMNS = 5
 CHECKED = 5_000
@@ -130,7 +131,7 @@ def compare(need: NeedView, *, shops: Sequence[UUID] = (), swap: Iterable[UUID] 
         if cheapest is not None and cheapest not in columns:
             columns[-1] = cheapest
     shown = {one.seller.id for one in columns}
-    what = package_of(need.unit_code, need.year, need.package_id).what
+    what = offices.package_by_id(need.package_id).what
     today = clock.today()
     return Compared(
         need=need,

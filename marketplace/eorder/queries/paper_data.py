@@ -15,7 +15,6 @@ from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
 from marketplace.eorder.models import Line, Minutes, MinutesLine, Offer, Order, Payment, Shipment, Withholding
 from marketplace.eorder.policies import SELLER, duties_in
-from marketplace.eorder.queries.basis import line_of, package_of
 from marketplace.eorder.queries.beside import need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
@@ -35,8 +34,8 @@ KINDS = (LETTER, CHANGE, NEGOTIATION, NOTE, INSPECTION, MINUTES, RECEIPT)
 def order_data(order: Order) -> Data:
     """Return what every paper of an order names: unit, budget, shop, need, lines and sums."""
     unit, need = offices.unit(order.unit_code), need_of(order.need_id)
-    package = package_of(order.unit_code, order.year, order.package_id)
-    line = line_of(order.unit_code, order.year, order.line_id)
+    package = offices.package_by_id(order.package_id)
+    line = offices.line_by_id(order.line_id)
     rule = method(order.method_id)
     lines = session.execute(select(Line).where(Line.order_id == order.id).order_by(Line.position)).scalars().all()
     return {

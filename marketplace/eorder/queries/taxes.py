@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 
 from marketplace.eorder.models import Need, Order, Payment, Withholding
-from marketplace.eorder.queries.basis import package_of
 from marketplace.eorder.queries.reading import OrderView
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows, session
@@ -16,6 +15,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.media import queries as media
+from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.rules.queries import Bought, Purchase, Rule
 from marketplace.sellers import queries as sellers
@@ -90,7 +90,7 @@ def tax_name(code: str) -> Words | str:
 
 def proposal(order: OrderView, gross: Rupiah, *, way: str, day: date | None = None) -> Proposed:
     """Return what is proposed for a payment of so much on a day, today if none is told, for a page."""
-    what = package_of(order.unit_code, order.year, order.package_id).what
+    what = offices.package_by_id(order.package_id).what
     return proposed_taxes(session.get_one(Order, order.id), gross, way=way, day=day or clock.today(), what=what)
 
 

@@ -15,7 +15,7 @@ from marketplace.kernel.db import rows
 from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
 
-# The stream of a unit holds all of its orders: it is read by its key, and the entries of others are passed over.
+# The stream of a unit holds all of its orders; the log has an index of things.
 ENTRIES = text("""
 SELECT seq, at, content, hash FROM kernel_audit
 WHERE stream = :stream AND content ->> 'thing' = :thing ORDER BY seq

@@ -16,6 +16,7 @@ from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.words import _
+from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 
@@ -131,7 +132,7 @@ def expire(code: str) -> None:
 
 def method_of(order: Order) -> MethodView:
     """Return the method of today for what an order costs. Raises Conflict ``no_method``, naming the highest there is."""
-    what = queries.package_of(order.unit_code, order.year, order.package_id).what
+    what = offices.package_by_id(order.package_id).what
     buyer = queries.buyer_kind(order.unit_code)
     held = queries.methods(clock.today(), buyer, what)
     found = queries.method_for(order.total_idr, held)

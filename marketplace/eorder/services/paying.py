@@ -26,6 +26,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Words, _
 from marketplace.media.services import KeptFile
+from marketplace.offices import queries as budget
 from marketplace.offices import services as offices
 
 LS_NUMBERS = ("spp", "spm", "sp2d")
@@ -72,7 +73,7 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     # Two orders of one purchase that are paid at once would each seem small.
     one_purchase = f"eorder.purchase {order.unit_code} {order.package_id} {order.seller_id}"
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": one_purchase})
-    what = queries.package_of(order.unit_code, order.year, order.package_id).what
+    what = budget.package_by_id(order.package_id).what
     proposal = queries.proposed_taxes(order, gross, way=data.cara, day=data.tanggal, what=what)
     if data.potongan is not None and data.potongan != proposal.kept:
         said = _(

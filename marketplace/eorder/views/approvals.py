@@ -11,6 +11,7 @@ from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import WORDS, Answer, seen
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
+from marketplace.offices import queries as offices
 
 
 @bp.page("/pengadaan/persetujuan/<code>", policy=WORK)
@@ -53,8 +54,8 @@ def _page(code: str, form: Form[Any], tried: str = "") -> Answer:
         compared=queries.sheet(found.comparison_id),
         need=queries.need_of(found.need_id),
         method=queries.method(found.method_id),
-        line=queries.line_of(found.unit_code, found.year, found.line_id),
-        package=queries.package_of(found.unit_code, found.year, found.package_id),
+        line=offices.line_by_id(found.line_id),
+        package=offices.package_by_id(found.package_id),
         flags=queries.findings(found.id),
         deeds=queries.deeds(found.id),
         **WORDS,

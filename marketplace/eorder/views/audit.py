@@ -21,6 +21,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
+from marketplace.offices import queries as offices
 from marketplace.offices.queries import UnitView
 
 WHICH = ("", "terbuka", "tanpa-alasan")
@@ -132,8 +133,8 @@ def _order(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> 
         unit=queries.unit_name(found.unit_code),
         need=queries.need_of(found.need_id),
         comparison=queries.sheet(found.comparison_id),
-        line=queries.line_of(found.unit_code, found.year, found.line_id),
-        package=queries.package_of(found.unit_code, found.year, found.package_id),
+        line=offices.line_by_id(found.line_id),
+        package=offices.package_by_id(found.package_id),
         flags=queries.findings(found.id),
         checked=auditing.checked(found.id),
         deeds=queries.deeds(found.id),

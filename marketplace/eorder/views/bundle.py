@@ -25,6 +25,7 @@ from marketplace.kernel.words import _, speaking
 from marketplace.media import queries as media
 from marketplace.media.services import unwanted
 from marketplace.media.slots import Storage, StorageAway
+from marketplace.offices import queries as offices
 from marketplace.web.zipping import zipped
 
 LIST = "00-daftar-berkas.csv"
@@ -133,7 +134,7 @@ def _page(found: OrderView, form: Form[AttachIn], undrawn: str = "") -> str:
         undrawn=undrawn,
         sorts=[one for one in queries.SORTS if one.sent],
         told=request.args.get("sudah", ""),
-        line=queries.line_of(found.unit_code, found.year, found.line_id),
-        package=queries.package_of(found.unit_code, found.year, found.package_id),
+        line=offices.line_by_id(found.line_id),
+        package=offices.package_by_id(found.package_id),
         **WORDS,
     )

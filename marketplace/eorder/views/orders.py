@@ -16,6 +16,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
+from marketplace.offices import queries as offices
 
 Answer = str | Response | tuple[str, int]
 WORDS: Mapping[str, Any] = {
@@ -109,8 +110,8 @@ def shown(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         compared=queries.sheet(found.comparison_id),
         need=queries.need_of(found.need_id),
         method=_method(found),
-        line=queries.line_of(found.unit_code, found.year, found.line_id),
-        package=queries.package_of(found.unit_code, found.year, found.package_id),
+        line=offices.line_by_id(found.line_id),
+        package=offices.package_by_id(found.package_id),
         flags=flags,
         deeds=queries.deeds(found.id),
         minutes=queries.minutes_of(found.id),
@@ -123,6 +124,6 @@ def shown(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
 def _method(found: OrderView) -> queries.MethodView | None:
     if found.method_id is not None:
         return queries.method(found.method_id)
-    what = queries.package_of(found.unit_code, found.year, found.package_id).what
+    what = offices.package_by_id(found.package_id).what
     held = queries.methods(clock.today(), queries.buyer_kind(found.unit_code), what)
     return queries.method_for(found.total, held)

@@ -143,19 +143,23 @@ def packages(unit_code: str, year: int, actor: Actor) -> tuple[PlannedPackage, .
     model = models.Package
     wanted = select(model.__table__).where(model.unit_code == unit_code, model.year == year)
     _asked(unit_code, actor)
-    return tuple(
-        PlannedPackage(
-            id=row.id,
-            unit_code=row.unit_code,
-            year=row.year,
-            rup_id=row.rup_id,
-            name=row.name,
-            what=row.what,
-            value=row.value_idr,
-            **_held(row),
-        )
-        for row in rows(wanted.order_by(model.rup_id))
-    )
+    return tuple(_package(row) for row in rows(wanted.order_by(model.rup_id)))
+
+
+def line_by_id(line_id: UUID) -> BudgetLine:
+    """Return a line as it stands, for who knows it by what it paid. Raises NotFound."""
+    found = rows(select(models.Line.__table__).where(models.Line.id == line_id))
+    if not found:
+        raise NotFound
+    return _line(found[0])
+
+
+def package_by_id(package_id: UUID) -> PlannedPackage:
+    """Return a package as it stands, for who knows it by what it paid. Raises NotFound."""
+    found = rows(select(models.Package.__table__).where(models.Package.id == package_id))
+    if not found:
+        raise NotFound
+    return _package(found[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +186,19 @@ def _line(row: Row[Any]) -> BudgetLine:
         account_code=row.account_code,
         name=row.name,
         ceiling=row.ceiling_idr,
+        **_held(row),
+    )
+
+
+def _package(row: Row[Any]) -> PlannedPackage:
+    return PlannedPackage(
+        id=row.id,
+        unit_code=row.unit_code,
+        year=row.year,
+        rup_id=row.rup_id,
+        name=row.name,
+        what=row.what,
+        value=row.value_idr,
         **_held(row),
     )
 

@@ -117,6 +117,7 @@ def upgrade() -> None:
         ["held_until", "id"],
         postgresql_where=sa.text("held_by IS NOT NULL"),
     )
+    op.create_index("ix_eorder_orders_made_at", "eorder_orders", ["made_at"])
     op.create_index("ix_eorder_orders_minutes_at", "eorder_orders", ["minutes_at"])
     op.create_index("ix_eorder_orders_need", "eorder_orders", ["need_id"])
     op.create_index(
@@ -136,6 +137,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_eorder_orders_prepared_by", "eorder_orders", ["prepared_by"])
     op.create_index("ix_eorder_orders_seller", "eorder_orders", ["seller_id", "id"])
+    op.create_index("ix_eorder_orders_seller_name", "eorder_orders", ["seller_name", "id"])
     op.create_index(
         "ix_eorder_orders_shop_inbox",
         "eorder_orders",

@@ -42,6 +42,7 @@ class Order(Stateful, Base):
         CheckConstraint("approved <= cardinality(approvals)", name="approved_by_whom_it_needs"),
         Index("ix_eorder_orders_unit", "unit_code", "id"),
         Index("ix_eorder_orders_seller", "seller_id", "id"),
+        Index("ix_eorder_orders_seller_name", "seller_name", "id"),
         Index("ix_eorder_orders_need", "need_id"),
         Index("ix_eorder_orders_inbox", "unit_code", "due_at", "id", postgresql_where=GOING),
         Index("ix_eorder_orders_holder", "unit_code", "id", postgresql_where=HOLDER_TURN),
@@ -106,7 +107,7 @@ class Order(Stateful, Base):
     nudge_at: Mapped[datetime | None]
     """When the timer looks at it next: half of the time, the hand-over, the end."""
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"), index=True)
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     """When its shop first heard of it: as it was asked to negotiate, or got the letter."""

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.accounts import queries as accounts
 from marketplace.eorder.models import (
@@ -108,20 +109,30 @@ class Deed:
     at: datetime
 
 
+def _listed(model: type[NeedItem] | type[NeedPlace], *columns: Any) -> Any:  # noqa: ANN401 - an expression of any type
+    told = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*columns), model.position))
+    return select(told).where(model.need_id == Need.id).correlate(Need).scalar_subquery()
+
+
+_NEED = select(
+    *Need.__table__.c,
+    _listed(NeedItem, NeedItem.id, NeedItem.words, NeedItem.qty, NeedItem.note).label("things"),
+    _listed(
+        NeedPlace, NeedPlace.position, NeedPlace.place, NeedPlace.floor, NeedPlace.kelurahan_code, NeedPlace.qty
+    ).label("where"),
+)
+
+
 def need_of(need_id: UUID) -> NeedView:
-    """Return a need with its items and places; the caller asked whether the actor may see it."""
-    row = rows(select(Need.__table__).where(Need.id == need_id))[0]
-    items = rows(select(NeedItem.__table__).where(NeedItem.need_id == need_id).order_by(NeedItem.position))
-    places = rows(select(NeedPlace.__table__).where(NeedPlace.need_id == need_id).order_by(NeedPlace.position))
+    """Return a need with its items and places, in one statement; the caller asked whether the actor may see it."""
+    row = rows(_NEED.where(Need.id == need_id))[0]
     told = {name: getattr(row, name) for name in NeedView.__dataclass_fields__ if hasattr(row, name)}
     return NeedView(
         **told,
-        items=tuple((one.id, one.words, one.qty, one.note) for one in items),
+        items=tuple((UUID(one), words, qty, note) for one, words, qty, note in row.things or ()),
         places=tuple(
-            PlaceView(
-                position=one.position, place=one.place, floor=one.floor, kelurahan_code=one.kelurahan_code, qty=one.qty
-            )
-            for one in places
+            PlaceView(position=position, place=place, floor=floor, kelurahan_code=kelurahan, qty=qty)
+            for position, place, floor, kelurahan, qty in row.where or ()
         ),
     )
 

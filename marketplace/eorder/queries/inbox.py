@@ -22,6 +22,8 @@ from marketplace.offices.policies import ORGANISATION
 
 MOST = 50
 """So many stand on a page of a list."""
+FEW_UNITS = 20
+"""Of so many units the orders are searched for a shop one by one; of more, the shops are searched first."""
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """Where what has no deadline stands: after everything that has one."""
 COLUMNS = """o.id, o.code, o.state, o.purpose, o.seller_id, o.seller_name, o.unit_code, o.total_idr, o.day, o.hour, o.waits_for,
@@ -58,15 +60,29 @@ FINISHED = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
 WHERE o.unit_code = ANY(CAST(:units AS text[])) AND NOT ({GOING}) ORDER BY o.id DESC LIMIT 5
 """)  # noqa: S608 - the same
-LISTED = text(f"""
+CHOSEN = f"""
 SELECT {COLUMNS} FROM eorder_orders o
 WHERE o.unit_code = ANY(CAST(:units AS text[])) AND (CAST(:state AS text) IS NULL OR :state = o.state)
  AND (CAST(:before AS uuid) IS NULL OR o.id < :before)
  AND (CAST(:shop AS text) IS NULL OR o.seller_name ILIKE :shop)
- AND (CAST(:since AS timestamptz) IS NULL OR o.made_at >= :since)
- AND (CAST(:until AS timestamptz) IS NULL OR o.made_at < :until)
-ORDER BY o.id DESC LIMIT :most
+ AND (CAST(:names AS text[]) IS NULL OR o.seller_name = ANY(CAST(:names AS text[])))
+"""  # noqa: S608 - the same
+LISTED = text(CHOSEN + "ORDER BY o.id DESC LIMIT :most")
+# A month is taken whole by the index of its days. Asked for the newest, PostgreSQL walks back through all that came after it.
+OF_MONTH = text(f"""
+WITH month AS MATERIALIZED ({CHOSEN} AND o.made_at >= :since AND o.made_at < :until)
+SELECT * FROM month ORDER BY id DESC LIMIT :most
 """)  # noqa: S608 - the same
+# Steps from name to name through their index: there are thousands of shops, and orders by the hundred thousand.
+NAMED = text("""
+WITH RECURSIVE names AS (
+ (SELECT seller_name AS name FROM eorder_orders ORDER BY seller_name LIMIT 1)
+ UNION ALL
+ SELECT (SELECT o.seller_name FROM eorder_orders o WHERE o.seller_name > n.name ORDER BY o.seller_name LIMIT 1)
+ FROM names n WHERE n.name IS NOT NULL
+)
+SELECT name FROM names WHERE name ILIKE :shop
+""")
 COMING = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
 WHERE o.unit_code = ANY(CAST(:units AS text[])) AND {GOING} AND o.day = :today
@@ -134,9 +150,9 @@ def inbox(
     own = _own(actor)
     # What comes today and what was finished is told of the reader's own units, not of all below them.
     units = sorted({unit for unit, _duty in own})
-    after = position(cursor)
+    after, below = position(cursor), _below(actor, own)
     asked = {
-        **_told(actor, own, duty),
+        **_told(own, below, duty),
         "state": state,
         "far": FAR,
         "due": after[0] if after else None,
@@ -144,7 +160,7 @@ def inbox(
         "most": most + 1,
     }
     found = page(rows(WAITING, asked), most, lambda row: (row.due_at or FAR, row.id))
-    counted = rows(COUNTS, _told(actor, own))
+    counted = rows(COUNTS, _told(own, below))
     return Inbox(
         waiting=_lines(found.items),
         next=found.next,
@@ -170,14 +186,25 @@ def listed(
     ``shop`` is part of a shop's name, ``month`` the first day of the month in which they were made.
     """
     units = [one.code for one in offices.units(actor)]
-    sought = shop.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    asked = {"units": units, "state": state, "before": before, "shop": f"%{sought}%" if shop else None, "most": most}
-    return _lines(rows(LISTED, {**asked, **_within(month)}))
-
-
-def _within(month: date | None) -> dict[str, datetime | None]:
+    asked: dict[str, Any] = {
+        "units": units,
+        "state": state,
+        "before": before,
+        "shop": None,
+        "names": None,
+        "most": most,
+    }
+    if shop:
+        safe = shop.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        asked["shop"] = f"%{safe}%"
+        if len(units) > FEW_UNITS:
+            asked |= {"names": [row.name for row in rows(NAMED, {"shop": asked["shop"]})], "shop": None}
     if month is None:
-        return {"since": None, "until": None}
+        return _lines(rows(LISTED, asked))
+    return _lines(rows(OF_MONTH, {**asked, **_within(month)}))
+
+
+def _within(month: date) -> dict[str, datetime]:
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     return {
         "since": datetime.combine(month, time(), clock.JAKARTA),
@@ -185,18 +212,25 @@ def _within(month: date | None) -> dict[str, datetime | None]:
     }
 
 
-def _told(actor: Actor, own: Sequence[tuple[str, str]], duty: str | None = None) -> dict[str, Sequence[str]]:
+def _told(own: Sequence[tuple[str, str]], below: Sequence[str], duty: str | None = None) -> dict[str, Sequence[str]]:
     """Return what ``MINE`` is asked with: the reader's duties by unit, or one of them, and the units below a budget holder."""
     held = [pair for pair in own if duty in (None, pair[1])]
-    tops = {unit for unit, role in held if role == PA}
-    below = [one.code for one in offices.units(actor) if tops.intersection(one.above)] if tops else []
-    return {"units": [unit for unit, _duty in held], "duties": [role for _unit, role in held], "below": below}
+    return {
+        "units": [unit for unit, _duty in held],
+        "duties": [role for _unit, role in held],
+        "below": below if duty in (None, PA) else [],
+    }
+
+
+def _below(actor: Actor, own: Sequence[tuple[str, str]]) -> Sequence[str]:
+    tops = {unit for unit, role in own if role == PA}
+    return [one.code for one in offices.units(actor) if tops.intersection(one.above)] if tops else []
 
 
 def waiting_count(actor: Actor) -> int:
     """Return how many orders wait for an actor."""
     own = _own(actor)
-    found = rows(COUNTS, _told(actor, own)) if own else ()
+    found = rows(COUNTS, _told(own, _below(actor, own))) if own else ()
     return sum(row.many for row in found if row.state is None and row.duty is None)
 
 

@@ -22,9 +22,7 @@ def stage(environ: Mapping[str, str], many: int) -> dict[str, Any]:
     """Set the stage of a site with so many orders, and return what stands on it."""
     began = time.monotonic()
     command = [sys.executable, "-m", "tests.bench.office_stage", str(many)]
-    told = subprocess.run(
-        command, cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=subprocess.PIPE
-    )
+    told = subprocess.run(command, cwd=HOUSE, env={**os.environ, **environ}, check=True, stdout=subprocess.PIPE)
     staged: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
     print(f"{many} orders of 800 units, {staged['rows']} rows, stand there after {time.monotonic() - began:.0f} s")
     return staged

@@ -16,6 +16,7 @@ from marketplace.eorder import (
     policies,
     queries,
     services,
+    tasks,
     views,
 )
 from marketplace.eorder.queries import received
@@ -141,6 +142,7 @@ plugin = Plugin(
         turnover(queries.sold),
         *(notices(one) for one in money_letters.NOTICES),
     ),
+    handles=tasks.HANDLES,
     emits=(
         events.OrderMoved,
         events.RequestMoved,

@@ -3,6 +3,7 @@
 from marketplace.eorder.services.asking import answer_request, ask, decline_request, requests_due
 from marketplace.eorder.services.auditing import acknowledge, hold, let_go, note_look
 from marketplace.eorder.services.bundling import attach, note_file
+from marketplace.eorder.services.carrying import follow_budget
 from marketplace.eorder.services.changing import accept_change, propose_change, refuse_change
 from marketplace.eorder.services.choosing import choose
 from marketplace.eorder.services.dunning import dun_unpaid
@@ -59,6 +60,7 @@ __all__ = [
     "dun_unpaid",
     "erase_person",
     "expire",
+    "follow_budget",
     "hold",
     "inspect",
     "let_go",

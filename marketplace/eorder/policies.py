@@ -1,10 +1,10 @@
 """Whose pages e-order has, and who sees which order; what may be done with one says the table of acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from marketplace.eorder.models.acts import ADMIN, AUDITOR, PA, PP, PPK, PPTK, RECEIVER, TREASURER
-from marketplace.kernel.access import Actor, Permission
+from marketplace.kernel.access import Actor, Grant, Permission
 from marketplace.kernel.words import _
 from marketplace.offices.policies import Unit, holds
 
@@ -19,11 +19,22 @@ SELLER = "seller"
 
 @dataclass(frozen=True)
 class Parties:
-    """Between whom an order is; ``shown`` tells whether its shop knows of it."""
+    """Between whom an order is; ``shop`` is as which shop one acts on it, ``shown`` tells whether that knows of it."""
 
     unit: Unit
-    seller_id: UUID | None = None
+    shop: str = ""
     shown: bool = False
+
+
+def shop_scope(seller_id: UUID, unit_code: str, *, training: bool) -> str:
+    """Return as which shop one acts on an order: as its own, or as the one that a training unit plays itself."""
+    return f"latihan:{unit_code}" if training else str(seller_id)
+
+
+def playing(actor: Actor, unit: Unit) -> Actor:
+    """Return somebody who works in a training unit as the shop of its orders; the shop itself knows nothing of them."""
+    grants = (Grant(SELLER, SELLER, f"latihan:{unit.code}"),) if _works(actor, unit) else ()
+    return replace(actor, grants=grants)
 
 
 def duties_in(actor: Actor, unit: Unit) -> tuple[str, ...]:
@@ -34,7 +45,7 @@ def duties_in(actor: Actor, unit: Unit) -> tuple[str, ...]:
 def _sees(actor: Actor, parties: Parties) -> bool:
     if actor.kind == "system" or duties_in(actor, parties.unit):
         return True
-    return parties.shown and parties.seller_id is not None and actor.holds(SELLER, SELLER, str(parties.seller_id))
+    return parties.shown and bool(parties.shop) and actor.holds(SELLER, SELLER, parties.shop)
 
 
 def _works(actor: Actor, unit: Unit) -> bool:

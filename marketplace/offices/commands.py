@@ -1,4 +1,4 @@
-"""``jkp offices``: units, packages and budget lines from a file."""
+"""``jkp offices``: units, packages and budget lines from a file, and a unit to practise in."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.words import speaking
-from marketplace.offices import importer
+from marketplace.offices import importer, services
 from marketplace.offices.columns import KINDS
 from marketplace.offices.importer import Plan
 
@@ -30,6 +31,28 @@ def import_table(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps(told(wanted, written=written)) if as_json else _lines(wanted, written=written))
         if wanted.faults:
             raise click.exceptions.Exit(1)
+
+
+@click.command("training")
+@click.option("--code", default="LATIHAN", show_default=True, help="The code of the unit.")
+@click.option("--name", default="Unit Latihan e-Order", show_default=True)
+@click.option("--paper-code", default="LATIH", show_default=True, help="The short code in the numbers of its papers.")
+@with_appcontext
+def open_training(code: str, name: str, paper_code: str) -> None:
+    """Open a unit in which people practise, with a plan and a budget of this fiscal year; again changes nothing of these."""
+    year = clock.today().year
+    with speaking("en"):
+        try:
+            planted = services.open_training(code, name, paper_code, year, by=SYSTEM)
+        except Conflict as refused:
+            raise click.ClickException(str(refused.said)) from refused
+        except Invalid as refused:
+            said = "; ".join(str(one) for many in refused.fields.values() for one in many)
+            raise click.ClickException(said) from refused
+    click.echo(f"{code} is for training, {planted} lines and packages of {year} are new.")
+    click.echo(
+        f"Appoint people to its duties on /pengadaan/unit/{code}: one of them for each duty, as in their own office."
+    )
 
 
 def told(plan: Plan, *, written: bool) -> dict[str, object]:

@@ -30,7 +30,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     translations=HERE / "translations",
     blueprints=(views.bp,),
-    commands=(commands.import_table,),
+    commands=(commands.import_table, commands.open_training),
     schedule={"offices.mandates": Schedule(timedelta(minutes=15), services.tell_days)},
     permissions=policies.ALL,
     emits=(events.MandateBegan, events.MandateEnding, events.MandateEnded, events.CommitmentCarried),

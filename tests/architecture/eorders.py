@@ -32,7 +32,11 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
     photos = {about: services.take_photo(photo(), one.order_id, by=one.seller) for about, one in orders.items()}
     for about, one in orders.items():
         services.ship(one.code, ShipIn(), by=one.seller, photo_id=photos[about])
-    of_payments: dict[str, Any] = {**dict.fromkeys(("tax_id", "payment_id", "file_id"), UNKNOWN), "flag": "split"}
+    of_payments: dict[str, Any] = {
+        **dict.fromkeys(("tax_id", "payment_id", "file_id"), UNKNOWN),
+        "flag": "split",
+        "act": "terima",
+    }
     of_office: dict[str, dict[str, Any]] = {
         about: {"code": one.code, "picture_id": photos[about], **of_payments} for about, one in orders.items()
     }
@@ -48,6 +52,8 @@ def ordered(town: "Town", means: dict[str, Means], shops: dict[str, SellerCard])
             continue
         whose = of_shop if rule.rule.startswith("/lapak") else needs if "/kebutuhan" in rule.rule else of_office
         whose = of_asked if "/permintaan/tanya" in rule.rule else whose
+        # Nobody plays the shop of an order that is no practice.
+        whose = {} if "/latihan/" in rule.rule else whose
         if rule.arguments & of_payments.keys():
             whose = {"with nothing of it": of_office[FIRST]}
         town.parts[rule.endpoint] = {

@@ -22,6 +22,7 @@ from marketplace.eorder.models.acts import AUDITOR, PA, PP, PPK, TREASURER
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
+from marketplace.media.services import keep_file
 from marketplace.sellers.queries import SellerCard
 from tests.bench.copies import Model, code_of, copy_rows, model_of, times_of
 from tests.eorder import test_life as life
@@ -32,6 +33,7 @@ from tests.factories.eorder import Case, Desk
 from tests.factories.offices import Means, appointed, means, office, staffed
 
 UNITS, SHOPS = 800, 5
+PDF = b"%PDF-1.7\n%%EOF\n"
 APART = timedelta(minutes=4)
 BUSY = 20
 """One order in so many is of the office that is measured: it orders forty times as much as others."""
@@ -153,7 +155,8 @@ def _paid(case: Case) -> None:
     order = queries.order(case.code, SYSTEM)
     taxes = queries.proposal(order, order.accepted, way="UP").taxes
     kept = [{"kode": one.code, "dipotong": str(one.amount.amount), "slip": f"{case.code}-1"} for one in taxes]
-    services.pay(case.code, life.payment(f"TRX-{case.code}", pajak=kept), by=case.by(TREASURER), proof=life.PROOF)
+    proof = keep_file(PDF, owner=f"eorder/{order.id}", field="bukti")
+    services.pay(case.code, life.payment(f"TRX-{case.code}", pajak=kept), by=case.by(TREASURER), proof=proof)
 
 
 def _drawn(codes: Iterable[str]) -> Iterator[float]:

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT),
         sa.Column("shown_at", INSTANT),
+        sa.Column("training", sa.Boolean(), nullable=False),
         sa.Column("issued_at", INSTANT),
         sa.Column("accepted_at", INSTANT),
         sa.Column("arrived_at", INSTANT),

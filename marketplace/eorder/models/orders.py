@@ -106,6 +106,8 @@ class Order(Stateful, Base):
     """How often the timer has spoken up in this turn."""
     nudge_at: Mapped[datetime | None]
     """When the timer looks at it next: half of the time, the hand-over, the end."""
+    training: Mapped[bool] = mapped_column(default=False)
+    """People practise with it: its shop never hears of it, and it counts nowhere."""
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("accounts_people.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]

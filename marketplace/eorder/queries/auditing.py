@@ -31,7 +31,7 @@ FINDINGS = text("""
 SELECT f.id, f.flag, f.facts, f.reason, f.found_at, f.checked_at, o.code, o.unit_code, o.seller_name, o.purpose, o.state,
  o.total_idr, o.held_by IS NOT NULL AS held
 FROM eorder_findings f JOIN eorder_orders o ON o.id = f.order_id
-WHERE o.unit_code = ANY(CAST(:units AS text[]))
+WHERE NOT o.training AND o.unit_code = ANY(CAST(:units AS text[]))
  AND (:flag = '' OR f.flag = :flag)
  AND (CAST(:since AS timestamptz) IS NULL OR f.found_at >= :since)
  AND (CAST(:until AS timestamptz) IS NULL OR f.found_at < :until)
@@ -42,7 +42,7 @@ ORDER BY f.id DESC LIMIT :most
 BY_FLAG = text("""
 SELECT f.flag, count(*) AS many, count(*) FILTER (WHERE f.checked_at IS NULL) AS open
 FROM eorder_findings f JOIN eorder_orders o ON o.id = f.order_id
-WHERE o.unit_code = ANY(CAST(:units AS text[]))
+WHERE NOT o.training AND o.unit_code = ANY(CAST(:units AS text[]))
  AND (CAST(:since AS timestamptz) IS NULL OR f.found_at >= :since)
  AND (CAST(:until AS timestamptz) IS NULL OR f.found_at < :until)
 GROUP BY f.flag ORDER BY f.flag
@@ -52,7 +52,7 @@ ORDERS = """
 SELECT o.id, o.code, o.state, o.purpose, o.seller_id, o.seller_name, o.unit_code, o.total_idr, o.day, o.hour, o.waits_for,
  o.waiting_since, o.due_at, o.held_by IS NOT NULL AS held
 FROM eorder_orders o
-WHERE o.unit_code = ANY(CAST(:units AS text[])) AND (:asked = '' OR o.code = upper(:asked)
+WHERE NOT o.training AND o.unit_code = ANY(CAST(:units AS text[])) AND (:asked = '' OR o.code = upper(:asked)
   OR o.seller_name ILIKE :like OR o.purpose ILIKE :like
   OR EXISTS (SELECT 1 FROM eorder_acts a WHERE a.order_id = o.id AND a.person_id = CAST(:person AS uuid)))
  AND (CAST(:since AS timestamptz) IS NULL OR o.made_at >= :since)

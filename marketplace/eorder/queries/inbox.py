@@ -90,13 +90,14 @@ WHERE o.unit_code = ANY(CAST(:units AS text[])) AND {GOING} AND o.day = :today
 """)  # noqa: S608 - the same
 OF_SHOP = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
-WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND {GOING}
+WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND NOT o.training AND {GOING}
  AND (NOT :mine OR :shop = ANY(o.waits_for))
 ORDER BY o.due_at NULLS LAST, o.id LIMIT :most
 """)  # noqa: S608 - the same
 ENDED_OF_SHOP = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o
-WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND NOT ({GOING}) ORDER BY o.id DESC LIMIT 20
+WHERE o.seller_id = ANY(CAST(:shops AS uuid[])) AND o.shown_at IS NOT NULL AND NOT o.training AND NOT ({GOING})
+ORDER BY o.id DESC LIMIT 20
 """)  # noqa: S608 - the same
 
 

@@ -28,22 +28,23 @@ COLUMNS = """o.id, o.code, o.unit_code, o.seller_id, o.seller_name, o.purpose, o
 OWED = "o.accepted_idr > o.paid_idr AND o.minutes_at IS NOT NULL"
 OF_UNITS = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o LEFT JOIN eorder_methods m ON m.id = o.method_id
-WHERE {OWED} AND o.unit_code = ANY(CAST(:units AS text[])) ORDER BY o.minutes_at, o.id LIMIT :most
+WHERE {OWED} AND NOT o.training AND o.unit_code = ANY(CAST(:units AS text[])) ORDER BY o.minutes_at, o.id LIMIT :most
 """)  # noqa: S608 - our own constants
 OF_SHOPS = text(f"""
 SELECT {COLUMNS} FROM eorder_orders o LEFT JOIN eorder_methods m ON m.id = o.method_id
-WHERE {OWED} AND o.seller_id = ANY(CAST(:shops AS uuid[])) ORDER BY o.minutes_at, o.id LIMIT :most
+WHERE {OWED} AND NOT o.training AND o.seller_id = ANY(CAST(:shops AS uuid[])) ORDER BY o.minutes_at, o.id LIMIT :most
 """)  # noqa: S608 - the same
 SOLD = text("""
 SELECT coalesce(sum(m.value_idr - CASE WHEN o.total_idr = 0 THEN 0
   ELSE (o.tax_idr + o.included_tax_idr) * m.value_idr / o.total_idr END), 0) AS amount
 FROM eorder_orders o JOIN eorder_minutes m ON m.order_id = o.id
-WHERE o.seller_id = :seller AND m.shop_signed_at >= :begins AND m.shop_signed_at < :ends
+WHERE o.seller_id = :seller AND NOT o.training AND m.shop_signed_at >= :begins AND m.shop_signed_at < :ends
 """)
 PAID = text("""
 SELECT o.unit_code, o.minutes_at, max(p.paid_on) AS paid_on, max(m.pay_days) AS pay_days
 FROM eorder_orders o JOIN eorder_payments p ON p.order_id = o.id LEFT JOIN eorder_methods m ON m.id = o.method_id
-WHERE o.unit_code = ANY(CAST(:units AS text[])) AND o.paid_at >= :begins AND o.paid_at < :ends AND o.minutes_at IS NOT NULL
+WHERE o.unit_code = ANY(CAST(:units AS text[])) AND NOT o.training
+ AND o.paid_at >= :begins AND o.paid_at < :ends AND o.minutes_at IS NOT NULL
 GROUP BY o.id ORDER BY o.unit_code
 """)
 SUMS = text("""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from marketplace.eorder.models import ACTS, SHOP, Line, Order, OrderState
-from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in
+from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in, shop_scope
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.kernel.access import Actor
 from marketplace.kernel.db import rows
@@ -93,6 +93,7 @@ class OrderView:
     minutes_at: datetime | None
     paid_at: datetime | None
     closed_at: datetime | None
+    training: bool
     lines: tuple[LineView, ...]
     mine: tuple[str, ...]
     may: frozenset[str]
@@ -115,7 +116,7 @@ def order(code: str, actor: Actor) -> OrderView:
         raise NotFound
     row = found[0]
     unit = scope_of(actor, row.unit_code)
-    if not SEE.allows(actor, Parties(unit, row.seller_id, row.shown_at is not None)):
+    if not SEE.allows(actor, Parties(unit, _shop(row), row.shown_at is not None)):
         raise NotFound
     mine = parts_of(actor, row, unit)
     lines = rows(select(Line.__table__).where(Line.order_id == row.id).order_by(Line.position))
@@ -128,8 +129,12 @@ def order(code: str, actor: Actor) -> OrderView:
 def parts_of(actor: Actor, row: Row[Any], unit: Unit) -> tuple[str, ...]:
     """Return what an actor is in an order: duties of its unit, the shop."""
     mine = duties_in(actor, unit)
-    of_shop = row.shown_at is not None and actor.holds(SELLER, SELLER, str(row.seller_id))
+    of_shop = row.shown_at is not None and actor.holds(SELLER, SELLER, _shop(row))
     return (*mine, SHOP) if of_shop else mine
+
+
+def _shop(row: Row[Any]) -> str:
+    return shop_scope(row.seller_id, row.unit_code, training=row.training)
 
 
 def acts_of(state: str, mine: Sequence[str]) -> frozenset[str]:

@@ -21,7 +21,9 @@ KEY = "eorder"
 
 def received(code: str, actor: Actor, _token: str) -> Handed | None:
     """Return the lines of an order that its office has accepted, to who holds a duty there; None to everyone else."""
-    found = rows(select(Order.id, Order.unit_code, Order.seller_id, Order.seller_name).where(Order.code == code))
+    found = rows(
+        select(Order.id, Order.unit_code, Order.seller_id, Order.seller_name).where(Order.code == code, ~Order.training)
+    )
     if not found or not set(duties_in(actor, scope_of(actor, found[0].unit_code))) & set(OFFICE):
         return None
     order = found[0]

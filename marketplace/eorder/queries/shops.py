@@ -293,7 +293,9 @@ def _past(unit_code: str, year: int, shops: Sequence[UUID]) -> dict[UUID, Past]:
         .scalar_subquery()
         .label("first")
     )
-    came = select(Order.seller_id, Order.day, first).where(Order.seller_id.in_(shops), Order.minutes_at.is_not(None))
+    came = select(Order.seller_id, Order.day, first).where(
+        Order.seller_id.in_(shops), Order.minutes_at.is_not(None), ~Order.training
+    )
     late = came.order_by(Order.id.desc()).limit(500).subquery()
     here = func.timezone("Asia/Jakarta", late.c.first)
     punctual = select(

@@ -52,7 +52,7 @@ LATE = _("An order is late")
 def team(event: OrderMoved) -> tuple[Recipient, ...]:
     """Return a shop's team when the office did something that is theirs to know."""
     row = _row(event.code)
-    if event.duty == SHOP or event.act not in TO_SHOP or row.shown_at is None:
+    if event.duty == SHOP or event.act not in TO_SHOP or row.shown_at is None or row.training:
         return ()
     if event.act == "approve" and event.state != OrderState.LETTER_ISSUED:
         return ()
@@ -72,7 +72,7 @@ def officials(event: OrderMoved) -> tuple[Recipient, ...]:
 def nudged_team(event: TurnNudged) -> tuple[Recipient, ...]:
     """Return a shop's team when its time runs out."""
     row = _row(event.code)
-    if _acted(row, event) or SHOP not in row.waits_for:
+    if _acted(row, event) or SHOP not in row.waits_for or row.training:
         return ()
     return accounts.recipients(sellers.team(UUID(event.seller_id)))
 
@@ -144,5 +144,6 @@ def _row(code: str) -> Any:  # noqa: ANN401 - a row of the columns below
     wanted = select(
         Order.code, Order.state, Order.unit_code, Order.seller_name, Order.purpose, Order.total_idr, Order.waits_for,
         Order.due_at, Order.nudged, Order.day, Order.hour, Order.shown_at,
+        Order.training,
     )  # fmt: skip
     return rows(wanted.where(Order.code == code))[0]

@@ -20,6 +20,7 @@ from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Words, _
+from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import date_long, day_and_time, rupiah
@@ -32,12 +33,15 @@ REMINDER = "reminder"
 def ask(code: str, data: AskIn, *, by: Actor) -> int:
     """Ask shops about a need, with working days to answer in; return how many were asked.
 
-    Raises NotFound, NotAllowed; Conflict ``state`` for a need that looks for no shop any more, ``own_shop``; Invalid on
-    ``toko`` for a shop that does not sell or was asked already, on ``hari`` when the answer would come after the day itself.
+    Raises NotFound, NotAllowed; Conflict ``state`` for a need that looks for no shop any more, ``own_shop``, ``training``
+    in a unit for that; Invalid on ``toko`` for a shop that does not sell or was asked already, on ``hari`` when the answer
+    would come after the day itself.
     """
     need = locked_need(code, by)
     if need.state != NeedState.OPEN:
         raise Conflict("state", _("This need is ordered or dropped, and looks for no shop any more."), state=need.state)
+    if offices.unit(need.unit_code).training:
+        raise Conflict("training", _("A training unit asks no shop. Find one by the search, and go on with its price."))
     today = clock.today()
     last = rules.calendar(today).after(today, data.hari)
     if last >= need.day:

@@ -19,6 +19,7 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.ids import short_code, uuid7
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
+from marketplace.offices import queries as offices
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import rupiah
 
@@ -144,7 +145,7 @@ def _draft(need: Need, sheet: Compared, one: Candidate, comparison_id: UUID, by:
         way=one.choice.key if one.choice else "", goods_idr=quote.goods, shipping_idr=quote.shipping, tax_idr=quote.tax,
         included_tax_idr=quote.included_tax, total_idr=quote.total, accepted_idr=Rupiah(0), paid_idr=Rupiah(0),
         approvals=[], approved=0, waits_for=list(queries.turn(OrderState.DRAFT)), waiting_since=now,
-        prepared_by=by.id, made_at=now,
+        prepared_by=by.id, made_at=now, training=offices.unit(need.unit_code).training,
     )  # fmt: skip
     session.add(order)
     session.flush()

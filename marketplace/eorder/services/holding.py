@@ -1,4 +1,7 @@
-"""What is held for an order of an office: money of its budget, the shop's day, and goods; in this order (R2.3)."""
+"""What is held for an order of an office: money of its budget, the shop's day, and goods; in this order (R2.3).
+
+An order with which people practise holds money of its training unit alone.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -38,6 +41,8 @@ def hold(order: Order, until: datetime, *, by: Actor) -> None:
         said = _("The shop does not sell this any more: %(names)s. Choose another shop.", names=", ".join(gone))
         raise Conflict("off_sale", said, names=gone)
     offices.commit(order.reference, order.total_idr, line_id=order.line_id, package_id=order.package_id, by=by)
+    if order.training:
+        return
     _book(order, order.day, lines, offers)
     catalog.reserve(order.goods_reference, goods_of(order), until=until + SPARE, pool=POOL)
 
@@ -55,6 +60,8 @@ def hold_anew(order: Order, had: Sequence[StockLine], day: date, *, by: Actor) -
 
     Raises Conflict ``day_full`` or ``sold_out``.
     """
+    if order.training:
+        return
     lines = lines_of(order)
     delivery.give_back(order.goods_reference, "changed")
     # What minutes took off was put back as cancelled; goods come back once for a reason, so this is another one.
@@ -78,6 +85,8 @@ def _book(order: Order, day: date, lines: Sequence[Line], offers: Mapping[UUID, 
 
 def use_up(order: Order) -> None:
     """Take what is held off the shelf, and keep the shop's day: the letter is issued. Raises Conflict ``hold_gone``."""
+    if order.training:
+        return
     kept = delivery.keep(order.goods_reference)
     if not catalog.consume(order.goods_reference) or not kept:
         raise Conflict("hold_gone", _("The goods are not held any more. Send the order back and let it be sent anew."))
@@ -86,14 +95,17 @@ def use_up(order: Order) -> None:
 def let_go(order: Order, cause: str, *, by: Actor) -> None:
     """Give back budget, day and goods of a locked order; what was off the shelf by now comes back. Again changes nothing."""
     offices.release(order.reference, by=by, why=cause)
-    delivery.give_back(order.goods_reference, cause)
-    if not catalog.release(order.goods_reference, cause):
-        catalog.put_back(order.goods_reference, goods_of(order), "cancelled", by=by)
+    if not order.training:
+        delivery.give_back(order.goods_reference, cause)
+        if not catalog.release(order.goods_reference, cause):
+            catalog.put_back(order.goods_reference, goods_of(order), "cancelled", by=by)
     order.hold, order.moved = order.hold + 1, 0
 
 
 def back_on_the_shelf(order: Order, never: Iterable[tuple[UUID, int]], *, by: Actor) -> None:
     """Let a shop sell again what was taken off its order and never left it; so many by variant. Again changes nothing."""
+    if order.training:
+        return
     pieces: dict[UUID, int] = {}
     for variant_id, qty in never:
         pieces[variant_id] = pieces.get(variant_id, 0) + qty

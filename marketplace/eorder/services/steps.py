@@ -12,7 +12,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.events import OrderMoved
 from marketplace.eorder.models import BY_STATE, SHOP, TIMER, Act, Done, Order, OrderState
 from marketplace.eorder.models.acts import ACTS, DUTIES
-from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in
+from marketplace.eorder.policies import SEE, SELLER, Parties, duties_in, shop_scope
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
@@ -26,6 +26,8 @@ from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import date_long
 
+NOT_PRACTISED = frozenset({"negotiate", "propose_change"})
+"""What takes turns with a shop that thinks for itself."""
 WHILE_HELD = frozenset({"let_go", "attach"})
 SEPARATE = _("You did another step of this order that the same person may not do. Somebody else must do this one.")
 
@@ -45,8 +47,9 @@ def begin(code: str, name: str, *, by: Actor, signed: bool = False) -> Step:
     """Lock an order and see whether this actor may do this act on it now (R11.1, R11.2).
 
     Raises NotFound for an order that is not the actor's to see; NotAllowed when no duty of theirs does such an act, or not in
-    this state; Conflict: ``state`` when nobody does it in this state, ``held`` by an auditor, ``same_person`` or ``pair`` when
-    they did, under any duty, what may not come together with it; ValueError when it signs and nobody was asked to confirm.
+    this state; Conflict: ``state`` when nobody does it in this state, ``held`` by an auditor, ``training``
+    for what is not practised, ``same_person`` or ``pair`` when they did, under any duty, what may not come together with it;
+    ValueError when it signs and nobody was asked to confirm.
     """
     order = locked(code, by)
     mine = _duties(order, by)
@@ -66,6 +69,9 @@ def begin(code: str, name: str, *, by: Actor, signed: bool = False) -> Step:
             why=order.held_why,
         )
         raise Conflict("held", said, until=str(order.held_until), by=order.held_by)
+    if order.training and name in NOT_PRACTISED:
+        said = _("In a training unit the shop does not bargain. Go on with the order as it stands, or cancel it.")
+        raise Conflict("training", said)
     if act.signs and not signed:
         message = f"{name} signs: ask for the password first"
         raise ValueError(message)
@@ -161,7 +167,7 @@ def locked(code: str, by: Actor) -> Order:
     wanted = select(Order).where(Order.code == code).with_for_update().execution_options(populate_existing=True)
     order: Order | None = session.execute(wanted).scalar_one_or_none()
     if order is None or not SEE.allows(
-        by, Parties(queries.scope_of(by, order.unit_code), order.seller_id, order.shown_at is not None)
+        by, Parties(queries.scope_of(by, order.unit_code), _shop(order), order.shown_at is not None)
     ):
         raise NotFound
     return order
@@ -171,9 +177,13 @@ def _duties(order: Order, by: Actor) -> frozenset[str]:
     if by.kind == "system":
         return frozenset({TIMER})
     mine = set(duties_in(by, queries.scope_of(by, order.unit_code)))
-    if order.shown_at is not None and by.holds(SELLER, SELLER, str(order.seller_id)):
+    if order.shown_at is not None and by.holds(SELLER, SELLER, _shop(order)):
         mine.add(SHOP)
     return frozenset(mine) & frozenset(DUTIES)
+
+
+def _shop(order: Order) -> str:
+    return shop_scope(order.seller_id, order.unit_code, training=order.training)
 
 
 def _separate(order: Order, act: Act, duty: str, by: Actor) -> None:
@@ -184,6 +194,9 @@ def _separate(order: Order, act: Act, duty: str, by: Actor) -> None:
             "You belong to this shop, so you cannot act for the office on its order. Somebody else must do this step."
         )
         raise Conflict("own_shop", said)
+    if order.training and duty == SHOP:
+        # Nobody is deceived where the same room plays both sides; between the duties of the office it is practised.
+        return
     done = rows(select(Done.act, Done.duty).where(Done.order_id == order.id, Done.person_id == by.id))
     if clashing := sorted({one.act for one in done} & set(act.not_by)):
         raise Conflict("same_person", SEPARATE, acts=clashing)

@@ -8,6 +8,7 @@ from marketplace.offices.services.pairs import load_pairs
 from marketplace.offices.services.people import appoint, end_appointment, erase_person
 from marketplace.offices.services.planning import set_ceiling, set_line, set_package
 from marketplace.offices.services.telling import tell_days
+from marketplace.offices.services.training import open_training
 from marketplace.offices.services.units import set_unit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "load",
     "load_pairs",
     "mandate",
+    "open_training",
     "realise",
     "recommit",
     "release",

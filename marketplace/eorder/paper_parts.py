@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.eorder.models.acts import PPK
 from marketplace.eorder.queries import duty_name
+from marketplace.eorder.queries.rungs import DOMESTIC
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.words import Words, _
 from marketplace.sellers.queries import npwp_shown
@@ -21,6 +22,9 @@ ADJECTIVES: Mapping[str, Words] = {
     "courier": _("by courier"),
 }
 """How goods come, where it has words."""
+
+ORIGINS = {DOMESTIC: "PDN"}
+"""How papers mark goods by where they come from; what is not known is not marked."""
 
 
 def head(data: Data) -> Sequence[str]:
@@ -55,6 +59,7 @@ def shop_block(data: Data, label: Words) -> Block:
         (_("NIB"), of["nib"]),
         (_("NPWP"), npwp_shown(of["npwp"]) if of["npwp"] else str(_("none named"))),
         (_("VAT"), str(status)),
+        (_("Bank account"), of.get("bank", "")),
     ]
     return str(label), pairs(found)
 
@@ -121,7 +126,7 @@ def rows(lines: Sequence[Data]) -> Sequence[Sequence[str]]:
     """Return the rows of a table of goods."""
     return [
         (
-            one["name"],
+            " · ".join(filter(None, (one["name"], one.get("sku"), ORIGINS.get(one.get("origin", ""))))),
             f"{number(one['qty'])} {unit(one['unit'], one['qty'])}",
             rupiah_paper(one["unit_idr"]),
             rupiah_paper(one["goods_idr"]),

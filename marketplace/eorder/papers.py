@@ -6,8 +6,8 @@ from typing import Any
 
 from marketplace.documents.slots import OFFICIAL, Layout, Paper, Sheet
 from marketplace.eorder import paper_parts as parts
+from marketplace.eorder.queries import in_percent, tax_name
 from marketplace.eorder.queries import paper_data as kinds
-from marketplace.eorder.queries import tax_name
 from marketplace.eorder.services import note_paper_view
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.words import Words, _
@@ -217,7 +217,12 @@ def receipt_sheet(paper: Paper) -> Sheet:
     data = paper.data
     payment = data["payment"]
     taxes = [
-        (str(tax_name(one["code"])), one["rate"], rupiah_paper(one["base_idr"]), rupiah_paper(one["kept_idr"]))
+        (
+            str(tax_name(one["code"])),
+            in_percent(one["rate"]),
+            rupiah_paper(one["base_idr"]),
+            rupiah_paper(one["kept_idr"]),
+        )
         for one in payment["taxes"]
     ]
     found = [

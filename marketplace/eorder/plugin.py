@@ -45,6 +45,7 @@ plugin = Plugin(
         "notifications",
         "offices",
         "orders",
+        "payments",
         "reviews",
         "rules",
         "sellers",

@@ -9,6 +9,7 @@ from marketplace.eorder.models import Order, OrderState
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session
 from marketplace.kernel.outbox import relay
+from marketplace.offices import queries as budget
 from marketplace.offices import services as offices
 from marketplace.testing.plugin import TestClock
 from tests.factories import eorder as of
@@ -38,4 +39,4 @@ def test_an_order_follows_its_money_into_the_next_year(app: Flask, clock: TestCl
     relay(1000)
     assert stands(case.order_id) == (new.line_id, new.package_id, 2027)
     found = queries.order(case.code, case.by("commitment_officer"))
-    assert queries.line_of(found.unit_code, found.year, found.line_id).year == 2027
+    assert budget.line_by_id(found.line_id).year == 2027

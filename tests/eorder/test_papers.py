@@ -18,11 +18,13 @@ from marketplace.eorder.models.acts import PP, PPK, PPTK, TREASURER
 from marketplace.eorder.queries import paper_data as kinds
 from marketplace.kernel import clock
 from marketplace.kernel.words import speaking
+from marketplace.testing.plugin import TestClock
 from tests.eorder.fulfilling import Way
 from tests.eorder.test_life import payment
 from tests.factories import eorder as of
 from tests.factories import offices
 from tests.factories.accounts import PASSWORD
+from tests.payments.paying_out import NUMBER, given
 
 PLACE = os.environ.get("EORDER_PAPERS", "")
 """Where pictures of the papers are put, for who wants to look at them."""
@@ -148,3 +150,19 @@ def pictured(found: Mapping[str, Paper]) -> None:
         for at, page in enumerate(pages, 1):
             name = kind.replace("_", "-") + ("" if at == 1 else f"-{at}")
             Path(PLACE, f"{name}.png").write_bytes(page)
+
+
+def test_the_account_is_whole_for_who_pays_and_masked_on_papers(app: Flask, clock: TestClock) -> None:
+    """Guard (R26.3): the number of an account stands on no paper."""
+    case = of.order_in(OrderState.PAYMENT_REQUESTED)
+    assert queries.account_to_pay(case.shop.id) == kinds.bank_of(case.shop.id) == ""
+    given(str(case.shop.id), clock)
+    assert queries.account_to_pay(case.shop.id) == f"BCA {NUMBER} a.n. Siti Rahmawati"
+    assert kinds.bank_of(case.shop.id) == "BCA ••••7890 a.n. Siti Rahmawati"
+    letter = kinds.draft_letter(case.order_id)
+    assert NUMBER not in str({**letter.data["shop"], "nib": "begins with the same"})
+    with speaking("id"):
+        sheet = papers.letter_sheet(letter)
+    told = dict(pair for _label, pairs in sheet.facts for pair in pairs)
+    assert told["Rekening bank"] == "BCA ••••7890 a.n. Siti Rahmawati"
+    assert sheet.rows[0][0].startswith("Nasi Kotak Ayam Bakar · ")

@@ -8,6 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marketplace.eorder import queries
 from marketplace.eorder.queries.worth import Ordered, Signed, Worth, reduced, worth
 from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.orders.queries.quoting import GOODS, MEAL, Goods, Parcel, PartQuote, quoted
@@ -125,3 +126,10 @@ def test_a_tax_is_computed_once_over_all_that_was_accepted(book: Book) -> None:
     taxes = [(each.value - Rupiah(33_335)).amount for each in minutes]
     assert sum(taxes) == quote.tax.amount
     assert max(taxes) - min(taxes) <= 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("4/100", "4%"), ("15/1000", "1,50%"), ("11/12", "91,66%"), ("1/200", "0,50%")]
+)
+def test_a_rate_of_the_law_is_shown_in_percent(app: Flask, rate: str, shown: str) -> None:
+    assert queries.in_percent(rate) == shown

@@ -87,7 +87,7 @@ from marketplace.eorder.queries.owed import (
     unpaid,
     unpaid_of_shops,
 )
-from marketplace.eorder.queries.paper_data import draft_letter, letter_of
+from marketplace.eorder.queries.paper_data import account_to_pay, draft_letter, letter_of
 from marketplace.eorder.queries.personal import export_person
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
@@ -115,7 +115,7 @@ from marketplace.eorder.queries.taxes import (
 )
 from marketplace.eorder.queries.templates import Template, templates
 from marketplace.eorder.queries.turns import GIVEN, HALF, LATE, Clock, closing, due, share, turn
-from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, state_name
+from marketplace.eorder.queries.words import act_name, badge_kind, duty_name, in_percent, state_name
 
 __all__ = [
     "BUMD",
@@ -163,6 +163,7 @@ __all__ = [
     "Unpaid",
     "Version",
     "Waiting",
+    "account_to_pay",
     "act_name",
     "acts_of",
     "asked_team",
@@ -195,6 +196,7 @@ __all__ = [
     "findings",
     "fulfilment",
     "going_orders",
+    "in_percent",
     "inbox",
     "invited",
     "last_place",

@@ -37,10 +37,12 @@ WITH o AS (
  UNION ALL
  SELECT '{GOING_ON}', o.id, o.total_idr, '' FROM o WHERE {GOING}
 )
+SELECT * FROM (
 SELECT t.kind, t.amount_idr::bigint AS amount_idr, t.what, o.code, o.state, o.purpose, o.seller_name, o.unit_code, o.line_id,
  o.due_at, count(*) OVER (PARTITION BY t.kind) AS many, sum(t.amount_idr) OVER (PARTITION BY t.kind)::bigint AS sum_idr,
  row_number() OVER (PARTITION BY t.kind ORDER BY o.due_at NULLS LAST, o.id, t.what) AS place
-FROM todo t JOIN o ON o.id = t.id ORDER BY t.kind, place
+FROM todo t JOIN o ON o.id = t.id
+) numbered WHERE place <= :most ORDER BY kind, place
 """)  # noqa: S608 - kinds and states are our own constants
 
 
@@ -71,7 +73,7 @@ class Chapter:
 
 def left_to_do(units: Sequence[str], year: int) -> tuple[Chapter, ...]:
     """Return what is left to do of a fiscal year, by kind; kinds with nothing are there as well. One statement."""
-    found = rows(LEFT, {"units": list(units), "year": year}) if units else ()
+    found = rows(LEFT, {"units": list(units), "year": year, "most": MOST}) if units else ()
     made = []
     for kind in KINDS:
         mine = [row for row in found if row.kind == kind]
@@ -80,7 +82,7 @@ def left_to_do(units: Sequence[str], year: int) -> tuple[Chapter, ...]:
                 code=row.code, state=row.state, purpose=row.purpose, seller_name=row.seller_name, unit_code=row.unit_code,
                 line_id=row.line_id, amount=Rupiah(row.amount_idr), what=row.what, due_at=row.due_at,
             )
-            for row in mine[:MOST]
+            for row in mine
         )  # fmt: skip
         made.append(Chapter(kind, mine[0].many if mine else 0, Rupiah(mine[0].sum_idr if mine else 0), first))
     return tuple(made)

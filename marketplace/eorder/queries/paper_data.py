@@ -4,6 +4,7 @@ The fields are those that procurement papers need by Perpres 16/2018 as amended 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,13 @@ from marketplace.eorder.policies import SELLER, duties_in
 from marketplace.eorder.queries.beside import need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
+from marketplace.finance.queries import payee_of
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.db import session
 from marketplace.offices import queries as offices
+from marketplace.payments import queries as payments
 from marketplace.sellers import queries as sellers
 
 Data = dict[str, Any]
@@ -84,8 +87,27 @@ def shop_data(order: Order) -> Data:
     owner = whole.owner_name if whole else shop.owner_name
     return {
         "id": str(shop.id), "code": shop.code, "name": shop.name, "owner": owner, "place": where, "nib": nib,
-        "npwp": sellers.npwps([shop.id]).get(shop.id, ""), "vat_registered": shop.vat_registered,
+        "npwp": sellers.npwps([shop.id]).get(shop.id, ""), "vat_registered": shop.vat_registered, "bank": bank_of(shop.id),
     }  # fmt: skip
+
+
+def bank_of(seller_id: UUID) -> str:
+    """Return how papers name the verified account of a shop: its number whole is for who pays alone. Empty without one."""
+    found = next((one for one in payments.bank_accounts(payee_of(seller_id)) if one.state == "verified"), None)
+    return f"{found.masked} a.n. {found.holder}" if found else ""
+
+
+def account_to_pay(seller_id: UUID) -> str:
+    """Return the verified account of a shop with its whole number, for who pays it; empty without one.
+
+    Where the number cannot be opened the page shows what papers show.
+    """
+    found = next((one for one in payments.bank_accounts(payee_of(seller_id)) if one.state == "verified"), None)
+    if found is None:
+        return ""
+    with suppress(payments.SealBrokenError):
+        return f"{found.bank} {payments.full_number(found.id)} a.n. {found.holder}"
+    return bank_of(seller_id)
 
 
 def line_data(line: Line) -> Data:

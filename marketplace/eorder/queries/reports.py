@@ -60,15 +60,19 @@ GROUP BY GROUPING SETS ((seller_id), (template), (month), (unit_code), (origin),
 """
 )
 ROWS = text(FACTS + "SELECT * FROM facts ORDER BY day, code, number, position LIMIT :most")  # noqa: S608 - the same
-# How many orders whose minutes are of the period were paid whole on which day, and within how many working days they should.
+# How many orders whose minutes are of the period were paid whole after how many working days, and within how many they should.
+# Each day comes with how many working days there were until it, so that hundreds of units are few rows.
 PAID = text("""
-SELECT o.unit_code, (o.minutes_at AT TIME ZONE 'Asia/Jakarta')::date AS signed_on, max_paid.day AS paid_on,
- coalesce(me.pay_days, 0) AS pay_days, count(*) AS many
-FROM eorder_orders o LEFT JOIN eorder_methods me ON me.id = o.method_id
-LEFT JOIN LATERAL (
- SELECT max(p.paid_on) AS day FROM eorder_payments p WHERE p.order_id = o.id AND o.paid_at IS NOT NULL
-) max_paid ON true
-WHERE o.unit_code = ANY(CAST(:units AS text[])) AND o.minutes_at >= :since AND o.minutes_at < :until
+WITH days AS (
+ SELECT day, number FROM unnest(CAST(:days AS date[]), CAST(:numbers AS integer[])) AS d (day, number)
+), paid AS (
+ SELECT o.unit_code, (o.minutes_at AT TIME ZONE 'Asia/Jakarta')::date AS signed_on, coalesce(me.pay_days, 0) AS pay_days,
+  (SELECT max(p.paid_on) FROM eorder_payments p WHERE p.order_id = o.id AND o.paid_at IS NOT NULL) AS paid_on
+ FROM eorder_orders o LEFT JOIN eorder_methods me ON me.id = o.method_id
+ WHERE o.unit_code = ANY(CAST(:units AS text[])) AND o.minutes_at >= :since AND o.minutes_at < :until
+)
+SELECT p.unit_code, greatest(u.number - s.number, 0) AS took, p.paid_on IS NOT NULL AS done, p.pay_days, count(*) AS many
+FROM paid p JOIN days s ON s.day = p.signed_on JOIN days u ON u.day = greatest(coalesce(p.paid_on, :today), p.signed_on)
 GROUP BY 1, 2, 3, 4
 """)
 SELLER, KIND, MONTH, UNIT, ORIGIN, ALL = 0b01111, 0b10111, 0b11011, 0b11101, 0b11110, 0b11111
@@ -205,18 +209,27 @@ def parts(asked: Asked, most: int | None = MOST) -> tuple[Sequence[Any], Rupiah]
 
 def speed(asked: Asked) -> tuple[Speed, ...]:
     """Return how fast orders whose minutes are of the period were paid: of all units first, then of each by its name."""
-    found = rows(PAID, asked.told) if asked.units else ()
-    calendar = rules.calendar(asked.first)
-    names = offices.unit_names(asked.units)
     today = clock.today()
+    numbers = _numbered(asked.first, max(today, asked.last))
+    told = asked.told | {"days": list(numbers), "numbers": list(numbers.values()), "today": today}
+    found = rows(PAID, told) if asked.units else ()
+    names = offices.unit_names(asked.units)
     days: dict[str, list[tuple[int, int, bool, int]]] = {}
     for row in found:
-        took = calendar.between(row.signed_on, row.paid_on or today)
-        one = (took, row.many, row.paid_on is not None, row.pay_days)
+        one = (row.took, row.many, row.done, row.pay_days)
         for key in ("", row.unit_code):
             days.setdefault(key, []).append(one)
     ordered = sorted((names.get(code, code), code) for code in days if code)
     return (_speed("", days.get("", [])), *(_speed(name, days[code]) for name, code in ordered))
+
+
+def _numbered(first: date, last: date) -> dict[date, int]:
+    """Return how many working days there are after the first day, through each day until the last."""
+    calendar, number, found = rules.calendar(first), 0, {first: 0}
+    for day in (first + timedelta(days=n) for n in range(1, (last - first).days + 1)):
+        number += calendar.works(day)
+        found[day] = number
+    return found
 
 
 def _speed(unit: str, found: Sequence[tuple[int, int, bool, int]]) -> Speed:

@@ -1,10 +1,13 @@
 """What states, acts and duties are called, for pages, papers and files."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from marketplace.accounts.policies import ROLES
 from marketplace.eorder.models import SHOP, TIMER, OrderState
+from marketplace.kernel.money import Percent
 from marketplace.kernel.words import Words, _
+from marketplace.web.formats import percent
 
 OTHERS = {SHOP: _("The shop"), TIMER: _("The program")}
 STATES: Mapping[str, Words] = {
@@ -93,3 +96,8 @@ def duty_name(duty: str) -> Words:
 def badge_kind(state: str) -> str:
     """Return the colour of a state's badge."""
     return KINDS.get(state, "kunyit")
+
+
+def in_percent(rate: str) -> str:
+    """Return a rate of the law, a fraction, as pages show it: ``15/1000`` as 1,50%."""
+    return percent(Percent(int(Fraction(rate) * 10_000)))

@@ -24,6 +24,7 @@ WORDS: Mapping[str, Any] = {
     "duty_name": queries.duty_name,
     "act_name": queries.act_name,
     "badge_kind": queries.badge_kind,
+    "in_percent": queries.in_percent,
 }
 """What every page of e-order names things by."""
 

@@ -153,6 +153,7 @@ def _page(code: str, form: Form[Any], tried: str = "") -> str:
         ways=WAYS,
         days=queries.days_since_minutes(found),
         method=queries.method(found.method_id),
+        payee=queries.account_to_pay(found.seller_id) if "pay" in found.may else "",
         lacking=sellers.tax_papers_lacking(found.seller_id, day) if treasurer and rest else (),
         **WORDS,
     )

@@ -130,7 +130,7 @@ def test_what_was_practised_counts_for_nobody(app: Flask) -> None:
     practised(desk, shop, until=OrderState.BAST_SIGNED)
     real = of.desk()
     column = queries.compare(queries.need(services.make_need(need_in(real), by=real[PP]), real[PP])).columns[0]
-    assert (column.past.orders, column.past.came) == (0, 0)
+    assert (column.past.orders, column.past.came, column.past.reviews) == (0, 0, 0)
 
 
 def test_the_page_says_practice_and_plays_the_shop(app: Flask) -> None:

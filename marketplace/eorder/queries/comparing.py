@@ -180,6 +180,8 @@ def _told(one: Candidate, sheet: Compared) -> dict[str, Any]:
         "share_percent": one.past.share,
         "came": one.past.came,
         "in_time": one.past.in_time,
+        "reviews": one.past.reviews,
+        "stars": one.past.stars,
         "near": one.near,
         "request": one.request_state,
         "note": one.request_note,

@@ -11,19 +11,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from marketplace.accounts import queries as accounts
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.queries import OFFERS, Offer
 from marketplace.delivery import queries as deliveries
 from marketplace.delivery.queries import Choice, Group, Making, Method, OnDay
-from marketplace.eorder.models import Order, OrderState, Receipt, Request, RequestLine, RequestState
+from marketplace.eorder.models import Request, RequestLine, RequestState
 from marketplace.eorder.queries.beside import NeedView
+from marketplace.eorder.queries.past import Past, past_of
 from marketplace.eorder.queries.rungs import LADDER, rungs
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
-from marketplace.kernel.money import ZERO, Rupiah
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, quoted
 from marketplace.rules import queries as rules
@@ -41,7 +42,6 @@ _BY_PRODUCTS = (
     .where(OFFERS.c.product_id == any_(bindparam("products", type_=ARRAY(Uuid))), OFFERS.c.on_sale, sellers.SELLS)
     .order_by(OFFERS.c.price, OFFERS.c.variant_id)
 )
-_COUNTED = (OrderState.DRAFT, OrderState.CANCELLED, OrderState.DECLINED, OrderState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +62,6 @@ class Part:
     def goods(self) -> Rupiah:
         """Return the price of all of it."""
         return self.price * self.qty
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """What was between a unit and a shop this year, and how punctual the shop was for all offices."""
-
-    orders: int = 0
-    value: Rupiah = ZERO
-    share: int = 0
-    """Percent of all that the unit ordered this year, rounded down."""
-    came: int = 0
-    in_time: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +156,7 @@ def candidates(need: NeedView, *, swap: Iterable[UUID] = ()) -> tuple[Candidate,
         cards,
         parts,
         deliveries.on_day(groups, place.kecamatan_code, need.day, clock.now()),
-        _past(need.unit_code, need.year, list(parts)),
+        past_of(need.unit_code, need.year, list(parts)),
         answers,
     )
     book = rules.rules(clock.today())
@@ -274,47 +262,6 @@ def _group(card: SellerCard, parts: Sequence[Part], made: Mapping[UUID, Mapping[
         away=card.leave.days if card.leave else None,
         making=tuple(making.values()),
     )
-
-
-def _past(unit_code: str, year: int, shops: Sequence[UUID]) -> dict[UUID, Past]:
-    if not shops:
-        return {}
-    counted = (
-        select(Order.seller_id, func.count().label("orders"), func.sum(Order.total_idr).label("value"))
-        .where(Order.unit_code == unit_code, Order.year == year, Order.state.not_in(_COUNTED))
-        .group_by(Order.seller_id)
-    )
-    of_unit = {row.seller_id: (row.orders, _rupiah(row.value)) for row in rows(counted)}
-    all_of_it = sum(value.amount for _orders, value in of_unit.values())
-    first = (
-        select(func.min(Receipt.at))
-        .where(Receipt.order_id == Order.id)
-        .correlate(Order)
-        .scalar_subquery()
-        .label("first")
-    )
-    came = select(Order.seller_id, Order.day, first).where(
-        Order.seller_id.in_(shops), Order.minutes_at.is_not(None), ~Order.training
-    )
-    late = came.order_by(Order.id.desc()).limit(500).subquery()
-    here = func.timezone("Asia/Jakarta", late.c.first)
-    punctual = select(
-        late.c.seller_id,
-        func.count(late.c.first).label("came"),
-        func.sum(case((func.date(here) <= late.c.day, 1), else_=0)).label("in_time"),
-    ).group_by(late.c.seller_id)
-    times = {row.seller_id: (row.came, int(row.in_time or 0)) for row in rows(punctual)}
-    found = {}
-    for shop in shops:
-        orders, value = of_unit.get(shop, (0, ZERO))
-        arrived, in_time = times.get(shop, (0, 0))
-        share = value.amount * 100 // all_of_it if all_of_it else 0
-        found[shop] = Past(orders=orders, value=value, share=share, came=arrived, in_time=in_time)
-    return found
-
-
-def _rupiah(value: Any) -> Rupiah:  # noqa: ANN401 - a sum comes as the driver gives it
-    return value if isinstance(value, Rupiah) else Rupiah(int(value or 0))
 
 
 def _candidate(known: _Known, seller: UUID, book: rules.Book, place: accounts.Place) -> Candidate:

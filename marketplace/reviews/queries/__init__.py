@@ -1,6 +1,6 @@
 """What may be read of reviews."""
 
-from marketplace.reviews.queries.books import broken, export_person, rated_well, review_facts, shown
+from marketplace.reviews.queries.books import broken, export_person, rated_well, review_facts, shown, stars_of_shops
 from marketplace.reviews.queries.desks import of_team, reported_count, team_review, to_moderate, unanswered
 from marketplace.reviews.queries.letters import context, desk, team, writer
 from marketplace.reviews.queries.reading import (
@@ -39,6 +39,7 @@ __all__ = [
     "shown",
     "spread_of_product",
     "spread_of_shop",
+    "stars_of_shops",
     "team",
     "team_review",
     "to_moderate",

@@ -59,6 +59,18 @@ def rated_well(products: Sequence[UUID]) -> dict[UUID, bool]:
     return {one: one in well for one in products}
 
 
+def stars_of_shops(shops: Sequence[UUID], source: str) -> dict[UUID, tuple[int, int]]:
+    """Return how many visible reviews shops have of one source of receipts, and their stars together; none is left out."""
+    found = (
+        select(Review.seller_id, func.count().label("reviews"), func.sum(Review.stars).label("stars"))
+        .where(
+            Review.seller_id.in_(list(shops)), Review.state != ReviewState.HIDDEN, Review.receipt.like(f"{source}:%")
+        )
+        .group_by(Review.seller_id)
+    )
+    return {row.seller_id: (row.reviews, int(row.stars)) for row in rows(found)} if shops else {}
+
+
 def shown(picture_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Return the condition that a visible review shows a picture."""
     return exists().where(Review.picture_id == picture_id, VISIBLE)

@@ -61,6 +61,9 @@ FROM kernel_audit a, kernel_audit_heads h, eorder_orders o
 WHERE a.stream = %(stream)s AND a.content ->> 'thing' = %(code)s AND h.stream = a.stream
  AND o.unit_code = %(unit)s AND o.code LIKE 'Z%%'
 """
+END = """
+UPDATE kernel_audit_heads SET seq = (SELECT max(seq) FROM kernel_audit WHERE stream = %(stream)s) WHERE stream = %(stream)s
+"""
 
 
 def main(many: int) -> None:
@@ -90,6 +93,7 @@ def main(many: int) -> None:
                 written += sum(copy_rows(connection, model, table, copies) for table in TABLES)
             logged = {"stream": f"eorder:{desk.unit_code}", "code": known[OrderState.CLOSED], "unit": desk.unit_code}
             written += connection.execute(LOG.encode(), logged).rowcount
+            connection.execute(END.encode(), logged)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
         people = {PPK: desk[PPK].id, TREASURER: desk[TREASURER].id, PP: desk[PP].id}

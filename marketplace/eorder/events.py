@@ -33,7 +33,7 @@ class RequestMoved(Event):
 
 @dataclass(frozen=True)
 class ValueAccepted(Event):
-    """Goods of an order were accepted by minutes that both signed: what P3DN counts, and what is owed to the shop."""
+    """Goods were accepted by minutes that both signed: what P3DN counts, and what is owed to the shop; never in training."""
 
     order_id: str
     minutes_id: str
@@ -48,7 +48,7 @@ class ValueAccepted(Event):
 
 @dataclass(frozen=True)
 class OrderPaid(Event):
-    """A treasurer wrote down a payment."""
+    """A treasurer wrote down a payment; never of a training order."""
 
     order_id: str
     code: str

@@ -8,18 +8,22 @@ from sqlalchemy import func, select
 
 from marketplace.catalog.models import Stock
 from marketplace.delivery.models import Booking
-from marketplace.eorder import queries, services
-from marketplace.eorder.forms import ApproveIn, SendIn
+from marketplace.documents import queries as documents
+from marketplace.documents.models import Paper as StoredPaper
+from marketplace.documents.slots import Paper
+from marketplace.eorder import letters, letters_requests, money_letters, queries, services
+from marketplace.eorder.forms import ApproveIn, ReasonIn, SendIn
 from marketplace.eorder.forms_needs import AskIn
 from marketplace.eorder.models import OrderState
 from marketplace.eorder.models.acts import PP, PPK, RECEIVER, TREASURER
 from marketplace.eorder.policies import playing
-from marketplace.eorder.queries import telling
+from marketplace.eorder.queries import paper_data
 from marketplace.eorder.services.steps import begin
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.models import StoredEvent
+from marketplace.sellers import queries as sold
 from marketplace.sellers.queries import SellerCard
 from tests.eorder import test_life as life
 from tests.eorder.test_need_pages import browser
@@ -30,6 +34,9 @@ from tests.factories.accounts import PASSWORD, signed_in
 from tests.factories.eorder import Case, Desk
 from tests.factories.offices import office, staffed
 
+NOTICES = (*letters.NOTICES, *letters_requests.NOTICES, *money_letters.NOTICES)
+COUNTED = ("eorder.ValueAccepted", "eorder.OrderPaid", "eorder.TaxPapersAsked")
+"""What others count or act on, beyond the room."""
 REASONS = SendIn.model_validate({"tanda": [{"tanda": one.key, "alasan": "Latihan"} for one in queries.FLAGS]})
 
 
@@ -68,37 +75,79 @@ def player(desk: Desk) -> Actor:
     return playing(desk[RECEIVER], queries.scope_of(desk[RECEIVER], desk.unit_code))
 
 
+def heard_by(shop: SellerCard) -> list[str]:
+    """Return of which events of e-order a letter goes to somebody of a shop."""
+    team = set(sold.team(shop.id))
+    events = {one.event.name(): one.event for one in NOTICES}
+    told = [
+        (row.name, events[row.name](**row.payload))
+        for row in session.scalars(select(StoredEvent))
+        if row.name in events
+    ]
+    return [
+        name
+        for name, event in told
+        for notice in NOTICES
+        if isinstance(event, notice.event) and team & {one.person_id for one in notice.to(event)}
+    ]
+
+
+def papers_of(case: Case) -> list[Paper]:
+    """Return every paper of an order, whatever it is about."""
+    ids = session.scalars(select(StoredPaper.id).where(StoredPaper.data["order"]["code"].astext == case.code))
+    return [documents.paper(one) for one in ids]
+
+
 def seen_of(shop: SellerCard) -> tuple[Any, ...]:
     """Return what a shop would notice: its inbox, what is owed to it, its shelf, its days, what it is told."""
     owner = of.runs(shop)
-    told = [one for one in session.scalars(select(StoredEvent)) if one.name == "eorder.OrderMoved"]
     return (
         len(queries.of_shops(owner, mine=True)) + len(queries.of_shops(owner, mine=False)),
         len(queries.ended_of_shops(owner)),
         session.scalar(select(func.sum(Stock.reserved))),
         session.scalar(select(func.sum(Stock.on_hand))),
         session.scalar(select(func.count()).select_from(Booking)),
-        sum(len(telling.team(telling.OrderMoved(**one.payload))) for one in told),
+        heard_by(shop),
     )
 
 
 def test_the_room_goes_all_the_way_and_its_shop_notices_nothing(app: Flask) -> None:
-    """Guard (R26.3): training orders reach no shop; training orders hold no goods; shops are told of no training order."""
+    """Nobody outside hears, and nothing of it counts.
+
+    Guard (R26.3): training orders reach no shop; training orders hold no goods; shops are told of no training order; shops
+    are not told that practice was paid; no shop may have the papers of practice; nobody asks a shop for papers in practice;
+    practice counts as no accepted value.
+    """
     desk = room()
     (shop,) = kitchens(32_000)
     sellers.papered(shop)
     before = seen_of(shop)
     case = practised(desk, shop, until=OrderState.BAST_SIGNED)
+    with pytest.raises(Conflict, match="training"):
+        services.ask_for_tax_papers(case.code, by=desk[TREASURER])
     services.request_payment(case.code, by=desk[PPK])
     tax = queries.proposal(life.seen(case), life.seen(case).accepted, way="UP").taxes
     kept = [{"kode": one.code, "dipotong": str(one.amount.amount), "slip": f"BP-{one.code}"} for one in tax]
     services.pay(case.code, life.payment(pajak=kept), by=desk[TREASURER], proof=life.PROOF)
     assert queries.order(case.code, SYSTEM).state == OrderState.CLOSED
     assert seen_of(shop) == before
+    assert not session.scalars(select(StoredEvent).where(StoredEvent.name.in_(COUNTED))).all()
+    owner = of.runs(shop)
+    papers = papers_of(case)
+    assert len(papers) == 5
+    for paper in papers:
+        assert paper_data.may_have(desk[PPK], paper, "")
+        assert not paper_data.may_have(owner, paper, "")
     with pytest.raises(NotFound):
-        queries.order(case.code, of.runs(shop))
+        queries.order(case.code, owner)
     with pytest.raises(NotFound):
         begin(case.code, "accept", by=of.runs(shop))
+
+
+def test_a_shop_hears_of_a_real_order(app: Flask) -> None:
+    case = of.order_in(OrderState.LETTER_ISSUED)
+    services.cancel(case.code, ReasonIn(alasan="Rapat batal"), by=case.by(PPK))
+    assert heard_by(case.shop) == ["eorder.OrderMoved"]
 
 
 def test_only_who_works_in_the_room_plays_the_shop(app: Flask) -> None:

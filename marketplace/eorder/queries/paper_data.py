@@ -15,7 +15,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
 from marketplace.eorder.models import Line, Minutes, MinutesLine, Offer, Order, Payment, Shipment, Withholding
-from marketplace.eorder.policies import SELLER, duties_in
+from marketplace.eorder.policies import SELLER, duties_in, shop_scope
 from marketplace.eorder.queries.beside import need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
@@ -186,11 +186,12 @@ def offers_data(order: Order) -> list[Data]:
 
 
 def may_have(actor: Actor, paper: Paper, _token: str) -> bool:
-    """Tell whether somebody may have a paper: the unit's duties, who audits it, and the shop that it names."""
+    """Tell whether somebody may have a paper: the unit's duties, its auditors, and the shop that it names (not in practice)."""
     unit_code = str(paper.data["unit"]["code"])
     if duties_in(actor, scope_of(actor, unit_code)):
         return True
-    return actor.holds(SELLER, SELLER, str(paper.data["shop"]["id"]))
+    training = paper.data["unit"]["training"]
+    return actor.holds(SELLER, SELLER, shop_scope(UUID(paper.data["shop"]["id"]), unit_code, training=training))
 
 
 def _over(unit: offices.UnitView) -> str:

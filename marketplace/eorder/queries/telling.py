@@ -35,9 +35,8 @@ TO_SHOP: Mapping[str, Words] = {
     "miss": _("The office says that your delivery did not come"),
     "sign": _("Handover minutes for you to sign"),
     "settle": _("The office settled the order with what was accepted"),
-    "pay": _("An office paid you"),
 }
-"""What a shop is told when the office did an act."""
+"""What a shop is told when the office did an act; of a payment a letter of its own tells."""
 TO_PREPARERS: Mapping[str, Words] = {
     OrderState.DECLINED: _("The shop declined: choose another one"),
     OrderState.EXPIRED: _("The time ran out: the need is open again"),

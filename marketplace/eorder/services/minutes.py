@@ -175,12 +175,13 @@ def countersign(code: str, *, by: Actor) -> None:
     minutes.move(MinutesState.SIGNED, by=by, shop_signed_by=by.id, shop_signed_at=now)
     value = minutes.value_idr
     papers.issue_minutes(order, minutes, by=by)
-    emit(
-        ValueAccepted(
-            order_id=str(order.id), minutes_id=str(minutes.id), unit_code=order.unit_code, seller_id=str(order.seller_id),
-            value_idr=value.amount, accepted_on=clock.today().isoformat(), last=last,
-        )
-    )  # fmt: skip
+    if not order.training:
+        emit(
+            ValueAccepted(
+                order_id=str(order.id), minutes_id=str(minutes.id), unit_code=order.unit_code,
+                seller_id=str(order.seller_id), value_idr=value.amount, accepted_on=clock.today().isoformat(), last=last,
+            )
+        )  # fmt: skip
     to = OrderState.BAST_SIGNED if last else OrderState.IN_PRODUCTION
     finish(
         step,

@@ -99,12 +99,13 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     paid = order.paid_idr + gross
     whole = paid == order.accepted_idr
     offices.realise(order.reference, gross, by=by, last=whole)
-    emit(
-        OrderPaid(
-            order_id=str(order.id), code=order.code, payment_id=str(payment.id), unit_code=order.unit_code,
-            seller_id=str(order.seller_id), gross_idr=gross.amount, net_idr=payment.net_idr.amount,
-        )
-    )  # fmt: skip
+    if not order.training:
+        emit(
+            OrderPaid(
+                order_id=str(order.id), code=order.code, payment_id=str(payment.id), unit_code=order.unit_code,
+                seller_id=str(order.seller_id), gross_idr=gross.amount, net_idr=payment.net_idr.amount,
+            )
+        )  # fmt: skip
     after = {"way": data.cara, "gross_idr": gross.amount, "kept_idr": payment.kept_idr.amount}
     to = OrderState.PAID if whole else OrderState.PAYMENT_REQUESTED
     finish(step, to, after=after, paid_idr=paid, paid_at=clock.now() if whole else None)
@@ -142,11 +143,14 @@ def add_proof(code: str, payment_id: UUID, proof: Proof, *, by: Actor) -> None:
 def ask_for_tax_papers(code: str, *, by: Actor) -> bool:
     """Ask the shop of an order for what would make its taxes sure; once a day. Return whether it was asked now.
 
-    Raises NotFound for an order that is not the actor's to see, NotAllowed for who is not its treasurer. It blocks nothing.
+    Raises NotFound for an order that is not the actor's to see, NotAllowed for who is not its treasurer; Conflict
+    ``training``: the shop of an order with which people practise knows nothing of it. It blocks nothing.
     """
     order = locked(code, by)
     if TREASURER not in duties_in(by, queries.scope_of(by, order.unit_code)) or order.minutes_at is None:
         raise NotAllowed("eorder:ask_for_tax_papers")
+    if order.training:
+        raise Conflict("training", _("A training unit asks no shop for papers. Go on with the usual rates."))
     if order.asked_on == clock.today():
         return False
     order.asked_on = clock.today()

@@ -34,7 +34,7 @@ from marketplace.eorder.queries.beside import (
     shipments,
     unit_name,
 )
-from marketplace.eorder.queries.bundle import SORTS, Bundle, File, Piece, Sort, bundle
+from marketplace.eorder.queries.bundle import SORTS, Bundle, File, Piece, Sort, bundle, issued
 from marketplace.eorder.queries.comparing import Compared, compare, comparisons_broken, digest_of
 from marketplace.eorder.queries.flag_rules import FLAGS
 from marketplace.eorder.queries.fulfilment import (
@@ -199,6 +199,7 @@ __all__ = [
     "in_percent",
     "inbox",
     "invited",
+    "issued",
     "last_place",
     "letter_of",
     "listed",

@@ -204,18 +204,26 @@ def _state(sort: Sort, order: OrderView, held: _Held) -> str:
 
 
 def _papers(order: OrderView, all_of_it: Fulfilment, held: _Held) -> None:
-    """Add what the program issued for the order, its shipments, minutes, changes and payments; one statement for all."""
+    """Add what the program issued for the order."""
+    for sort, file in issued(order, all_of_it):
+        held.add(sort.key, file)
+
+
+def issued(order: OrderView, all_of_it: Fulfilment) -> tuple[tuple[Sort, File], ...]:
+    """Return the papers issued for an order, its shipments, minutes, changes and payments, in the order of their issue."""
     changes = rows(select(Change.id).where(Change.order_id == order.id).order_by(Change.number))
     subjects = [order.id, *(one.id for one in shipments(order.id)), *(one.id for one in all_of_it.minutes)]
     subjects += [one.id for one in changes] + [one.id for one in payments_of(order.id)]
     if order.agreed_id:
         subjects.append(order.agreed_id)
     found = documents.papers([str(one) for one in subjects])
-    by_kind = {sort.paper: sort.key for sort in SORTS if sort.paper}
-    for paper in sorted((one for many in found.values() for one in many), key=lambda one: (one.issued_at, one.id)):
-        if paper.kind in by_kind:
-            told = _file(paper.id, paper.shown, paper.file_key, paper.file_sha256, paper.issued_at, paper=paper)
-            held.add(by_kind[paper.kind], told)
+    by_kind = {sort.paper: sort for sort in SORTS if sort.paper}
+    inside = sorted((one for many in found.values() for one in many), key=lambda one: (one.issued_at, one.id))
+    return tuple(
+        (by_kind[one.kind], _file(one.id, one.shown, one.file_key, one.file_sha256, one.issued_at, paper=one))
+        for one in inside
+        if one.kind in by_kind
+    )
 
 
 def _money(order: OrderView, held: _Held) -> None:

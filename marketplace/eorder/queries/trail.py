@@ -52,15 +52,27 @@ PAGE_OF: Mapping[str, str] = {
     **dict.fromkeys(("hold", "let_go", "acknowledge"), "audit"),
 }
 """Each act is done on one page; what is not named here is done on the page of the order."""
+VALUES: Mapping[str, Words] = {
+    "accepted": _("Accepted"), "accepted_idr": _("Accepted"), "again": _("Need of the new order"), "asked": _("Asked"),
+    "bad": _("Not good"), "came": _("Came"), "change": _("Change"), "days": _("Working days"), "file": _("File"),
+    "flag": _("Flag"), "gross_idr": _("Gross"), "kept_idr": _("Withheld"), "kind": _("Kind"), "line": _("Budget line"),
+    "minutes": _("Handover minutes"), "need": _("Need"), "office_number": _("The office's own number"),
+    "package": _("Package"), "pieces": _("Pieces"), "proof": _("Proof (SHA-256)"), "refused": _("Refused"),
+    "rest_of": _("Need of the rest"), "said": _("Reasons for flags"), "shop": _("Shop"), "shown": _("Flags shown"),
+    "stage": _("Reminder"), "tax": _("Tax"), "total_idr": _("Total"), "value_idr": _("Value"), "waits_for": _("Turn of"),
+    "way": _("Way of payment"), "year": _("Fiscal year"),
+}  # fmt: skip
+"""What the values of an entry are called; one that is not here keeps the name it has in the log."""
 SILENT = frozenset({"state", "duty", "why", "mandate"})
 LOOKS = frozenset({"view", "paper"})
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that an entry tells, before and after."""
+    """A value that an entry tells, before and after; ``key`` is what the log calls it."""
 
-    name: str
+    key: str
+    name: Words | str
     before: str
     after: str
 
@@ -102,7 +114,7 @@ def trail(code: str, unit_code: str) -> tuple[Entry, ...]:
 def told(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Return entries as rows of a file under ``TRAIL_COLUMNS``; times in Jakarta."""
     for one in entries:
-        changed = "; ".join(f"{value.name}: {value.before or '-'} → {value.after or '-'}" for value in one.values)
+        changed = "; ".join(f"{value.key}: {value.before or '-'} → {value.after or '-'}" for value in one.values)
         yield (
             str(one.seq), f"{one.at.astimezone(clock.JAKARTA):%Y-%m-%d %H:%M:%S}", one.act, str(one.label), one.who,
             str(one.duty), one.mandate, str(one.was or ""), str(one.state or ""), changed, one.why, str(one.page), one.hash,
@@ -134,7 +146,7 @@ def _entry(
         page=PAGES["clock" if by_clock else PAGE_OF.get(act, "order")],
         was=STATES.get(was) if was != state else None, state=STATES.get(state) if was != state else None,
         values=tuple(
-            Value(name, _shown(name, before.get(name)), _shown(name, after.get(name)))
+            Value(name, VALUES.get(name, name), _shown(name, before.get(name)), _shown(name, after.get(name)))
             for name in dict.fromkeys((*before, *after))
             if name not in SILENT
         ),
@@ -155,6 +167,8 @@ def _shown(name: str, value: object) -> str:
         return ""
     if name.endswith("_idr") and isinstance(value, int):
         return f"Rp{value:,}".replace(",", ".")
+    if name == "waits_for" and isinstance(value, str):
+        return str(duty_name(value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_shown(key, one)}" for key, one in value.items())
     if isinstance(value, list):

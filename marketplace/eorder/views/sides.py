@@ -62,6 +62,7 @@ def acted(
 
 def _page(found: OrderView, form: Form[Any], side: Side, tried: str = "", photo: UUID | None = None) -> str:
     """Draw a shop's page of an order."""
+    everything = queries.fulfilment(found)
     return render_template(
         "eorder/shop_order.html",
         found=found,
@@ -71,7 +72,8 @@ def _page(found: OrderView, form: Form[Any], side: Side, tried: str = "", photo:
         told=request.args.get("sudah", ""),
         need=queries.need_of(found.need_id),
         unit=queries.unit_name(found.unit_code),
-        all=queries.fulfilment(found),
+        all=everything,
+        issued=queries.issued(found, everything),
         photo=photo,
         payments=queries.payments_of(found.id),
         days=queries.days_since_minutes(found),

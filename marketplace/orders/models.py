@@ -400,6 +400,7 @@ class Line(Identified, Base):
     __tablename__ = "orders_lines"
     __table_args__ = (
         UniqueConstraint("suborder_id", "number"),
+        Index("ix_orders_lines_newest", "variant_id", "id"),
         at_least("number", 1),
         at_least("qty", 1),
         at_least("lead_days"),
@@ -424,7 +425,7 @@ class Line(Identified, Base):
 
     suborder_id: Mapped[UUID] = mapped_column(ForeignKey("orders_suborders.id"))
     number: Mapped[int] = mapped_column(SmallInteger)
-    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"), index=True)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variants.id"))
     product_id: Mapped[UUID]
     product_code: Mapped[str] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text)

@@ -60,6 +60,8 @@ class Offer:
     on_sale: bool
     domestic: bool
     halal: str
+    pirt: str | None
+    """The number of the licence for food made at home, as the shop stated it."""
     cloth: str
     tax_kind: str
     food: bool
@@ -107,6 +109,7 @@ _COLUMNS = {
     "on_sale": and_(Product.state == literal_column(f"'{ProductState.PUBLISHED}'"), Product.open, Variant.active),
     "domestic": Product.domestic,
     "halal": Product.halal,
+    "pirt": Product.pirt,
     "cloth": func.coalesce(UPPER.slug, Category.slug),
     "tax_kind": Category.tax_kind,
     "food": Category.food,

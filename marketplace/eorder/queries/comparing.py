@@ -21,6 +21,7 @@ from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
 from marketplace.offices import queries as offices
+from marketplace.orders.queries.going_rates import GoingRate, going_rates
 
 MOST_COLUMNS = 5
 CHECKED = 5_000
@@ -45,6 +46,8 @@ class Compared:
     others: tuple[Candidate, ...]
     methods: tuple[MethodView, ...]
     ceiling: CeilingView | None
+    rates: Mapping[UUID, GoingRate]
+    """What the public paid lately, by variant."""
 
     @cached_property
     def able(self) -> tuple[Candidate, ...]:
@@ -130,15 +133,17 @@ def compare(need: NeedView, *, shops: Sequence[UUID] = (), swap: Iterable[UUID] 
         cheapest = min((one for one in found if one.whole and one.can), key=lambda one: one.total.amount, default=None)
         if cheapest is not None and cheapest not in columns:
             columns[-1] = cheapest
+    columns = columns[:MOST_COLUMNS]
     shown = {one.seller.id for one in columns}
     what = offices.package_by_id(need.package_id).what
     today = clock.today()
     return Compared(
         need=need,
-        columns=tuple(columns[:MOST_COLUMNS]),
+        columns=tuple(columns),
         others=tuple(one for one in found if one.seller.id not in shown),
         methods=methods(today, buyer_kind(need.unit_code), what),
         ceiling=ceiling_for(need.template, today),
+        rates=going_rates([part.offer.variant_id for one in columns for part in one.parts]),
     )
 
 
@@ -148,6 +153,10 @@ def comparisons_broken() -> Iterator[str]:
     for row in rows(wanted):
         if digest_of(row.seen) != row.digest:
             yield f"eorder: the comparison {row.id} is not what it was when it was frozen"
+
+
+def _rate(found: GoingRate | None) -> dict[str, int]:
+    return {"sold_idr": found.median.amount, "sales": found.sales} if found else {}
 
 
 def _told(one: Candidate, sheet: Compared) -> dict[str, Any]:
@@ -161,7 +170,8 @@ def _told(one: Candidate, sheet: Compared) -> dict[str, Any]:
                 "item": str(part.item_id), "words": part.words, "variant": str(part.offer.variant_id),
                 "name": part.offer.full_name,
                 "qty": part.qty, "unit_idr": part.price.amount, "public_idr": part.offer.price.amount, "rung": part.rung,
-                "halal": part.offer.halal, "asked": part.asked,
+                "halal": part.offer.halal, "pirt": part.offer.pirt, "asked": part.asked,
+                **_rate(sheet.rates.get(part.offer.variant_id)),
             }
             for part in one.parts
         ],

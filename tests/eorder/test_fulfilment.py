@@ -199,3 +199,15 @@ def test_a_quantity_is_not_right_while_some_are_missing(app: Flask) -> None:
     with pytest.raises(Invalid) as refused:
         way.inspect(38, "reduce", lengkap=True)
     assert list(refused.value.fields) == ["lengkap"]
+
+
+def test_goods_did_not_come_before_their_letter_nor_tomorrow(app: Flask) -> None:
+    """Guard (R26.3): no receipt is dated before the letter."""
+    way = accepted(issued_at=clock.now() - timedelta(hours=3))
+    way.ship()
+    for hours in (-4, 1):
+        with pytest.raises(Invalid) as refused:
+            way.receive(40, tiba=clock.now() + timedelta(hours=hours))
+        assert set(refused.value.fields) == {"tiba"}
+    assert way.all.receipts == ()
+    way.receive(40, tiba=clock.now() - timedelta(hours=2))

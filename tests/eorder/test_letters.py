@@ -1,9 +1,11 @@
 """From the draft to the shop's answer: what is held, who signs, and what is given back."""
 
 import threading
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from marketplace.catalog.models import Stock
@@ -13,10 +15,13 @@ from marketplace.eorder.models import Line, Need, NeedState, Order, OrderState
 from marketplace.eorder.models.acts import PA, PP, PPK
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
-from marketplace.kernel.db import session
+from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import speaking
 from marketplace.offices import queries as offices
+from marketplace.sellers import queries as sellers
+from marketplace.sellers.models import Paper
 from marketplace.testing.plugin import Live, TestClock
 from tests.factories import eorder as of
 from tests.factories.accounts import PASSWORD
@@ -47,6 +52,11 @@ def need_of(case: of.Case) -> str:
     return str(session.get_one(Need, order.need_id, populate_existing=True).state)
 
 
+@transactional
+def run_out(case: of.Case, last: date) -> None:
+    session.execute(update(Paper).where(Paper.seller_id == case.shop.id).values(valid_until=last))
+
+
 def drafted(**changes: object) -> of.Case:
     of.method(what="goods")
     return of.order_in(OrderState.DRAFT, **changes)
@@ -61,6 +71,21 @@ def test_an_order_is_sent_approved_and_accepted_with_everything_held_on_the_way(
     assert (state(case), shelf(case)) == (OrderState.LETTER_ISSUED, (460, 0))
     services.accept(case.code, by=case.seller)
     assert (state(case), budget(case)) == (OrderState.ACCEPTED, (1_280_000, 98_720_000))
+
+
+def test_papers_that_ran_out_since_are_named_and_nobody_approves(app: Flask) -> None:
+    """Guard (R26.3): papers of the shop hold on the day of the letter."""
+    case = drafted()
+    services.send(case.code, SendIn(), by=case.by(PP))
+    yesterday = clock.today() - timedelta(days=1)
+    run_out(case, yesterday)
+    with pytest.raises(Conflict) as refused:
+        services.approve(case.code, SIGNED, by=case.by(PPK))
+    assert refused.value.code == "papers"
+    with speaking("id"):
+        assert "NIB" in str(refused.value.said)
+    assert (state(case), budget(case)) == (OrderState.PENDING_APPROVAL, (1_280_000, 98_720_000))
+    assert sellers.papers_lacking_of([case.shop.id], clock.today())[case.shop.id] != ()
 
 
 def test_who_declines_gives_everything_back_and_the_need_looks_for_another_shop(app: Flask) -> None:

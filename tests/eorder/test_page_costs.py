@@ -19,7 +19,7 @@ from tests.eorder.test_pages import browser
 from tests.factories import eorder as of
 from tests.factories import offices, sellers
 
-INBOX, ORDER, COMPARISON = 8, 16, 16
+INBOX, ORDER, COMPARISON = 8, 16, 18
 """So many SQL statements a page takes at most, with who asks and the frame around it."""
 
 

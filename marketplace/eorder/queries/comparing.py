@@ -20,8 +20,10 @@ from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import Words
 from marketplace.offices import queries as offices
 from marketplace.orders.queries.going_rates import GoingRate, going_rates
+from marketplace.sellers import queries as sellers
 
 MOST_COLUMNS = 5
 CHECKED = 5_000
@@ -48,6 +50,8 @@ class Compared:
     ceiling: CeilingView | None
     rates: Mapping[UUID, GoingRate]
     """What the public paid lately, by variant."""
+    lacking: Mapping[UUID, tuple[Words, ...]]
+    """Which papers of a shop do not hold on this day, by shop: nobody can approve an order of it before they do."""
 
     @cached_property
     def able(self) -> tuple[Candidate, ...]:
@@ -144,6 +148,7 @@ def compare(need: NeedView, *, shops: Sequence[UUID] = (), swap: Iterable[UUID] 
         methods=methods(today, buyer_kind(need.unit_code), what),
         ceiling=ceiling_for(need.template, today),
         rates=going_rates([part.offer.variant_id for one in columns for part in one.parts]),
+        lacking=sellers.papers_lacking_of(list(shown), today),
     )
 
 
@@ -184,6 +189,7 @@ def _told(one: Candidate, sheet: Compared) -> dict[str, Any]:
         "each_idr": each.amount if each is not None else None,
         "over_idr": over.amount if (over := sheet.over(one)) is not None else None,
         "way": one.choice.key if one.choice else "",
+        "papers_lacking": [str(paper) for paper in sheet.lacking[one.seller.id]],
         "orders_left": one.orders_left,
         "units_left": one.units_left,
         "orders_this_year": one.past.orders,

@@ -149,7 +149,19 @@ def tax_papers_lacking(seller_id: UUID, day: date) -> tuple[Words, ...]:
 
 def papers_lacking(seller_id: UUID, day: date) -> tuple[Words, ...]:
     """Return what a shop must renew or show before it sells to an office on a day; what ran out is named with its last day."""
-    known = papers(seller_id)
+    return papers_lacking_of([seller_id], day)[seller_id]
+
+
+def papers_lacking_of(seller_ids: Collection[UUID], day: date) -> dict[UUID, tuple[Words, ...]]:
+    """Return the same of several shops, in one statement."""
+    known: dict[UUID, list[PaperView]] = {one: [] for one in seller_ids}
+    wanted = select(Paper).where(Paper.seller_id.in_(known)).order_by(Paper.kind, Paper.added_at.desc())
+    for row in session.execute(wanted).scalars() if known else ():
+        known[row.seller_id].append(_paper(row))
+    return {one: _lacking(held, day) for one, held in known.items()}
+
+
+def _lacking(known: Collection[PaperView], day: date) -> tuple[Words, ...]:
     held = {one.kind for one in known if one.holds(day)}
     missing: list[Words] = []
     if not held & set(KNOWN_BY):

@@ -63,7 +63,7 @@ UNITS = Kind(
     },
     needed=("code", "kind", "name"),
     known_by=("code",),
-    words={"training": YES},
+    words={"kind": {one: one for one in ("opd", "ukpd", "sudin", "bumd")}, "training": YES},
     shape={"kind": str.casefold, "name": _same},
 )
 PACKAGES = Kind(

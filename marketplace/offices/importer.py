@@ -154,6 +154,7 @@ def _consider(draft: _Draft, row: SheetRow) -> None:
 def _data(draft: _Draft, row: SheetRow, known: Mapping[str, Any]) -> Input | None:
     """Return what a row says, with what is known where it says nothing, or None when a cell is faulty."""
     told: dict[str, Any] = {}
+    unknown: set[str] = set()
     if draft.kind is columns.UNITS:
         told |= {name: value for name, value in known.items() if name in draft.kind.columns}
     for name, written in row.cells.items():
@@ -163,6 +164,7 @@ def _data(draft: _Draft, row: SheetRow, known: Mapping[str, Any]) -> Input | Non
             if cell.casefold() not in words:
                 said = _("Write one of these: %(words)s.", words=", ".join(words))
                 draft.faults.append(_fault(draft, row, name, said))
+                unknown.add(name)
                 continue
             cell = words[cell.casefold()]
         told[name] = cell
@@ -178,7 +180,7 @@ def _data(draft: _Draft, row: SheetRow, known: Mapping[str, Any]) -> Input | Non
         for detail in failure.errors(include_url=False, include_input=False):
             name = next((str(part) for part in detail["loc"] if part in draft.kind.columns), "")
             # A code that is wrong is not wrong a second time as the code of papers that it stands in for.
-            if name != "paper_code" or name in row.cells or "code" not in wrong:
+            if name not in unknown and (name != "paper_code" or name in row.cells or "code" not in wrong):
                 draft.faults.append(_fault(draft, row, name, sentence(detail, draft.kind.model.labels)))
             wrong.add(name)
     return None

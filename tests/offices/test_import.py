@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.errors import Invalid, NotAllowed
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import speaking
 from marketplace.offices import importer, queries, services
 from marketplace.offices.commands import import_table
 from marketplace.offices.importer import Plan
@@ -92,6 +93,12 @@ def test_every_bad_cell_is_named_and_nothing_is_written(app: Flask) -> None:
     assert queries.lines(code, 2026, SYSTEM) == ()
 
 
+def test_a_word_that_is_none_of_those_known_is_said_with_those(app: Flask) -> None:
+    (fault,) = seen("units", "kode,jenis,nama\nX-1,dinasan,Dinas Uji\n").faults
+    with speaking("id"):
+        assert str(fault.reason) == "Tulis salah satu: opd, ukpd, sudin, bumd."
+
+
 def test_a_ceiling_below_what_is_held_is_a_bad_cell(app: Flask) -> None:
     """Guard (R26.3): a file does not take away what is held."""
     one = means()
@@ -116,7 +123,7 @@ def test_a_package_of_another_office_is_not_taken_over(app: Flask) -> None:
         ("kode,jenis,nama,induk\nA-1,opd,Dinas A,A-2\nA-2,opd,Dinas B,A-1\n", [(2, "induk"), (3, "induk")]),
         ("kode,jenis,nama,induk\nA-1,opd,Dinas A,ENTAH\n", [(2, "induk")]),
         ("kode,jenis,nama,kode singkat\nA-1,opd,Dinas A,X\nA-2,opd,Dinas B,x\n", [(3, "kode singkat")]),
-        ("kode,jenis,nama,latihan\nA-1,desa,Dinas A,mungkin\n", [(2, "latihan"), (2, "jenis")]),
+        ("kode,jenis,nama,latihan\nA-1,desa,Dinas A,mungkin\n", [(2, "jenis"), (2, "latihan")]),
         ("kode,jenis,nama,npwp\nA/1,opd,Dinas A,12\n", [(2, "kode"), (2, "npwp")]),
     ],
 )

@@ -126,7 +126,9 @@ def rows(lines: Sequence[Data]) -> Sequence[Sequence[str]]:
     """Return the rows of a table of goods."""
     return [
         (
-            " · ".join(filter(None, (one["name"], one.get("sku"), ORIGINS.get(one.get("origin", ""))))),
+            " · ".join(
+                filter(None, (one["name"], one.get("sku"), ORIGINS.get(one.get("origin", "")), one.get("spec")))
+            ),
             f"{number(one['qty'])} {unit(one['unit'], one['qty'])}",
             rupiah_paper(one["unit_idr"]),
             rupiah_paper(one["goods_idr"]),

@@ -2,21 +2,25 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from marketplace.catalog.index import products
-from marketplace.eorder import queries, services
+from marketplace.catalog.models import Product
+from marketplace.eorder import papers, queries, services
 from marketplace.eorder.forms_needs import ChooseIn, DropIn, NeedIn
 from marketplace.eorder.models import Comparison, Done, Need, NeedState, Order, OrderState
 from marketplace.eorder.models.acts import PP, PPK
+from marketplace.eorder.queries import paper_data as kinds
 from marketplace.kernel import clock as time
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.money import Rupiah
+from marketplace.kernel.words import speaking
 from marketplace.offices import services as offices
 from marketplace.sellers.queries import SellerCard
 from search import services as searching
@@ -184,6 +188,27 @@ def test_choosing_the_lowest_of_three_makes_a_draft_and_freezes_what_was_seen(ap
     done = session.scalars(select(Done).where(Done.order_id == order.id)).one()
     assert (done.act, done.person_id, done.duty) == ("choose", desk[PP].id, PP)
     assert list(queries.comparisons_broken()) == []
+
+
+def test_the_letter_describes_the_goods_as_the_shop_did_on_that_day(app: Flask) -> None:
+    desk = of.desk()
+    (shop,) = kitchens(32_000)
+    described(shop.id, "Nasi putih, ayam bakar,\n lalap dan sambal. " + "Dibungkus rapi. " * 40)
+    code = services.make_need(need_in(desk), by=desk[PP])
+    order = services.choose(code, choice(code, desk, shop, sedikit="Toko lain tutup"), by=desk[PP])
+    described(shop.id, "Nasi goreng")
+    letter = kinds.draft_letter(queries.order(order, desk[PP]).id)
+    (line,) = letter.data["lines"]
+    assert line["spec"].startswith("Nasi putih, ayam bakar, lalap dan sambal. Dibungkus rapi.")
+    assert line["spec"].endswith(" …")
+    assert len(line["spec"]) <= 200
+    with speaking("id"):
+        assert line["spec"] in papers.letter_sheet(letter).rows[0][0]
+
+
+@transactional
+def described(seller_id: UUID, words: str) -> None:
+    session.execute(update(Product).where(Product.seller_id == seller_id).values(description=words))
 
 
 def test_choosing_another_than_the_lowest_wants_a_reason_that_is_kept(app: Flask) -> None:

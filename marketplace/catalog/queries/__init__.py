@@ -16,7 +16,7 @@ from marketplace.catalog.queries.desk import (
     waiting,
     waiting_count,
 )
-from marketplace.catalog.queries.history import PriceSince, median_price, prices_of, published_since
+from marketplace.catalog.queries.history import PriceSince, descriptions, median_price, prices_of, published_since
 from marketplace.catalog.queries.matching import matching
 from marketplace.catalog.queries.offers import MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
 
@@ -36,6 +36,7 @@ __all__ = [
     "cards",
     "cards_of",
     "category_tree",
+    "descriptions",
     "listing",
     "listing_counts",
     "listings",

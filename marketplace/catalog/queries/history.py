@@ -42,6 +42,12 @@ def prices_of(variant_ids: Collection[UUID]) -> dict[UUID, tuple[PriceSince, ...
     return found
 
 
+def descriptions(product_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return how shops describe these products today, in their own words; empty where they say nothing."""
+    wanted = select(Product.id, Product.description).where(Product.id.in_(product_ids))
+    return {row.id: row.description for row in rows(wanted)} if product_ids else {}
+
+
 def median_price(product_id: UUID) -> Rupiah | None:
     """Return the median price of what is on sale in the same category in the same unit, of other shops; None for too few."""
     own = select(Product.category_id, Product.unit, Product.seller_id).where(Product.id == product_id).subquery()

@@ -162,6 +162,8 @@ class Line(Identified, Base):
     name: Mapped[str] = mapped_column(Text)
     variant: Mapped[str] = mapped_column(Text, default="")
     sku: Mapped[str] = mapped_column(Text, default="")
+    spec: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What it is, as its shop described it on the day it was chosen; short."""
     unit: Mapped[str] = mapped_column(Text)
     qty: Mapped[int]
     """What is ordered now; none where a change took the line out."""

@@ -1,9 +1,11 @@
 """A shop is chosen: the sheet is frozen as it was seen, and a draft order is made of its prices."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
+from marketplace.catalog import queries as catalog
 from marketplace.eorder import queries
 from marketplace.eorder.forms_needs import ChooseIn
 from marketplace.eorder.models import Comparison, Done, Line, Need, NeedState, Order, OrderState
@@ -22,6 +24,9 @@ from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import rupiah
+
+SPEC = 200
+"""So many letters of a shop's description stand on the papers of an order."""
 
 LEAST_REASON = 5
 CHOSEN_ANEW = "chosen_anew"
@@ -149,6 +154,7 @@ def _draft(need: Need, sheet: Compared, one: Candidate, comparison_id: UUID, by:
     )  # fmt: skip
     session.add(order)
     session.flush()
+    specs = catalog.descriptions([part.offer.product_id for part in one.parts])
     places = {item: place for place, (item, _words, _qty, _note) in enumerate(sheet.need.items, start=1)}
     for part, priced in sorted(zip(one.parts, quote.lines, strict=True), key=lambda pair: places[pair[0].item_id]):
         offer = part.offer
@@ -156,7 +162,8 @@ def _draft(need: Need, sheet: Compared, one: Candidate, comparison_id: UUID, by:
             Line(
                 id=uuid7(), order_id=order.id, position=places[part.item_id], item_id=part.item_id,
                 variant_id=offer.variant_id, product_id=offer.product_id, name=offer.name, variant=offer.variant,
-                sku=offer.sku, unit=offer.unit, qty=part.qty, unit_idr=part.price, public_idr=offer.price,
+                sku=offer.sku, spec=shorten(specs[offer.product_id], SPEC, placeholder=" …"), unit=offer.unit,
+                qty=part.qty, unit_idr=part.price, public_idr=offer.price,
                 goods_idr=priced.gross, included_tax_idr=priced.included_tax, tax_idr=priced.tax,
                 tax_kind=offer.tax_kind, origin=part.rung,
             )

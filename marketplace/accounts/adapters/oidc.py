@@ -112,7 +112,7 @@ def _claims(provider: IdentityProvider, token: str, keys: _Keys, nonce: str) -> 
         nonce={"essential": True, "value": nonce},
     )
     try:
-        said = jwt.decode(token, KeySet.import_key_set(keys.model_dump()), algorithms=ALGORITHMS)  # type: ignore[arg-type]
+        said = jwt.decode(token, KeySet.import_key_set(keys.model_dump()), algorithms=ALGORITHMS)  # type: ignore[arg-type]  # pydantic has checked its shape
         registry.validate(said.claims)
         claims = _Claims.model_validate(said.claims)
     except (JoseError, ValueError) as wrong:

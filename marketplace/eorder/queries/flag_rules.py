@@ -305,7 +305,7 @@ def _said_gap(facts: Facts) -> Words:
     )
 
 
-def _flag(key: str, label: Words, look: Any, explain: Any, basis: str, **more: Any) -> Flag:  # noqa: ANN401
+def _flag(key: str, label: Words, look: Any, explain: Any, basis: str, **more: Any) -> Flag:  # noqa: ANN401 - as of ``Flag``
     return Flag(
         key=key, label=label, owner=more.pop("owner", INSPECTORATE), basis=basis, look=look, explain=explain, **more
     )

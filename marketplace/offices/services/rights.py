@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from marketplace.accounts import services as accounts
 from marketplace.kernel import clock
@@ -68,9 +68,9 @@ def spans(person_id: UUID, unit_code: str, duty: str) -> tuple[Span, ...]:
     return _joined((begin, end) for begin, end in found if end > now)
 
 
-def _mandates(*conditions: object) -> list[Mandate]:
+def _mandates(*conditions: ColumnElement[bool]) -> list[Mandate]:
     joined = select(Mandate).join(Appointment, Appointment.id == Mandate.appointment_id)
-    return list(session.scalars(joined.where(Mandate.ended_at.is_(None), *conditions)))  # type: ignore[arg-type]
+    return list(session.scalars(joined.where(Mandate.ended_at.is_(None), *conditions)))
 
 
 def _days(first: date, last: date) -> Span:

@@ -27,7 +27,7 @@ from search import services as searching
 from tests.factories import eorder as of
 from tests.factories import sellers
 from tests.factories.eorder import Desk
-from tests.factories.offices import package_in
+from tests.factories.offices import line_in, package_in
 
 WHY = "Toko ini satu-satunya yang pernah membawa tepat waktu"
 
@@ -336,6 +336,22 @@ def test_a_need_that_is_dropped_looks_for_no_shop(app: Flask) -> None:
     services.drop_need(code, DropIn(alasan="Rapat dibatalkan"), by=desk[PP])
     with pytest.raises(Conflict):
         services.choose(code, choice(code, desk, shop, sedikit=WHY), by=desk[PP])
+
+
+def test_what_says_that_it_pays_for_meals_is_shown_for_meals_and_nothing_else(app: Flask) -> None:
+    desk = of.desk()
+    year = time.today().year
+    offices.set_line(
+        line_in(desk.unit_code, 9_000_000, account_code="5.1.02.01.01.0024", name="Belanja ATK"), by=SYSTEM
+    )
+
+    def names(template: str) -> list[str]:
+        return [one.line.name for one in queries.purse(desk[PP], year, template).pairs(("goods",))]
+
+    meals, office_goods = names("meeting_food"), names("stationery")
+    assert all("makan" in name.casefold() for name in meals)
+    assert office_goods == ["Belanja ATK"]
+    assert sorted(names("souvenirs")) == sorted({*meals, *office_goods})
 
 
 def test_the_only_pair_is_chosen_already_and_among_several_what_paid_for_the_same_kind_last(app: Flask) -> None:

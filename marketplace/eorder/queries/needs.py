@@ -1,7 +1,7 @@
 """Needs of the units that an actor works for, and what may pay for a new one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from marketplace.eorder.models import Need, NeedPlace, NeedState, Order, OrderSt
 from marketplace.eorder.policies import PREPARERS, READ
 from marketplace.eorder.queries.beside import NeedView, need_of
 from marketplace.eorder.queries.reach import scope_of
+from marketplace.eorder.queries.templates import templates
 from marketplace.kernel.access import SYSTEM, Actor
 from marketplace.kernel.db import rows
 from marketplace.kernel.errors import NotFound
@@ -68,9 +69,14 @@ class Purse:
     packages: tuple[PlannedPackage, ...]
     lines: tuple[BudgetLine, ...]
     recent: tuple[Means, ...]
+    accounts: tuple[str, ...] = ()
+    """Parts of words by which a line says that it pays for the kind of need."""
 
     def pairs(self, what: Collection[str]) -> tuple[Means, ...]:
-        """Return what one picker shows for kinds of packages: pairs used lately, and all others while they are few."""
+        """Return what one picker shows for kinds of packages: pairs used lately, then those that say they pay for it.
+
+        Where no line says so, all others are shown while they are few; whatever is not shown is chosen by package and line.
+        """
         lately = self._lately(what)
         known = {one.key for one in lately}
         fresh = [
@@ -79,8 +85,13 @@ class Purse:
             for line in self.lines
             if one.what in what and line.unit_code == one.unit_code and one.free and line.free
         ]
-        others = tuple(one for one in fresh if one.key not in known)
-        return lately + (others if len(others) <= FEW_PAIRS else ())
+        others = [one for one in fresh if one.key not in known]
+        likely = [one for one in others if self._says(one.line.name)]
+        shown = sorted(likely, key=lambda one: not self._says(one.package.name)) or others
+        return lately + (tuple(shown) if len(shown) <= FEW_PAIRS else ())
+
+    def _says(self, name: str) -> bool:
+        return any(part in name.casefold() for part in self.accounts)
 
     def usual(self, what: Collection[str]) -> Means | None:
         """Return what is likely to pay for kinds of packages: the pair used last, or the only one there is."""
@@ -148,11 +159,13 @@ def purse(actor: Actor, year: int, template: str = "") -> Purse:
     units = tuple(sorted({code for duty in PREPARERS for code in actor.scopes(duty, ORGANISATION)}))
     packages = [one for code in units for one in offices.packages(code, year, SYSTEM)]
     lines = [one for code in units for one in offices.lines(code, year, SYSTEM)]
-    found = Purse(year=year, units=units, packages=tuple(packages), lines=tuple(lines), recent=())
+    known = templates().get(template)
+    said = known.accounts if known else ()
+    found = Purse(year=year, units=units, packages=tuple(packages), lines=tuple(lines), recent=(), accounts=said)
     recent = tuple(
         means for one in _lately(units, year, template) if (means := found.means(one.package_id, one.line_id))
     )
-    return Purse(year=year, units=units, packages=found.packages, lines=found.lines, recent=recent)
+    return replace(found, recent=recent)
 
 
 def last_place(units: Sequence[str]) -> tuple[str, str] | None:

@@ -32,6 +32,8 @@ class Template:
     """Whether it must be there at an hour."""
     words: str
     """What the shops are searched by when nobody says otherwise."""
+    accounts: tuple[str, ...]
+    """Parts of words by which the name of a budget line says that it pays for this."""
 
 
 @cache
@@ -41,5 +43,7 @@ def templates() -> Mapping[str, Template]:
     for one in json.loads(FILE.read_text(encoding="utf-8")):
         label, hint = LABELS[one["key"]]
         told = {name: one[name] for name in ("key", "meal", "hour", "words")}
-        found[one["key"]] = Template(**told, what=tuple(one["what"]), label=label, hint=hint)
+        found[one["key"]] = Template(
+            **told, what=tuple(one["what"]), accounts=tuple(one["accounts"]), label=label, hint=hint
+        )
     return found

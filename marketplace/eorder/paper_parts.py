@@ -171,9 +171,11 @@ def when(data: Data) -> str:
 def where(data: Data) -> str:
     """Return the places of the delivery."""
     places = []
-    for place, floor, qty in data["need"]["places"]:
+    # Papers that were frozen before the area was told have three values for a place.
+    for place, floor, qty, *area in data["need"]["places"]:
         named = f"{place}, {_('floor %(floor)s', floor=floor)}" if floor else place
-        places.append(f"{named} ({qty})" if qty else named)
+        told = ", ".join([named, *area])
+        places.append(f"{told} ({qty})" if qty else told)
     return "; ".join(places)
 
 

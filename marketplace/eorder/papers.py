@@ -202,7 +202,14 @@ def minutes_sheet(paper: Paper) -> Sheet:
         opening=[str(begins)],
         columns=[
             str(one)
-            for one in (_("Goods or services"), _("Inspected"), _("Accepted"), _("Refused"), _("Reason"), _("Value"))
+            for one in (
+                _("Goods or services"),
+                _("Inspected"),
+                _("Accepted"),
+                _("Refused"),
+                _("Reason"),
+                _("Value with tax") if data["tax_idr"] else _("Value"),
+            )
         ],
         rows=told,
         right=(1, 2, 3, 5),
@@ -232,7 +239,7 @@ def receipt_sheet(paper: Paper) -> Sheet:
         (_("By handover minutes"), ", ".join(data["minutes_numbers"])),
         (_("Paid on"), parts.day(payment["paid_on"])),
         (_("Way of payment"), payment["way"]),
-        (_("Number of the payment"), payment["reference"]),
+        (_("Number of the payment"), payment.get("shown") or payment["reference"]),
         (_("SP2D number"), payment["sp2d"]),
     ]
     label, pairs = parts.budget_block(data)
@@ -246,9 +253,11 @@ def receipt_sheet(paper: Paper) -> Sheet:
         columns=[str(one) for one in (_("Tax"), _("Rate"), _("Base"), _("Withheld"))] if taxes else (),
         rows=taxes,
         right=(1, 2, 3),
-        sums=[
-            (str(_("Withheld taxes")), rupiah_paper(-payment["kept_idr"])),
+        contained=[
+            (str(_("Withheld taxes")), rupiah_paper(payment["kept_idr"])),
             (str(_("Net to the shop")), rupiah_paper(payment["net_idr"])),
+        ],
+        sums=[
             (str(_("Gross")), rupiah_paper(payment["gross_idr"])),
         ],
         signatures=(parts.officer(data, ""), parts.shop_side(data, "")),

@@ -175,6 +175,8 @@ class Payment(Identified, Base):
     way: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text)
     """The number of the transfer, the SP2D or the card's slip, in its normal form; once in the whole system (R11.6)."""
+    shown: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The same as it was written."""
     paid_on: Mapped[date]
     gross_idr: Mapped[Rupiah]
     base_idr: Mapped[Rupiah]
@@ -219,6 +221,8 @@ class Withholding(Identified, Base):
     kept_idr: Mapped[Rupiah]
     reason: Mapped[str] = mapped_column(Text, default="")
     slip_number: Mapped[str | None] = mapped_column(Text)
+    slip_shown: Mapped[str | None] = mapped_column(Text)
+    """The same as it was written."""
     slip_key: Mapped[str | None] = mapped_column(Text)
     slip_sha256: Mapped[str | None] = mapped_column(Text)
     slip_at: Mapped[datetime | None]

@@ -161,6 +161,8 @@ def bundle(order: OrderView) -> Bundle:
     for row in rows(select(Attachment.__table__).where(Attachment.order_id == order.id).order_by(Attachment.id)):
         held.add(row.kind, _file(row.id, row.name, row.file_key, row.sha256, row.at))
     wanted = _wanted(order, method(order.method_id), held)
+    if "purchase_proof" in wanted and "purchase_proof" not in held.files and "receipt" in held.files:
+        held.lacking["purchase_proof"] = _("The receipt proves it.")
     state = {sort.key: _state(sort, order, held) for sort in SORTS if sort.key in wanted}
     owed = {duty for sort in SORTS if state.get(sort.key, "done") != "done" for duty in sort.duties}
     names = _names(order, owed)
@@ -234,7 +236,7 @@ def _money(order: OrderView, held: _Held) -> None:
             told = _file(one.id, one.reference, one.proof_key, one.proof_sha256, one.at)
             held.add("payment_proof", told)
         else:
-            held.lacking["payment_proof"] = _("The proof of payment %(number)s is missing.", number=one.reference)
+            held.lacking["payment_proof"] = _("The proof of payment %(number)s is missing.", number=one.shown)
     for tax in withheld_of([one.id for one in payments]):
         if tax.slip_key and tax.slip_at:
             told = _file(tax.id, tax.slip_number or "", tax.slip_key, tax.slip_sha256, tax.slip_at)

@@ -26,7 +26,7 @@ WITH o AS (
  SELECT '{NO_SLIP}', o.id, w.kept_idr, w.code FROM o JOIN eorder_payments p ON p.order_id = o.id
  JOIN eorder_withholdings w ON w.payment_id = p.id WHERE w.kept_idr > 0 AND w.slip_number IS NULL
  UNION ALL
- SELECT '{UNPROVED}', o.id, p.gross_idr, p.reference FROM o JOIN eorder_payments p ON p.order_id = o.id
+ SELECT '{UNPROVED}', o.id, p.gross_idr, p.shown FROM o JOIN eorder_payments p ON p.order_id = o.id
  WHERE p.proof_key IS NULL
  UNION ALL
  SELECT '{UNNUMBERED}', o.id, m.value_idr, m.number::text FROM o JOIN eorder_minutes m ON m.order_id = o.id

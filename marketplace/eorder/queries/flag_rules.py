@@ -269,7 +269,17 @@ def _said_fell(facts: Facts) -> Words:
 
 
 def _said_outlier(facts: Facts) -> Words:
-    return _("Much dearer than others, or than for the public: %(names)s.", names=_names(facts))
+    return _("Much dearer than others, or than for the public: %(names)s.", names="; ".join(map(_dear, facts["lines"])))
+
+
+def _dear(one: Mapping[str, Any]) -> str:
+    told = [
+        str(_("%(name)s for %(price)s", name=one["name"], price=Rupiah(one["price_idr"]))),
+        str(_("to the public %(price)s", price=Rupiah(one["public_idr"]))),
+    ]
+    if one.get("median_idr"):
+        told.append(str(_("in the middle of other shops %(price)s", price=Rupiah(one["median_idr"]))))
+    return ", ".join(told)
 
 
 SHARED: Mapping[str, Words] = {"team": _("they run the shop"), "phone": _("they have the same phone number")}

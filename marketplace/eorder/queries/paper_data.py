@@ -16,7 +16,7 @@ from marketplace.documents import queries as documents
 from marketplace.documents.slots import Paper
 from marketplace.eorder.models import Line, Minutes, MinutesLine, Offer, Order, Payment, Shipment, Withholding
 from marketplace.eorder.policies import SELLER, duties_in, shop_scope
-from marketplace.eorder.queries.beside import need_of
+from marketplace.eorder.queries.beside import PlaceView, need_of
 from marketplace.eorder.queries.methods import method
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.finance.queries import payee_of
@@ -51,7 +51,7 @@ def order_data(order: Order) -> Data:
         "order": {"code": order.code, "purpose": order.purpose, "day": order.day.isoformat(), "hour": order.hour,
                   "way": order.way, "made_on": _day(order.made_at)},
         "need": {"contact": need.contact, "phone": need.contact_phone, "people": need.people, "menu": need.menu,
-                 "diet": need.diet, "places": [[one.place, one.floor, one.qty] for one in need.places]},
+                 "diet": need.diet, "places": _places(need.places)},
         "lines": [line_data(one) for one in lines if one.qty],
         "goods_idr": order.goods_idr.amount,
         "shipping_idr": order.shipping_idr.amount,
@@ -159,7 +159,8 @@ def minutes_data(minutes: Minutes) -> Data:
 def payment_data(payment: Payment, withheld: Sequence[Withholding]) -> Data:
     """Return what a receipt says of a payment and its taxes."""
     return {
-        "number": payment.number, "way": payment.way, "reference": payment.reference, "paid_on": payment.paid_on.isoformat(),
+        "number": payment.number, "way": payment.way, "reference": payment.reference, "shown": payment.shown,
+        "paid_on": payment.paid_on.isoformat(),
         "gross_idr": payment.gross_idr.amount, "kept_idr": payment.kept_idr.amount, "net_idr": payment.net_idr.amount,
         "sp2d": payment.sp2d,
         "taxes": [
@@ -193,6 +194,12 @@ def may_have(actor: Actor, paper: Paper, _token: str) -> bool:
         return True
     training = paper.data["unit"]["training"]
     return actor.holds(SELLER, SELLER, shop_scope(UUID(paper.data["shop"]["id"]), unit_code, training=training))
+
+
+def _places(places: Sequence[PlaceView]) -> list[list[Any]]:
+    """Return where it is brought, each with floor, how many, and the area in which it lies."""
+    areas = accounts.places([one.kelurahan_code for one in places])
+    return [[one.place, one.floor, one.qty, areas[one.kelurahan_code].label] for one in places]
 
 
 def _over(unit: offices.UnitView) -> str:

@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
  SELECT f.id FROM eorder_minutes f WHERE f.order_id = o.id AND f.state IN ('signed') ORDER BY f.number LIMIT 1
 ) first_of ON true
 LEFT JOIN LATERAL (
- SELECT string_agg(DISTINCT p.way, '+') AS way, string_agg(p.reference, ' ' ORDER BY p.number) AS reference,
+ SELECT string_agg(DISTINCT p.way, '+') AS way, string_agg(p.shown, ' ' ORDER BY p.number) AS reference,
   max(p.paid_on) AS paid_on, sum(p.gross_idr)::bigint AS gross_idr, sum(p.kept_idr)::bigint AS kept_idr
  FROM eorder_payments p WHERE p.order_id = o.id
 ) paid ON true

@@ -1,6 +1,6 @@
 """The trail of an order (E13): who did what under which duty, when, what was before and after, and on which page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from marketplace.accounts import queries as accounts
+from marketplace.eorder.queries.taxes import tax_name
 from marketplace.eorder.queries.words import ACTS, STATES, duty_name
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
+from marketplace.web.formats import rupiah
 
 # The stream of a unit holds all of its orders; the log has an index of things.
 ENTRIES = text("""
@@ -25,6 +28,7 @@ OTHERS: Mapping[str, Words] = {
     "paper": _("Fetched a paper"),
     "nudge": _("Reminded whose turn it is"),
     "acknowledge": _("Acknowledged what a flag found"),
+    "file": _("Fetched a file of the bundle"),
 }
 """What is written down about an order beside the acts of the table."""
 PAGES: Mapping[str, Words] = {
@@ -54,16 +58,27 @@ PAGE_OF: Mapping[str, str] = {
 """Each act is done on one page; what is not named here is done on the page of the order."""
 VALUES: Mapping[str, Words] = {
     "accepted": _("Accepted"), "accepted_idr": _("Accepted"), "again": _("Need of the new order"), "asked": _("Asked"),
-    "bad": _("Not good"), "came": _("Came"), "change": _("Change"), "days": _("Working days"), "file": _("File"),
+    "bad": _("Not good"), "came": _("Came"), "change": _("Change"), "days": _("Working days"),
+    "digest": _("Seal of the comparison"), "few": _("Why few were compared"), "file": _("File"), "follow": _("The rest"),
     "flag": _("Flag"), "gross_idr": _("Gross"), "kept_idr": _("Withheld"), "kind": _("Kind"), "line": _("Budget line"),
     "minutes": _("Handover minutes"), "need": _("Need"), "office_number": _("The office's own number"),
+    "over_ceiling": _("Reason for a price above the ceiling"), "reason": _("Reason"),
     "package": _("Package"), "pieces": _("Pieces"), "proof": _("Proof (SHA-256)"), "refused": _("Refused"),
     "rest_of": _("Need of the rest"), "said": _("Reasons for flags"), "shop": _("Shop"), "shown": _("Flags shown"),
     "stage": _("Reminder"), "tax": _("Tax"), "total_idr": _("Total"), "value_idr": _("Value"), "waits_for": _("Turn of"),
     "way": _("Way of payment"), "year": _("Fiscal year"),
 }  # fmt: skip
 """What the values of an entry are called; one that is not here keeps the name it has in the log."""
-SILENT = frozenset({"state", "duty", "why", "mandate"})
+FOLLOWS: Mapping[str, Words] = {
+    "none": _("nothing is missing"), "complete": _("is completed"), "reduce": _("the order is reduced"),
+    "return": _("goes back"),
+}  # fmt: skip
+"""What becomes of what was not accepted."""
+SAID: Mapping[str, Callable[[str], Words | str]] = {
+    "waits_for": duty_name, "follow": lambda key: FOLLOWS.get(key, key), "tax": tax_name,
+}  # fmt: skip
+"""Values that are keys, and how people say them."""
+SILENT = frozenset({"state", "duty", "why", "mandate", "seller_id", "order_id"})
 LOOKS = frozenset({"view", "paper"})
 
 
@@ -163,17 +178,18 @@ def _duty(duty: str, held: Iterable[str]) -> Words | str:
 
 
 def _shown(name: str, value: object) -> str:
-    if value is None:
-        return ""
-    if name.endswith("_idr") and isinstance(value, int):
-        return f"Rp{value:,}".replace(",", ".")
-    if name == "waits_for" and isinstance(value, str):
-        return str(duty_name(value))
+    said = ""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_shown(key, one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_shown(name, one) for one in value)
-    return str(value)
+        said = ", ".join(f"{key}: {_shown(key, one)}" for key, one in value.items())
+    elif isinstance(value, list):
+        said = ", ".join(_shown(name, one) for one in value)
+    elif name in SAID and isinstance(value, str):
+        said = str(SAID[name](value))
+    elif name.endswith("_idr") and isinstance(value, int):
+        said = rupiah(Rupiah(value))
+    elif value is not None:
+        said = str(value)
+    return said
 
 
 def _names(references: Iterable[str]) -> dict[str, str]:

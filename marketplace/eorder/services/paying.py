@@ -85,7 +85,8 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     kept = _confirmed(proposal, told)
     payment = Payment(
         id=uuid7(), order_id=order.id, number=len(queries.payments_of(order.id)) + 1, way=data.cara,
-        reference=_normal(data.nomor), paid_on=data.tanggal, gross_idr=gross, base_idr=proposal.base,
+        reference=_normal(data.nomor), shown=" ".join(data.nomor.split()), paid_on=data.tanggal, gross_idr=gross,
+        base_idr=proposal.base,
         kept_idr=Rupiah.total(list(kept.values())),
         net_idr=gross - Rupiah.total(list(kept.values())), spp=data.spp, spm=data.spm, sp2d=data.sp2d, card=data.kartu,
         note=data.catatan, proof_key=proof.key if proof else None, proof_sha256=proof.sha256 if proof else None, by=by.id,
@@ -190,7 +191,11 @@ def _right(order: Order, data: PaymentIn, gross: Rupiah) -> None:
     elif order.minutes_at and data.tanggal < order.minutes_at.astimezone(clock.JAKARTA).date():
         faults["tanggal"] = _("The handover minutes are of a later day. Money comes after the goods.")
     if data.cara == "LS":
-        faults |= {name: _("LS needs this number.") for name in LS_NUMBERS if not getattr(data, name)}
+        faults |= {
+            name: _("LS needs the number of the %(paper)s.", paper=name.upper())
+            for name in LS_NUMBERS
+            if not getattr(data, name)
+        }
     if data.cara == "KKPD" and not data.kartu:
         faults["kartu"] = _("Write the last four digits of the card.")
     if faults:
@@ -232,7 +237,7 @@ def _withhold(payment: Payment, tax: ProposedTax, kept: Rupiah, said: Withholdin
 
 
 def _slip(one: Withholding, number: str, proof: Proof | None, field: str) -> None:
-    one.slip_number, one.slip_at = _normal(number), clock.now()
+    one.slip_number, one.slip_shown, one.slip_at = _normal(number), " ".join(number.split()), clock.now()
     if proof is not None:
         one.slip_key, one.slip_sha256 = proof.key, proof.sha256
     if not _written(one):

@@ -27,6 +27,7 @@ from marketplace.kernel.slots import NavItem, PersonalData, nav, personal_data, 
 from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
+from marketplace.offices.slots import causes, purposes
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -63,6 +64,8 @@ plugin = Plugin(
     ),
     permissions=policies.ALL,
     fills=(
+        purposes(queries.purposes_of),
+        causes(queries.cause_said),
         nav(
             NavItem(
                 label=_("To do"), endpoint="eorder.inbox", shell="pengadaan", place="tabs", icon="list", order=10,

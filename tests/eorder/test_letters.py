@@ -23,6 +23,7 @@ from marketplace.offices import queries as offices
 from marketplace.sellers import queries as sellers
 from marketplace.sellers.models import Paper
 from marketplace.testing.plugin import Live, TestClock
+from tests.eorder.test_need_pages import appointed, browser
 from tests.factories import eorder as of
 from tests.factories.accounts import PASSWORD
 
@@ -224,3 +225,15 @@ def test_a_hundred_orders_at_once_never_pass_the_ceiling_of_their_line(live: Liv
         (line,) = offices.lines(office.unit_code, clock.today().year, SYSTEM)
         assert line.committed == Rupiah(37 * 1_280_000)
         assert list(offices.broken()) == []
+
+
+def test_a_line_of_the_budget_names_its_orders_and_why_money_came_back(app: Flask) -> None:
+    desk = appointed()
+    of.method(what="goods")
+    case = of.order_in(OrderState.DRAFT, of=desk)
+    services.send(case.code, SendIn(), by=case.by(PP))
+    services.send_back(case.code, WHY, by=case.by(PPK))
+    page = browser(app, desk).get(f"/pengadaan/anggaran/{desk.means.line_id}").text
+    assert f'href="/pengadaan/pesanan/{case.code}"' in page
+    assert "Dikembalikan sebelum disetujui" in page
+    assert f"eorder:{case.order_id}" not in page

@@ -56,3 +56,12 @@ def test_who_approves_reads_the_rule_and_signs_on_one_page(app: Flask) -> None:
     assert right.status_code == 303
     again = client.post(f"/pengadaan/persetujuan/{case.code}", data={"password": PASSWORD})
     assert again.status_code == 303
+
+
+def test_who_prepared_an_order_is_told_before_they_type_a_password(app: Flask) -> None:
+    case = of.order_in(OrderState.PENDING_APPROVAL)
+    of.done(case, "send", PP, by=case.by(PPK))
+    page = browser(app, case, PPK).get(f"/pengadaan/persetujuan/{case.code}").text
+    assert "Bukan oleh orang yang sama" in page
+    assert "Mengirim untuk disetujui" in page
+    assert 'name="password"' not in page

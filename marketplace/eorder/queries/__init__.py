@@ -89,8 +89,9 @@ from marketplace.eorder.queries.owed import (
 )
 from marketplace.eorder.queries.paper_data import account_to_pay, draft_letter, letter_of
 from marketplace.eorder.queries.personal import export_person
+from marketplace.eorder.queries.purposes import cause_said, purposes_of
 from marketplace.eorder.queries.reach import scope_of
-from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, order, parts_of
+from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, not_by_one, order, parts_of
 from marketplace.eorder.queries.rulebook import (
     CeilingView,
     ceiling_for,
@@ -173,6 +174,7 @@ __all__ = [
     "bundle",
     "buyer_kind",
     "candidates",
+    "cause_said",
     "ceiling_for",
     "ceiling_timeline",
     "changes_of",
@@ -214,6 +216,7 @@ __all__ = [
     "need_state",
     "needs",
     "next_shop",
+    "not_by_one",
     "of_shops",
     "offers_of",
     "order",
@@ -229,6 +232,7 @@ __all__ = [
     "proposal",
     "proposed_taxes",
     "punctuality",
+    "purposes_of",
     "purse",
     "receipts",
     "receivables",

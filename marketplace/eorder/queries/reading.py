@@ -1,6 +1,6 @@
 """One order as its parties may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -146,3 +146,9 @@ def _line(row: Row[Any]) -> LineView:
     told = {name: getattr(row, name) for name in LineView.__dataclass_fields__ if hasattr(row, name)}
     money = {"price": row.unit_idr, "public": row.public_idr, "goods": row.goods_idr}
     return LineView(**told, **money, included_tax=row.included_tax_idr, tax=row.tax_idr)
+
+
+def not_by_one(done: Collection[str], name: str) -> tuple[str, ...]:
+    """Return which of the acts that somebody did on an order keep them from doing another one, in any of its states."""
+    kept = {one for act in ACTS if act.name == name for one in act.not_by}
+    return tuple(sorted(kept & set(done)))

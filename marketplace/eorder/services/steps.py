@@ -20,7 +20,7 @@ from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict, NotAllowed, NotFound
 from marketplace.kernel.ids import uuid7
 from marketplace.kernel.outbox import emit
-from marketplace.kernel.words import _
+from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
@@ -29,7 +29,10 @@ from marketplace.web.formats import date_long
 NOT_PRACTISED = frozenset({"negotiate", "propose_change"})
 """What takes turns with a shop that thinks for itself."""
 WHILE_HELD = frozenset({"let_go", "attach"})
-SEPARATE = _("You did another step of this order that the same person may not do. Somebody else must do this one.")
+SEPARATE = _(
+    "You did this on the order yourself: %(acts)s. Nobody decides on what they did themselves (separation of duties);"
+    " somebody else must do this step."
+)
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,8 @@ def _separate(order: Order, act: Act, duty: str, by: Actor) -> None:
         return
     done = rows(select(Done.act, Done.duty).where(Done.order_id == order.id, Done.person_id == by.id))
     if clashing := sorted({one.act for one in done} & set(act.not_by)):
-        raise Conflict("same_person", SEPARATE, acts=clashing)
+        told = ", ".join(str(queries.act_name(one)) for one in clashing)
+        raise Conflict("same_person", Words(SEPARATE.text, {"acts": told}), acts=clashing)
     others = {one.duty for one in done} - {duty}
     if others and (pair := offices.forbidden(duty, others, offices.pairs())) is not None:
         said = _(

@@ -46,8 +46,12 @@ def _page(code: str, form: Form[Any], tried: str = "") -> Answer:
     found = seen(code)
     if "approve" not in found.may:
         return redirect(url_for("eorder.order", code=code), 303)
+    deeds = queries.deeds(found.id)
+    # Said before a password is typed; the service asks again whatever this page showed.
+    own = queries.not_by_one({one.act for one in deeds if one.person_id == actor().id}, "approve")
     page = render_template(
         "eorder/approval.html",
+        own=", ".join(str(queries.act_name(one)) for one in own),
         found=found,
         form=form,
         tried=tried,
@@ -57,7 +61,7 @@ def _page(code: str, form: Form[Any], tried: str = "") -> Answer:
         line=offices.line_by_id(found.line_id),
         package=offices.package_by_id(found.package_id),
         flags=queries.findings(found.id),
-        deeds=queries.deeds(found.id),
+        deeds=deeds,
         **WORDS,
     )
     return (page, form.status) if form.errors else page

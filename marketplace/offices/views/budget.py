@@ -12,6 +12,7 @@ from marketplace.kernel.words import _
 from marketplace.offices import queries, services
 from marketplace.offices.forms import CarryIn, CeilingIn
 from marketplace.offices.policies import CARRY, KEEP, READ
+from marketplace.offices.slots import named, said
 from marketplace.offices.views.blueprint import bp, standing
 
 Answer = str | tuple[str, int] | AnyResponse
@@ -74,8 +75,12 @@ def _line(line_id: UUID, form: Form[CeilingIn] | Form[CarryIn] | None) -> Answer
     seen = queries.line(line_id, actor(), request.args.get("setelah"))
     of_unit, this = queries.unit(seen.line.unit_code), clock.today().year
     carries = bool(seen.open) and seen.line.year < this and CARRY.allows(actor(), of_unit.scope)
+    held, steps = ([one.reference for one in found] for found in (seen.open, seen.steps.items))
+    known = named([one for one in dict.fromkeys([*held, *steps]) if one])
     page = render_template(
         "offices/line.html",
+        named=known,
+        said=said,
         seen=seen,
         unit=of_unit,
         keeps=KEEP.allows(actor(), of_unit.scope),

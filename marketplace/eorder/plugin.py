@@ -120,6 +120,12 @@ plugin = Plugin(
                 needs=policies.AUDIT,
             )
         ),
+        nav(
+            NavItem(
+                label=_("Orders of offices"), endpoint="eorder.index", shell="p3dn", place="rail", icon="package", order=85,
+                needs=policies.READ,
+            )
+        ),
         tiles(
             Tile(
                 shell="lapak", label=_("Offices wait for you"), count=queries.shop_count, endpoint="eorder.shop_index",

@@ -65,6 +65,15 @@ def test_office_and_shop_offer_by_turns_and_the_price_they_agree_on_is_the_order
     assert seen(case).total == Rupiah(1_240_000)
 
 
+@pytest.mark.parametrize("freight", [0, 10_000])
+def test_a_shop_that_brings_it_for_money_brings_it_for_less(app: Flask, freight: int) -> None:
+    case = of.order_in(OrderState.DRAFT, shipping_idr=Rupiah(20_000), total_idr=Rupiah(1_300_000))
+    of.method()
+    services.negotiate(case.code, at(case, 31_000, freight), by=case.by(PP))
+    services.agree(case.code, newest(case), by=case.by(SHOP))
+    assert (seen(case).shipping, seen(case).total) == (Rupiah(freight), Rupiah(1_240_000 + freight))
+
+
 def test_only_the_newest_offer_of_the_other_side_is_agreed_to(app: Flask) -> None:
     """Guards (R26.3): accepting names the newest open offer (R11.4); nobody agrees to their own offer."""
     case = talking()

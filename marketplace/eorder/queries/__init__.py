@@ -101,7 +101,7 @@ from marketplace.eorder.queries.rulebook import (
     rulebook_broken,
 )
 from marketplace.eorder.queries.rungs import rung, rung_name, rungs
-from marketplace.eorder.queries.shops import Candidate, candidates
+from marketplace.eorder.queries.shops import Candidate, candidates, sold_at_all
 from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
     WITHHOLDS_NOTHING,
@@ -252,6 +252,7 @@ __all__ = [
     "shipments",
     "shop_count",
     "sold",
+    "sold_at_all",
     "state_name",
     "tax_name",
     "templates",

@@ -134,6 +134,11 @@ class Answer:
     """Variant and price of a piece by thing."""
 
 
+def sold_at_all(need: NeedView) -> bool:
+    """Tell whether anything on show has the words of a need, in whatever number it is sold."""
+    return any(catalog.matching(words, size=1) for _item, words, _qty, _note in need.items)
+
+
 def candidates(need: NeedView, *, swap: Iterable[UUID] = ()) -> tuple[Candidate, ...]:
     """Return the shops for a need, in the order in which an office is to look at them.
 

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from marketplace.accounts import queries as accounts
 from marketplace.eorder.events import OrderMoved, TurnNudged
-from marketplace.eorder.models import SHOP, Order, OrderState
+from marketplace.eorder.models import SHOP, Minutes, Order, OrderState
 from marketplace.eorder.models.acts import PA, PP, PPK
 from marketplace.eorder.policies import OFFICE, PREPARERS
 from marketplace.eorder.queries.beside import unit_name
 from marketplace.eorder.queries.turns import GIVEN
 from marketplace.eorder.queries.words import state_name
 from marketplace.kernel.db import rows
+from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.notifications.slots import Recipient
 from marketplace.offices.policies import ORGANISATION
@@ -100,7 +101,7 @@ def context(event: OrderMoved | TurnNudged) -> Mapping[str, Any]:
         "unit": unit_name(row.unit_code),
         "seller": row.seller_name,
         "purpose": row.purpose,
-        "total": row.total_idr,
+        "total": _sum_of(row, event),
         "state": state_name(event.state),
         "title": _title(event),
         "shop_title": TO_SHOP.get(event.act, YOUR_TURN) if isinstance(event, OrderMoved) else _title(event),
@@ -134,6 +135,18 @@ def _of_shop(code: str, event: OrderMoved | TurnNudged) -> str:
     return f"{at}/perubahan" if isinstance(event, OrderMoved) and event.act == "propose_change" else at
 
 
+def _sum_of(row: Any, event: OrderMoved | TurnNudged) -> Rupiah:  # noqa: ANN401 - a row of ``_row``
+    signed = _signed(row.id) if isinstance(event, OrderMoved) and event.act == "sign" else None
+    return signed or row.total_idr
+
+
+def _signed(order_id: UUID) -> Rupiah | None:
+    """Return what the minutes come to that the office signed last: not what was ordered, where some was refused."""
+    wanted = select(Minutes.value_idr).where(Minutes.order_id == order_id, Minutes.office_signed_at.is_not(None))
+    found = rows(wanted.order_by(Minutes.number.desc()).limit(1))
+    return found[0].value_idr if found else None
+
+
 def _holders(unit_code: str, duties: Iterable[str]) -> tuple[Recipient, ...]:
     found = (person for duty in duties for person in accounts.holders(duty, ORGANISATION, unit_code))
     return accounts.recipients(dict.fromkeys(found))
@@ -141,7 +154,7 @@ def _holders(unit_code: str, duties: Iterable[str]) -> tuple[Recipient, ...]:
 
 def _row(code: str) -> Any:  # noqa: ANN401 - a row of the columns below
     wanted = select(
-        Order.code, Order.state, Order.unit_code, Order.seller_name, Order.purpose, Order.total_idr, Order.waits_for,
+        Order.id, Order.code, Order.state, Order.unit_code, Order.seller_name, Order.purpose, Order.total_idr, Order.waits_for,
         Order.due_at, Order.nudged, Order.day, Order.hour, Order.shown_at,
         Order.training,
     )  # fmt: skip

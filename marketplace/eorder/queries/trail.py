@@ -126,6 +126,11 @@ def trail(code: str, unit_code: str) -> tuple[Entry, ...]:
     return tuple(_entry(row.seq, row.at, row.hash, row.content, names, numbers) for row in found)
 
 
+def ending(code: str, unit_code: str) -> Entry | None:
+    """Return how an order came to an end without its goods: the last entry that moved it."""
+    return next((one for one in reversed(trail(code, unit_code)) if one.state is not None), None)
+
+
 def told(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Return entries as rows of a file under ``TRAIL_COLUMNS``; times in Jakarta."""
     for one in entries:

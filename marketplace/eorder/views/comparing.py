@@ -52,6 +52,7 @@ def _page(code: str, form: Form[ChooseIn], shops: list[UUID], swap: list[UUID]) 
         "eorder/compare.html",
         need=found,
         compared=sheet,
+        known=not sheet.columns and queries.sold_at_all(found),
         form=form,
         shops=shops,
         swap=swap,

@@ -11,6 +11,7 @@ from marketplace.eorder.forms import NothingIn, ReasonIn, SendIn
 from marketplace.eorder.models import OrderState
 from marketplace.eorder.policies import OFFICE, PREPARE, READ, WORK
 from marketplace.eorder.queries import OrderView
+from marketplace.eorder.queries.trail import ending
 from marketplace.eorder.views.blueprint import bp
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
@@ -18,6 +19,7 @@ from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.offices import queries as offices
 
+ENDED = (OrderState.DECLINED, OrderState.CANCELLED, OrderState.EXPIRED)
 Answer = str | Response | tuple[str, int]
 WORDS: Mapping[str, Any] = {
     "state_name": queries.state_name,
@@ -108,6 +110,7 @@ def shown(found: OrderView, form: Form[Any] | None = None, tried: str = "") -> s
         tried=tried,
         whose=" / ".join(str(queries.duty_name(duty)) for duty in found.waits_for),
         told=request.args.get("sudah", ""),
+        ended=ending(found.code, found.unit_code) if found.state in ENDED else None,
         compared=queries.sheet(found.comparison_id),
         need=queries.need_of(found.need_id),
         method=_method(found),

@@ -172,6 +172,20 @@ def test_a_room_neither_asks_shops_nor_bargains_with_them(app: Flask) -> None:
     assert refused.value.code == "training"
 
 
+def test_a_number_used_in_practice_is_free_for_a_real_payment(app: Flask) -> None:
+    desk = room()
+    (shop,) = kitchens(32_000)
+    sellers.papered(shop)
+    case = practised(desk, shop, until=OrderState.BAST_SIGNED)
+    services.request_payment(case.code, by=desk[PPK])
+    tax = queries.proposal(life.seen(case), life.seen(case).accepted, way="UP").taxes
+    kept = [{"kode": one.code, "dipotong": str(one.amount.amount), "slip": "BP-7"} for one in tax]
+    services.pay(case.code, life.payment("TRF-77/2026", pajak=kept), by=desk[TREASURER])
+    real = of.order_in(OrderState.PAYMENT_REQUESTED)
+    services.pay(real.code, life.payment("TRF-77/2026"), by=real.by(TREASURER))
+    assert [one.shown for one in queries.payments_of(real.order_id)] == ["TRF-77/2026"]
+
+
 def test_what_was_practised_counts_for_nobody(app: Flask) -> None:
     desk = room()
     (shop,) = kitchens(32_000)

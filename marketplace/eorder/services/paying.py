@@ -12,7 +12,7 @@ from marketplace.eorder.events import OrderPaid, TaxPapersAsked
 from marketplace.eorder.forms import PaymentIn, ReasonIn, SlipIn, WithholdingIn
 from marketplace.eorder.models import Order, OrderState, Payment, Withholding
 from marketplace.eorder.models.acts import TREASURER
-from marketplace.eorder.policies import duties_in
+from marketplace.eorder.policies import duties_in, shop_scope
 from marketplace.eorder.queries.taxes import Proposed, ProposedTax
 from marketplace.eorder.services import papers
 from marketplace.eorder.services.steps import begin, finish, locked
@@ -85,7 +85,7 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     kept = _confirmed(proposal, told)
     payment = Payment(
         id=uuid7(), order_id=order.id, number=len(queries.payments_of(order.id)) + 1, way=data.cara,
-        reference=_normal(data.nomor), shown=" ".join(data.nomor.split()), paid_on=data.tanggal, gross_idr=gross,
+        reference=_once(order, data.nomor), shown=" ".join(data.nomor.split()), paid_on=data.tanggal, gross_idr=gross,
         base_idr=proposal.base,
         kept_idr=Rupiah.total(list(kept.values())),
         net_idr=gross - Rupiah.total(list(kept.values())), spp=data.spp, spm=data.spm, sp2d=data.sp2d, card=data.kartu,
@@ -95,7 +95,7 @@ def pay(code: str, data: PaymentIn, *, by: Actor, proof: Proof | None = None) ->
     if not _written(payment):
         raise Invalid({"nomor": _used(payment.reference, by)})
     for tax in proposal.taxes:
-        _withhold(payment, tax, kept[tax.code], told.get(tax.code))
+        _withhold(order, payment, tax, kept[tax.code], told.get(tax.code))
     papers.issue_receipt(order, payment, by=by)
     paid = order.paid_idr + gross
     whole = paid == order.accepted_idr
@@ -123,7 +123,7 @@ def document_tax(code: str, withholding_id: UUID, data: SlipIn, *, by: Actor, pr
     """
     step = begin(code, "document_tax", by=by)
     one = _own_tax(step.order, withholding_id)
-    _slip(one, data.nomor, proof, "nomor")
+    _slip(step.order, one, data.nomor, proof, "nomor")
     finish(step, after={"tax": one.code})
     go_on(step.order)
 
@@ -225,7 +225,7 @@ def _confirmed(proposal: Proposed, told: Mapping[str, WithholdingIn]) -> dict[st
     return kept
 
 
-def _withhold(payment: Payment, tax: ProposedTax, kept: Rupiah, said: WithholdingIn | None) -> None:
+def _withhold(order: Order, payment: Payment, tax: ProposedTax, kept: Rupiah, said: WithholdingIn | None) -> None:
     one = Withholding(
         id=uuid7(), payment_id=payment.id, code=tax.code, rule_id=tax.rule_id, rate=tax.rate, basis=tax.basis,
         base_idr=tax.base, proposed_idr=tax.amount, kept_idr=kept, reason=said.alasan if said else "",
@@ -233,11 +233,11 @@ def _withhold(payment: Payment, tax: ProposedTax, kept: Rupiah, said: Withholdin
     session.add(one)
     session.flush()
     if said and said.slip:
-        _slip(one, said.slip, None, f"pajak-{tax.code}-slip")
+        _slip(order, one, said.slip, None, f"pajak-{tax.code}-slip")
 
 
-def _slip(one: Withholding, number: str, proof: Proof | None, field: str) -> None:
-    one.slip_number, one.slip_shown, one.slip_at = _normal(number), " ".join(number.split()), clock.now()
+def _slip(order: Order, one: Withholding, number: str, proof: Proof | None, field: str) -> None:
+    one.slip_number, one.slip_shown, one.slip_at = _once(order, number), " ".join(number.split()), clock.now()
     if proof is not None:
         one.slip_key, one.slip_sha256 = proof.key, proof.sha256
     if not _written(one):
@@ -288,3 +288,9 @@ def _proved(order: Order) -> bool:
 def _normal(number: str) -> str:
     """Return a number as it is compared: capitals, without blanks and signs between."""
     return BLANKS.sub("", number).upper()
+
+
+def _once(order: Order, number: str) -> str:
+    """Return a number as it is used once in the whole system; numbers of practice are used up in their room alone."""
+    normal = _normal(number)
+    return f"{shop_scope(order.seller_id, order.unit_code, training=True)}:{normal}" if order.training else normal

@@ -18,6 +18,7 @@ from marketplace.kernel.audit import audit
 from marketplace.kernel.db import rows, session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.words import _
+from marketplace.web.formats import date_long
 
 LONGEST = timedelta(days=90)
 """For how long an order may be held at once; longer wants another look and another reason."""
@@ -35,7 +36,7 @@ def hold(code: str, data: HoldIn, *, by: Actor) -> None:
     if data.sampai <= today:
         raise Invalid({"sampai": _("Choose a day after today; on that day the order goes on by itself.")})
     if data.sampai > today + LONGEST:
-        raise Invalid({"sampai": _("Choose a day until %(day)s at the latest.", day=today + LONGEST)})
+        raise Invalid({"sampai": _("Choose a day until %(day)s at the latest.", day=date_long(today + LONGEST))})
     after = {"until": data.sampai.isoformat()}
     finish(
         step, why=data.alasan, waits_for=step.order.waits_for, after=after, held_by=by.reference,

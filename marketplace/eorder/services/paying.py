@@ -28,6 +28,7 @@ from marketplace.kernel.words import Words, _
 from marketplace.media.services import KeptFile
 from marketplace.offices import queries as budget
 from marketplace.offices import services as offices
+from marketplace.web.formats import date_long
 
 LS_NUMBERS = ("spp", "spm", "sp2d")
 SHORTEST = 3
@@ -262,7 +263,11 @@ def _used(reference: str, by: Actor) -> Words:
     try:
         if found:
             day, code = found[0].paid_on, queries.order(found[0].code, by).code
-            return _("This number is written down for order %(code)s, paid on %(day)s. Check it.", code=code, day=day)
+            return _(
+                "This number is written down for order %(code)s, paid on %(day)s. Check it.",
+                code=code,
+                day=date_long(day),
+            )
     except NotFound:
         pass
     return _("This number is written down for another payment already. Check it on the proof.")

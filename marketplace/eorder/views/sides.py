@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 
+from marketplace.accounts import queries as accounts
 from marketplace.eorder import queries, services
 from marketplace.eorder.forms import ShipIn
 from marketplace.eorder.queries import OrderView
@@ -29,7 +30,10 @@ class Side:
 
 def shop_side(code: str) -> Side:
     """Return the shop's own people, at their own desk."""
-    return Side(actor(), lambda name: url_for(f"eorder.{name}", code=code))
+    return Side(
+        actor(),
+        lambda name: url_for("eorder.shop_index") if name == "shop_index" else url_for(f"eorder.{name}", code=code),
+    )
 
 
 def own(code: str, side: Side) -> OrderView:
@@ -62,7 +66,8 @@ def acted(
 
 def _page(found: OrderView, form: Form[Any], side: Side, tried: str = "", photo: UUID | None = None) -> str:
     """Draw a shop's page of an order."""
-    everything = queries.fulfilment(found)
+    everything, need = queries.fulfilment(found), queries.need_of(found.need_id)
+    known = accounts.places([one.kelurahan_code for one in need.places])
     return render_template(
         "eorder/shop_order.html",
         found=found,
@@ -70,7 +75,10 @@ def _page(found: OrderView, form: Form[Any], side: Side, tried: str = "", photo:
         at=side.at,
         tried=tried,
         told=request.args.get("sudah", ""),
-        need=queries.need_of(found.need_id),
+        need=need,
+        areas="; ".join(one.label for one in known.values()),
+        method=queries.method(found.method_id),
+        change=next((one for one in queries.changes_of(found.id) if one.open), None),
         unit=queries.unit_name(found.unit_code),
         all=everything,
         issued=queries.issued(found, everything),

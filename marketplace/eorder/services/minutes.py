@@ -295,8 +295,8 @@ def _judged(order: Order, data: InspectIn) -> list[Judged]:
         accepted = said.terima if said else 0
         if accepted > new:
             faults[f"baris-{line.id}-terima"] = _("%(new)s came: no more can be accepted.", new=Number(new))
-        why = said.alasan if said else ""
-        if accepted < new and not why and not data.catatan:
+        why = (said.alasan if said else "") or (data.catatan if accepted < new else "")
+        if accepted < new and not why:
             faults[f"baris-{line.id}-alasan"] = FAULT
         found.append(Judged(line, accepted, max(new - accepted, 0), why))
     if told:

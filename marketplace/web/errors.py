@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.routing import RequestRedirect
@@ -41,6 +41,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, _sign_in)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database_away)
+    app.register_error_handler(DataError, _no_text)
     app.register_error_handler(Exception, _bug)
 
 
@@ -119,6 +120,13 @@ def _database_away(error: Exception) -> Response:
     answer = problem(503)
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _no_text(error: DataError) -> Response:
+    """Answer to an address with a NUL in it: PostgreSQL takes no such text, so nothing has that name."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        return problem(HTTPStatus.NOT_FOUND)
+    return _bug(error)
 
 
 def _bug(error: Exception) -> Response:

@@ -65,3 +65,9 @@ def test_who_prepared_an_order_is_told_before_they_type_a_password(app: Flask) -
     assert "Bukan oleh orang yang sama" in page
     assert "Mengirim untuk disetujui" in page
     assert 'name="password"' not in page
+
+
+def test_an_address_that_no_text_can_hold_is_nobodys(app: Flask) -> None:
+    client = browser(app, of.order_in(OrderState.ACCEPTED), PPK)
+    assert client.get("/pengadaan/pesanan/%00").status_code == 404
+    assert client.get("/pengadaan/pesanan?toko=%00").status_code in {200, 404}

@@ -221,8 +221,3 @@ def test_htmx_is_told_to_go_where_a_form_leads(client: FlaskClient) -> None:
     asked = client.get("/akun", headers={"HX-Request": "true"})
     assert asked.status_code == 204
     assert asked.headers["HX-Redirect"].startswith("/masuk")
-
-
-@pytest.mark.parametrize("address", ["/p/%00", "/cari?q=%00", "/lacak%00"])
-def test_an_address_with_the_sign_that_no_text_has_is_nobodys(client: FlaskClient, address: str) -> None:
-    assert client.get(address).status_code == 404

@@ -4,6 +4,8 @@ Here stand the fixtures of the stand-ins, and the order of a run: what takes lon
 the others are done.
 """
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +13,11 @@ from coverage import Coverage
 
 pytest_plugins = ["tests.standins.fixtures"]
 LONG = ("browser", "early", "slow")
-UNMEASURED = ("browser", "slow")
-"""Measuring takes half as long again as running: what these run is also run, and measured, by tests that say what broke."""
+UNMEASURED = ("browser", "early", "slow", "unmeasured")
+"""Measuring takes as long again as running: what these run is also run, and measured, by tests that say what broke."""
+CHILDREN = "COVERAGE_PROCESS_CONFIG"
+MEASURED_CASES = 2
+"""Of a test with many cases so many are measured, those that a process happens to run first; the rest runs the same code."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,12 +34,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Do not measure what a journey or a long test runs."""
-    measuring = Coverage.current() if any(item.get_closest_marker(mark) for mark in UNMEASURED) else None
+    """Do not measure what a journey, a long test or the same test with other words runs."""
+    measuring = Coverage.current() if _left_out(item) else None
     if measuring is None:
         return (yield)
     measuring.stop()
+    # The programs that a journey starts are told by the environment; what a long test starts may be all that runs a module.
+    told = os.environ.pop(CHILDREN, None) if item.get_closest_marker("browser") else None
     try:
         return (yield)
     finally:
+        if told is not None:
+            os.environ[CHILDREN] = told
         measuring.start()
+
+
+_cases: Counter[tuple[str, str]] = Counter()
+
+
+def _left_out(item: pytest.Item) -> bool:
+    name, case, _words = item.name.partition("[")
+    _cases[item.parent.nodeid if item.parent else "", name] += bool(case)
+    many = _cases[item.parent.nodeid if item.parent else "", name] > MEASURED_CASES
+    return many or any(item.get_closest_marker(mark) for mark in UNMEASURED)

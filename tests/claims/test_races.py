@@ -21,6 +21,8 @@ from tests.orders.paying import charge_of
 from tests.orders.test_life_races import beside, killed
 from tests.orders.test_races import PATIENCE, somebody_waits
 
+pytestmark = pytest.mark.unmeasured
+
 __all__ = ["beside"]
 Beside = Callable[[Callable[[], object]], threading.Thread]
 LATE = "2026-12-05T12:00:00+07:00"

@@ -16,6 +16,8 @@ from tests.factories import catalog, sellers
 from tests.factories.accounts import as_actor, person, signed_in
 from tests.finance.books import finished, sold
 
+pytestmark = pytest.mark.unmeasured
+
 MOST_STATEMENTS = 12
 ORDERS = 100_000
 OPEN = 300

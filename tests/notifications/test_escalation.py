@@ -29,6 +29,8 @@ from tests.factories import catalog, orders, sellers
 from tests.factories.accounts import as_actor, person
 from tests.standins.hook import SECRET, Hook
 
+pytestmark = pytest.mark.unmeasured
+
 PHONE = "+6281311112222"
 
 

@@ -34,6 +34,8 @@ from tests.orders.living import NOON, at, bought, lies, part, refund_fails, sent
 from tests.orders.paying import charge_of, shelf
 from tests.orders.test_races import PATIENCE, somebody_waits
 
+pytestmark = pytest.mark.unmeasured
+
 TOMORROW = "2026-11-28T12:00:00+07:00"
 
 

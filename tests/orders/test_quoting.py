@@ -23,6 +23,8 @@ from marketplace.orders.queries.quoting import (
 from marketplace.rules import queries as rules
 from marketplace.rules.queries import Book, on_top, stamp
 
+pytestmark = pytest.mark.unmeasured
+
 DAY = date(2026, 11, 27)
 BASIC = "basic"
 SHOP, OTHER = UUID(int=1), UUID(int=2)

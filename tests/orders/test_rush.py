@@ -26,6 +26,8 @@ from tests.factories import catalog, orders, sellers
 from tests.factories.ports import free_port
 from tests.local.conftest import Run
 
+pytestmark = pytest.mark.unmeasured
+
 BUYERS, UNITS = 500, 50
 SLOWEST_SECONDS = 60
 log = logging.getLogger(__name__)

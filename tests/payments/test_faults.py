@@ -25,6 +25,8 @@ from tests.standins.midtrans import Midtrans
 from tests.standins.proxy import Proxy
 from tests.standins.stripe import Stripe
 
+pytestmark = pytest.mark.unmeasured
+
 LINE = ("refuse", "hang", "reset", "cut", "garbage")
 PROVIDER = ("429", "500", "do_then_cut", "do_then_500")
 FAULTS = [*LINE, *PROVIDER]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
+from marketplace.kernel.access import Actor
 from marketplace.kernel.events import Event
 from marketplace.kernel.plugin import Slot
 from marketplace.kernel.words import Words
@@ -86,6 +87,15 @@ class ShopLink:
     path: str
 
 
+@dataclass(frozen=True)
+class Described:
+    """What others keep beside a product: in which category it is, and whether its shop says that it is made here."""
+
+    product_id: UUID
+    category_id: UUID
+    domestic: bool
+
+
 product_fields: Slot[ProductField] = Slot("catalog.product_fields")
 home_sections: Slot[Section] = Slot("catalog.home_sections")
 product_sections: Slot[ProductSection] = Slot("catalog.product_sections")
@@ -111,5 +121,7 @@ def _parts(slot: Iterable[ProductSection], product_id: UUID) -> list[tuple[str, 
     return [(one.template, facts) for one in slot if (facts := one.facts(product_id)) is not None]
 
 
+described: Slot[Callable[[Sequence[Described], Actor], None]] = Slot("catalog.described")
+"""Who keeps facts of products beside them; called in the transaction in which their shop describes them."""
 payable: Slot[Callable[[Sequence[str]], frozenset[str]]] = Slot("catalog.payable")
 """Which of these references can still be paid (R4.4); the reaper leaves them held."""

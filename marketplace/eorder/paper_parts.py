@@ -6,9 +6,9 @@ from typing import Any
 
 from marketplace.eorder.models.acts import PPK
 from marketplace.eorder.queries import duty_name
-from marketplace.eorder.queries.rungs import DOMESTIC
 from marketplace.kernel.clock import JAKARTA
 from marketplace.kernel.words import Words, _
+from marketplace.p3dn.queries import DOMESTIC_RUNGS, certified, thawed
 from marketplace.sellers.queries import npwp_shown
 from marketplace.web.formats import date_long, number, rupiah_paper, unit
 
@@ -22,9 +22,6 @@ ADJECTIVES: Mapping[str, Words] = {
     "courier": _("by courier"),
 }
 """How goods come, where it has words."""
-
-ORIGINS = {DOMESTIC: "PDN"}
-"""How papers mark goods by where they come from; what is not known is not marked."""
 
 
 def head(data: Data) -> Sequence[str]:
@@ -122,13 +119,19 @@ def columns() -> Sequence[str]:
     return [str(one) for one in (_("Goods or services"), _("Quantity of it"), _("Unit price"), _("Amount of it"))]
 
 
+def _marked(one: Data) -> str:
+    """Return how papers mark domestic goods: with what a certificate says and who found it (domain 4.3)."""
+    local = one.get("local") or {}
+    if local.get("certificate"):
+        return str(certified(thawed(local)))
+    return "PDN" if one.get("origin") in DOMESTIC_RUNGS else ""
+
+
 def rows(lines: Sequence[Data]) -> Sequence[Sequence[str]]:
     """Return the rows of a table of goods."""
     return [
         (
-            " · ".join(
-                filter(None, (one["name"], one.get("sku"), ORIGINS.get(one.get("origin", "")), one.get("spec")))
-            ),
+            " · ".join(filter(None, (one["name"], one.get("sku"), _marked(one), one.get("spec")))),
             f"{number(one['qty'])} {unit(one['unit'], one['qty'])}",
             rupiah_paper(one["unit_idr"]),
             rupiah_paper(one["goods_idr"]),

@@ -20,6 +20,8 @@ from marketplace.eorder import (
     views,
 )
 from marketplace.eorder.queries import received
+from marketplace.eorder.queries.flag_local import LOWER_RUNG
+from marketplace.eorder.services.recording import SOURCE
 from marketplace.eorder.slots import flags
 from marketplace.finance.slots import receivables, turnover
 from marketplace.kernel.plugin import Plugin, Schedule
@@ -28,6 +30,7 @@ from marketplace.kernel.words import _
 from marketplace.media.slots import PictureUse, uses
 from marketplace.notifications.slots import notices
 from marketplace.offices.slots import causes, purposes
+from marketplace.p3dn.slots import openers
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -46,6 +49,7 @@ plugin = Plugin(
         "notifications",
         "offices",
         "orders",
+        "p3dn",
         "payments",
         "reviews",
         "rules",
@@ -135,9 +139,12 @@ plugin = Plugin(
         *(layouts(one) for one in papers.LAYOUTS),
         *(notices(one) for one in letters.NOTICES),
         *(flags(one) for one in queries.FLAGS),
+        flags(LOWER_RUNG),
+        openers((SOURCE, lambda code: f"/pengadaan/pesanan/{code}")),
         *(notices(one) for one in letters_requests.NOTICES),
         personal_data(PersonalData(queries.export_person, services.erase_person)),
         references(services.load_rules),
+        references(services.count_earlier),
         uses(PictureUse("eorder", queries.photo_used)),
         receipts(
             Receipts(

@@ -437,6 +437,8 @@ class Line(Identified, Base):
     pattern: Mapped[str] = mapped_column(Text)
     """The address of the picture that stands in for a missing one."""
     domestic: Mapped[bool]
+    local: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """What it was of local content on that day, as ``p3dn.queries.Local`` freezes it; empty in lines from before."""
     halal: Mapped[str] = mapped_column(Text)
     food: Mapped[bool] = mapped_column(default=False, server_default=false())
     lead_days: Mapped[int] = mapped_column(default=0)

@@ -19,6 +19,7 @@ from marketplace.kernel.slots import (
     nav,
     personal_data,
     reapers,
+    references,
     verifiers,
 )
 from marketplace.kernel.words import _
@@ -43,7 +44,9 @@ from marketplace.orders.queries.glancing import newest
 from marketplace.orders.queries.papers import broken_papers
 from marketplace.orders.queries.parts import handed_over, shown
 from marketplace.orders.queries.telling import PARTS, REFUNDS, told_of_part, told_of_refund
+from marketplace.orders.services.recording import SOURCE
 from marketplace.orders.slots import Story, stories
+from marketplace.p3dn.slots import openers
 from marketplace.reviews.slots import Receipts, receipts
 
 HERE = Path(__file__).parent
@@ -60,6 +63,7 @@ plugin = Plugin(
         "documents",
         "media",
         "notifications",
+        "p3dn",
         "payments",
         "reviews",
         "rules",
@@ -92,6 +96,8 @@ plugin = Plugin(
         "orders.sweep_carts": Schedule(timedelta(hours=12), services.sweep_carts),
     },
     fills=(
+        references(services.count_earlier),
+        openers((SOURCE, lambda code: f"/program/pesanan/{code.rpartition('-')[0]}")),
         arrivals(services.adopt),
         arrivals(services.join_from_here),
         departures(views.link.cookie),

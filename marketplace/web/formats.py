@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -104,6 +104,11 @@ def percent(share: Percent) -> str:
     return f"{number(whole)}{mark}{rest:02d}%" if rest else f"{number(whole)}%"
 
 
+def hundredths(share: int) -> str:
+    """Return a percentage that is kept in hundredths of a percent, as ``percent`` writes it."""
+    return percent(Percent(share))
+
+
 def date_long(moment: date | datetime) -> str:
     """Return ``Jumat, 27 November 2026`` (day in Jakarta)."""
     return format_date(_day(moment), "EEEE, d MMMM y", locale=language())
@@ -112,6 +117,11 @@ def date_long(moment: date | datetime) -> str:
 def date_short(moment: date | datetime) -> str:
     """Return ``27 Nov 2026`` (day in Jakarta)."""
     return format_date(_day(moment), "d MMM y", locale=language())
+
+
+def month_name(number: int) -> str:
+    """Return the name of a month of the year, 1 to 12."""
+    return str(get_month_names("wide", locale=language())[number])
 
 
 def time(moment: datetime) -> str:

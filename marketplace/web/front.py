@@ -120,6 +120,7 @@ def _teach(app: Flask) -> None:
         "rupiah",
         "rupiah_paper",
         "percent",
+        "hundredths",
         "date_long",
         "date_short",
         "time",

@@ -31,7 +31,7 @@ from marketplace.payments import queries as payment_queries
 from marketplace.sellers.forms import PaperIn
 from marketplace.sellers.queries import SellerCard, seller_by_code
 from marketplace.sellers.services import show_paper, trust
-from tests.architecture import buying, complaints, eorders, opinions, purses, repeats
+from tests.architecture import buying, complaints, contents, eorders, opinions, purses, repeats
 from tests.factories import catalog, documents, orders, sellers
 from tests.factories.accounts import opened, person
 
@@ -84,6 +84,7 @@ def settle(app: Flask) -> Town:
     _told(town, buyers)
     purses.paid_out(town, siti)
     complaints.complained(town, buyers, siti, bagus)
+    contents.certified(town, dict(_both(siti, bagus)))
     eorders.ordered(town, buying.two_offices(town), dict(_both(siti, bagus)))
     return town
 

@@ -15,11 +15,11 @@ from marketplace.eorder.models.acts import AUDITOR
 from marketplace.eorder.queries import reports
 from marketplace.eorder.queries.records import COLUMNS, recorded
 from marketplace.eorder.queries.reports import Asked
-from marketplace.eorder.sheets import workbook
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM
 from marketplace.kernel.db import session, transactional
 from marketplace.offices.models import Unit
+from marketplace.web.workbooks import workbook
 from tests.eorder.fulfilling import Way, accepted
 from tests.factories.accounts import signed_in
 

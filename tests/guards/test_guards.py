@@ -26,7 +26,7 @@ TEMPLATE = "marketplace/testing/plugin.py"
 MIGRATED = "        for load in references:\n"
 """Where the database of all tests has its tables, and nothing in them."""
 PATIENCE_SECONDS, PATIENCE_WITH_ALL = 300, 1_800
-NAMES = re.compile(r"`([a-z_]+/test_\w+\.py)`|(?<![/\w])(test_\w+)")
+NAMES = re.compile(r"`([a-z0-9_]+/test_\w+\.py)`|(?<![/\w])(test_\w+)")
 """A module of tests, or a test of the module that was named before it."""
 
 

@@ -24,6 +24,18 @@ def of_shop(end: str) -> Where:
 
 
 OFFICE_PAGES: Mapping[str, Where] = {
+    "local content at a glance": ("dinas", lambda _: "/p3dn"),
+    "lines of accepted value": ("dinas", lambda _: "/p3dn/transaksi"),
+    "local content taken away": ("dinas", lambda _: "/p3dn/ekspor"),
+    "sealed reports": ("dinas", lambda _: "/p3dn/laporan"),
+    "sealed report": ("dinas", lambda fair: f"/p3dn/laporan/{fair.part('/p3dn report_id', 'asked', 'report_id')}"),
+    "certificates": ("dinas", lambda _: "/p3dn/sertifikat"),
+    "local content of a shop": ("penjual", lambda _: "/lapak/p3dn"),
+    "a product's statement": (
+        "penjual",
+        lambda fair: f"/lapak/p3dn/{fair.part('/lapak product_id', 'penjual', 'product_id')}?langkah=3",
+    ),
+    "new certificate": ("penjual", lambda _: "/lapak/p3dn/sertifikat"),
     "office's inbox": ("ppk", lambda _: "/pengadaan"),
     "orders of an office": ("ppk", lambda _: "/pengadaan/pesanan"),
     "office's order": of_order(""),

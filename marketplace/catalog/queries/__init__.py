@@ -18,9 +18,10 @@ from marketplace.catalog.queries.desk import (
 )
 from marketplace.catalog.queries.history import PriceSince, descriptions, median_price, prices_of, published_since
 from marketplace.catalog.queries.matching import matching
-from marketplace.catalog.queries.offers import MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
+from marketplace.catalog.queries.offers import GOODS, MOST_AT_ONCE, OFFERS, Offer, offer_in, offers
 
 __all__ = [
+    "GOODS",
     "MOST_AT_ONCE",
     "OFFERS",
     "Card",

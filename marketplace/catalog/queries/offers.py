@@ -123,6 +123,18 @@ OFFERS: FromClause = (
     .subquery("offers")
 )
 """Offers as something to be joined by those above: a column for each field of ``Offer``."""
+GOODS: FromClause = select(
+    Product.id,
+    Product.code,
+    Product.slug,
+    Product.name,
+    Product.seller_id,
+    Product.category_id,
+    Product.domestic,
+    Product.state,
+    and_(Product.state == literal_column(f"'{ProductState.PUBLISHED}'"), Product.open).label("on_show"),
+).subquery("goods")
+"""Products, whatever their state, as something to be joined by those above."""
 _BY_VARIANTS = select(OFFERS).where(OFFERS.c.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid))))
 
 

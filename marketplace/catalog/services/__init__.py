@@ -5,7 +5,7 @@ from marketplace.catalog.services.categories import CategoryIn, load_categories
 from marketplace.catalog.services.changes import update_product, update_products
 from marketplace.catalog.services.counting import Count, stock_set
 from marketplace.catalog.services.pictures import add_image, hang_covers, remove_image
-from marketplace.catalog.services.products import create_product, stop, submit
+from marketplace.catalog.services.products import create_product, set_origin, stop, submit
 from marketplace.catalog.services.returning import put_back
 from marketplace.catalog.services.review import accept, follow_seller, reject
 from marketplace.catalog.services.shelf import set_shelf
@@ -30,6 +30,7 @@ __all__ = [
     "release",
     "remove_image",
     "reserve",
+    "set_origin",
     "set_shelf",
     "stock_set",
     "stop",

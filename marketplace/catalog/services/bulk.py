@@ -72,7 +72,7 @@ def create_products(seller_id: UUID, wanted: Sequence[NewProduct], *, by: Actor)
         record_move("catalog_products", product.id, "", str(ProductState.DRAFT), by=by)
         if product.state != ProductState.DRAFT:
             record_move("catalog_products", product.id, str(ProductState.DRAFT), product.state, by=by)
-        products.tell(product)
+    products.told(made, by=by)
     return [product.id for product in made]
 
 

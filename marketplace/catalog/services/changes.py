@@ -88,8 +88,7 @@ class _Change:
         products.stock_up(self.seller.id, self.new, by=self.by)
         for product in () if self.seller.trusted else again:
             product.move(ProductState.WAITING, by=self.by, why="changed by its seller")
-        for product, _data, _at in wanted:
-            products.tell(product)
+        products.told([product for product, _data, _at in wanted], by=self.by)
         # Last, because buyers wait for it.
         stock_set(self.seller.id, self.counts, by=self.by)
 

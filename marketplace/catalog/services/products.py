@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from marketplace.catalog.events import ProductChanged
 from marketplace.catalog.forms import ProductIn, VariantIn
 from marketplace.catalog.models import Category, Halal, Price, Product, ProductState, Stock, StockMove, Variant
+from marketplace.catalog.slots import Described, described
 from marketplace.kernel import clock
 from marketplace.kernel.access import Actor
 from marketplace.kernel.audit import audit
@@ -67,7 +68,7 @@ def create_product(seller_id: UUID, data: ProductIn, *, by: Actor) -> UUID:
     session.add_all(variant for variant, _one in new)
     session.flush()
     stock_up(seller_id, new, by=by)
-    tell(product)
+    told([product], by=by)
     return product.id
 
 
@@ -246,6 +247,23 @@ def price_row(variant_id: UUID, one: VariantIn, *, by: Actor) -> dict[str, Any]:
         "since": clock.now(),
         "by": by.reference,
     }
+
+
+def told(products: Sequence[Product], *, by: Actor) -> None:
+    """Tell that their shop described products anew, those who keep facts beside them at once."""
+    for keep in described:
+        keep([Described(one.id, one.category_id, one.domestic) for one in products], by)
+    for one in products:
+        tell(one)
+
+
+@transactional
+def set_origin(product_id: UUID, *, domestic: bool) -> None:
+    """Write whether a product is made here, for who keeps the statements of it. Raises NotFound."""
+    product = load(product_id)
+    if product.domestic != domestic:
+        product.domestic, product.changed_at = domestic, clock.now()
+        tell(product)
 
 
 def tell(product: Product) -> None:

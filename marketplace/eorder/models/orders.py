@@ -175,7 +175,9 @@ class Line(Identified, Base):
     tax_idr: Mapped[Rupiah] = mapped_column(default=Rupiah(0))
     tax_kind: Mapped[str] = mapped_column(Text)
     origin: Mapped[str] = mapped_column(Text)
-    """The rung of local content on the day it was chosen."""
+    """The rung of local content on the day it was chosen, and then on the day of the letter."""
+    local: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """What it was of local content on that day, as ``p3dn.queries.Local`` freezes it; empty in lines from before."""
     came: Mapped[int] = mapped_column(default=0)
     """What the unit has of it: came and did not go back."""
     accepted: Mapped[int] = mapped_column(default=0)

@@ -100,7 +100,6 @@ from marketplace.eorder.queries.rulebook import (
     method_timeline,
     rulebook_broken,
 )
-from marketplace.eorder.queries.rungs import rung, rung_name, rungs
 from marketplace.eorder.queries.shops import Candidate, candidates, sold_at_all
 from marketplace.eorder.queries.talks import ChangeView, OfferView, Version, changes_of, next_shop, offers_of
 from marketplace.eorder.queries.taxes import (
@@ -243,9 +242,6 @@ __all__ = [
     "requests_of",
     "requests_waiting",
     "rulebook_broken",
-    "rung",
-    "rung_name",
-    "rungs",
     "scope_of",
     "share",
     "sheet",

@@ -117,6 +117,7 @@ def line_data(line: Line) -> Data:
         "unit": line.unit, "qty": line.qty, "unit_idr": line.unit_idr.amount, "public_idr": line.public_idr.amount,
         "goods_idr": line.goods_idr.amount,
         "origin": line.origin,
+        "local": line.local,
         "spec": line.spec,
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ SELECT m.id AS minutes_id, m.number, m.office_number,
  o.year, o.unit_code, o.package_id, o.line_id, o.code, o.seller_id, o.seller_name, o.purpose,
  (m.shop_signed_at AT TIME ZONE 'Asia/Jakarta')::date AS day, m.value_idr, me.code AS method,
  coalesce((SELECT sum(ml.value_idr) FROM eorder_minutes_lines ml JOIN eorder_lines l ON l.id = ml.line_id
-  WHERE ml.minutes_id = m.id AND l.origin = :domestic), 0)::bigint AS domestic_idr,
+  WHERE ml.minutes_id = m.id AND l.origin = ANY(CAST(:domestic AS text[]))), 0)::bigint AS domestic_idr,
  first_of.id = m.id AS first, paid.way, paid.reference, paid.paid_on, paid.gross_idr, paid.kept_idr
 FROM eorder_minutes m JOIN eorder_orders o ON o.id = m.order_id LEFT JOIN eorder_methods me ON me.id = o.method_id
 LEFT JOIN LATERAL (

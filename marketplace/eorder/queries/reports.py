@@ -12,18 +12,18 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from marketplace.eorder.queries.rungs import DOMESTIC
 from marketplace.eorder.queries.templates import templates
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import ZERO, Percent, Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.offices import queries as offices
+from marketplace.p3dn.queries import DOMESTIC_RUNGS
 from marketplace.rules import queries as rules
 
 MOST = 200
 ORIGINS: Mapping[str, Words] = {
-    "pdn": _("Stated to be domestic"),
+    "pdn": _("Domestic products"),
     "lain": _("Origin not stated"),
     "ongkir": _("Delivery"),
 }
@@ -37,7 +37,7 @@ WITH signed AS (
   AND m.shop_signed_at >= :since AND m.shop_signed_at < :until
 ), parts AS (
  SELECT s.id, l.position, l.name, l.product_id, ml.accepted AS qty, ml.value_idr,
-  CASE WHEN l.origin = :domestic THEN 'pdn' ELSE 'lain' END AS origin
+  CASE WHEN l.origin = ANY(CAST(:domestic AS text[])) THEN 'pdn' ELSE 'lain' END AS origin
  FROM signed s JOIN eorder_minutes_lines ml ON ml.minutes_id = s.id JOIN eorder_lines l ON l.id = ml.line_id
  WHERE ml.value_idr > 0
  UNION ALL
@@ -95,7 +95,7 @@ class Asked:
         """Return it as the statements ask."""
         return {
             "units": list(self.units), "since": _midnight(self.first), "until": _midnight(self.last + timedelta(days=1)),
-            "shop": self.shop, "kind": self.kind, "month": self.month, "origin": self.origin, "domestic": DOMESTIC,
+            "shop": self.shop, "kind": self.kind, "month": self.month, "origin": self.origin, "domestic": list(DOMESTIC_RUNGS),
         }  # fmt: skip
 
     @property

@@ -21,12 +21,12 @@ from marketplace.delivery.queries import Choice, Group, Making, Method, OnDay
 from marketplace.eorder.models import Request, RequestLine, RequestState
 from marketplace.eorder.queries.beside import NeedView
 from marketplace.eorder.queries.past import Past, past_of
-from marketplace.eorder.queries.rungs import LADDER, rungs
 from marketplace.kernel import clock
 from marketplace.kernel.db import rows
 from marketplace.kernel.money import Rupiah
 from marketplace.kernel.words import Words, _
 from marketplace.orders.queries.quoting import Goods, Parcel, PartQuote, quoted
+from marketplace.p3dn.queries import RANK, Local, classify
 from marketplace.rules import queries as rules
 from marketplace.sellers import queries as sellers
 from marketplace.sellers.queries import SellerCard
@@ -53,10 +53,15 @@ class Part:
     qty: int
     offer: Offer
     price: Rupiah
-    rung: str
+    local: Local
     asked: bool
     others: tuple[Offer, ...]
     """What else of it would do."""
+
+    @property
+    def rung(self) -> str:
+        """Return the rung of local content on which it stands today."""
+        return self.local.rung
 
     @property
     def goods(self) -> Rupiah:
@@ -102,7 +107,7 @@ class Candidate:
     @property
     def rung(self) -> str:
         """Return the lowest rung among what it has."""
-        return max((part.rung for part in self.parts), key=LADDER.index)
+        return max((part.rung for part in self.parts), key=lambda rung: RANK[rung])
 
     def each(self, people: int | None) -> Rupiah | None:
         """Return what the goods with their tax cost for one person, a part of a rupiah counted as one."""
@@ -147,12 +152,12 @@ def candidates(need: NeedView, *, swap: Iterable[UUID] = ()) -> tuple[Candidate,
     found = {item: catalog.matching(words, size=FOUND) for item, words, _qty, _note in need.items}
     answers = _answers(need.id)
     offers, cards, made = _offers({one for many in found.values() for one in many}, answers)
-    rung_of = rungs(list({one.product_id for one in offers.values()}))
+    local_of = classify(list({one.product_id for one in offers.values()}))
     wanted = set(swap)
     parts = {
         seller: mine
         for seller in cards
-        if (mine := tuple(_parts(need, seller, found, offers, answers.get(seller), rung_of, wanted)))
+        if (mine := tuple(_parts(need, seller, found, offers, answers.get(seller), local_of, wanted)))
     }
     place = accounts.places([one.kelurahan_code for one in need.places[:1]])[need.places[0].kelurahan_code]
     groups = [_group(cards[seller], mine, made) for seller, mine in parts.items()]
@@ -171,7 +176,7 @@ def candidates(need: NeedView, *, swap: Iterable[UUID] = ()) -> tuple[Candidate,
 
 def _turn(one: Candidate) -> tuple[Any, ...]:
     return (
-        len(one.missing), not one.can, LADDER.index(one.rung), one.past.orders, one.total.amount, one.seller.name,
+        len(one.missing), not one.can, RANK[one.rung], one.past.orders, one.total.amount, one.seller.name,
     )  # fmt: skip
 
 
@@ -219,7 +224,7 @@ def _parts(
     found: Mapping[UUID, Sequence[UUID]],
     offers: Mapping[UUID, Offer],
     answer: Answer | None,
-    rung_of: Mapping[UUID, str],
+    local_of: Mapping[UUID, Local],
     wanted: set[UUID],
 ) -> Iterable[Part]:
     mine = [one for one in offers.values() if one.seller_id == seller]
@@ -227,7 +232,7 @@ def _parts(
         rank = {product: place for place, product in enumerate(found[item])}
         fitting = [one for one in mine if one.product_id in rank and one.min_order <= qty <= one.max_order]
         # The dearest variant of the best product is no better than its cheapest; another product is another thing.
-        fitting.sort(key=lambda one: (LADDER.index(rung_of[one.product_id]), rank[one.product_id], one.price.amount))
+        fitting.sort(key=lambda one: (RANK[local_of[one.product_id].rung], rank[one.product_id], one.price.amount))
         said = answer.lines.get(item) if answer is not None and answer.state == RequestState.ANSWERED else None
         if said is not None and said[0] in offers:
             offer = offers[said[0]]
@@ -240,7 +245,7 @@ def _parts(
             continue
         others = tuple(one for one in fitting if one.variant_id != offer.variant_id)[:8]
         yield Part(
-            item_id=item, words=words, qty=qty, offer=offer, price=price, rung=rung_of[offer.product_id], asked=asked,
+            item_id=item, words=words, qty=qty, offer=offer, price=price, local=local_of[offer.product_id], asked=asked,
             others=() if asked else others,
         )  # fmt: skip
 

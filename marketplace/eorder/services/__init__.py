@@ -26,6 +26,7 @@ from marketplace.eorder.services.paying import (
 )
 from marketplace.eorder.services.photos import take_photo
 from marketplace.eorder.services.receiving import miss, receive
+from marketplace.eorder.services.recording import count_earlier
 from marketplace.eorder.services.ruling import confirm_ceiling, confirm_method, load_rules, set_ceiling, set_method
 from marketplace.eorder.services.sending import make, ship
 from marketplace.eorder.services.steps import note_view
@@ -51,6 +52,7 @@ __all__ = [
     "confirm_ceiling",
     "confirm_method",
     "correct",
+    "count_earlier",
     "countersign",
     "deadlines",
     "decline",

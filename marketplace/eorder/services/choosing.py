@@ -165,7 +165,7 @@ def _draft(need: Need, sheet: Compared, one: Candidate, comparison_id: UUID, by:
                 sku=offer.sku, spec=shorten(specs[offer.product_id], SPEC, placeholder=" …"), unit=offer.unit,
                 qty=part.qty, unit_idr=part.price, public_idr=offer.price,
                 goods_idr=priced.gross, included_tax_idr=priced.included_tax, tax_idr=priced.tax,
-                tax_kind=offer.tax_kind, origin=part.rung,
+                tax_kind=offer.tax_kind, origin=part.rung, local=part.local.frozen(),
             )
         )  # fmt: skip
     session.flush()

@@ -9,7 +9,7 @@ from marketplace.eorder import queries
 from marketplace.eorder.forms import ApproveIn, ReasonIn, SendIn
 from marketplace.eorder.models import Comparison, Need, NeedState, Order, OrderState
 from marketplace.eorder.queries import MethodView
-from marketplace.eorder.services import flagging, holding, papers
+from marketplace.eorder.services import flagging, holding, papers, recording
 from marketplace.eorder.services.steps import Step, begin, finish
 from marketplace.kernel import clock
 from marketplace.kernel.access import SYSTEM, Actor
@@ -88,6 +88,7 @@ def _approve(code: str, data: ApproveIn, *, by: Actor) -> None:
         issued_at=now,
         shown_at=told_first,
     )
+    recording.freeze(order)
     flagging.look(order, before=False)
     papers.issue_letter(order, step.duty, by=by)
 

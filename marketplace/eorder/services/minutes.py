@@ -13,7 +13,7 @@ from marketplace.eorder.events import ValueAccepted
 from marketplace.eorder.forms import InspectIn, ReasonIn, SignIn
 from marketplace.eorder.models import SHOP, Line, Minutes, MinutesLine, MinutesState, Order, OrderState
 from marketplace.eorder.queries.worth import Ordered, Signed, Worth, reduced, worth
-from marketplace.eorder.services import papers
+from marketplace.eorder.services import papers, recording
 from marketplace.eorder.services.holding import back_on_the_shelf, lines_of
 from marketplace.eorder.services.pricing import requote
 from marketplace.eorder.services.sending import no_open_change
@@ -175,6 +175,7 @@ def countersign(code: str, *, by: Actor) -> None:
     minutes.move(MinutesState.SIGNED, by=by, shop_signed_by=by.id, shop_signed_at=now)
     value = minutes.value_idr
     papers.issue_minutes(order, minutes, by=by)
+    recording.count(order, minutes)
     if not order.training:
         emit(
             ValueAccepted(

@@ -16,13 +16,13 @@ from marketplace.eorder.queries.auditing import Looked
 from marketplace.eorder.slots import flags
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import WORDS, Answer
-from marketplace.eorder.views.trail import as_csv
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.offices import queries as offices
 from marketplace.offices.queries import UnitView
+from marketplace.web.workbooks import as_csv
 
 WHICH = ("", "terbuka", "tanpa-alasan")
 SAMPLES = ("", "nilai", "acak")

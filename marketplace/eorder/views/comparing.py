@@ -16,6 +16,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
 from marketplace.kernel.words import _
+from marketplace.p3dn.queries import certified, rung_name, why
 
 NEAR = {
     "kelurahan": _("same kelurahan"),
@@ -60,7 +61,9 @@ def _page(code: str, form: Form[ChooseIn], shops: list[UUID], swap: list[UUID]) 
         near=NEAR,
         template=queries.templates()[found.template],
         method=sheet.method(sheet.lowest) if sheet.lowest else None,
-        rung_name=queries.rung_name,
+        rung_name=rung_name,
+        certified=certified,
+        why=why,
         over_day=found.day < clock.today(),
         open_now=found.state == NeedState.OPEN,
         may_prepare=PREPARE.allows(who, queries.scope_of(who, found.unit_code)),

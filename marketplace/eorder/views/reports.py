@@ -14,10 +14,8 @@ from marketplace.eorder.policies import READ
 from marketplace.eorder.queries.records import COLUMNS, recorded
 from marketplace.eorder.queries.reports import MOST, ORIGINS, Asked, Report, parts, report
 from marketplace.eorder.queries.templates import templates
-from marketplace.eorder.sheets import MIME, workbook
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import WORDS
-from marketplace.eorder.views.trail import as_csv
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import Form
@@ -25,6 +23,7 @@ from marketplace.kernel.plugin import current
 from marketplace.kernel.routes import actor
 from marketplace.offices import queries as offices
 from marketplace.offices.queries import UnitView
+from marketplace.web.workbooks import MIME, as_csv, workbook
 
 LONGEST = timedelta(days=366 * 2)
 ROWS = ("tanggal", "pesanan", "bast", "unit", "toko", "jenis", "barang", "jumlah", "asal", "nilai_idr")

@@ -1,9 +1,5 @@
 """E13: the trail of an order, as a page, on paper and as a file."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -11,6 +7,7 @@ from marketplace.eorder.policies import READ
 from marketplace.eorder.queries.trail import TRAIL_COLUMNS, Entry, told, trail
 from marketplace.eorder.views.blueprint import bp
 from marketplace.eorder.views.orders import WORDS, seen
+from marketplace.web.workbooks import as_csv
 
 FILTERS = ("tindakan", "lihat")
 
@@ -24,26 +21,6 @@ def trail_page(code: str) -> str | Response:
     if request.args.get("bentuk") == "csv":
         return as_csv(f"jejak-{found.code}", TRAIL_COLUMNS, told(entries))
     return render_template("eorder/trail.html", found=found, entries=entries, which=which, **WORDS)
-
-
-def as_csv(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
-    """Return rows as a file that a spreadsheet opens: semicolons, a mark of UTF-8, the same for the same rows.
-
-    What a spreadsheet would take for a formula is given as words.
-    """
-    written = io.StringIO(newline="")
-    sheet = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    sheet.writerow(columns)
-    sheet.writerows([plain(cell) for cell in line] for line in lines)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=headers)
-
-
-def plain(cell: object) -> object:
-    """Return a cell so that no spreadsheet takes it for a formula."""
-    return (
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and cell != "-" else cell
-    )
 
 
 def _wanted(one: Entry, which: str) -> bool:

@@ -50,6 +50,7 @@ from marketplace.orders.services.payment import (
     question,
     tell_of_refund,
 )
+from marketplace.orders.services.recording_earlier import count_earlier
 from marketplace.orders.services.refunding import NOTHING_PAID, repay, take_back
 from marketplace.orders.services.standing import (
     change_standing,
@@ -83,6 +84,7 @@ __all__ = [
     "change_standing",
     "choose_delivery",
     "collect",
+    "count_earlier",
     "credit_refund",
     "deadlines",
     "decline",

@@ -21,6 +21,7 @@ from marketplace.orders.events import PartBorne
 from marketplace.orders.models import Order, OrderState, PartRefund, PartState, Suborder
 from marketplace.orders.queries.bearing import borne_entries, part_share
 from marketplace.orders.services.beginning import LOCK
+from marketplace.orders.services.recording import count_back
 from marketplace.orders.services.refunding import bought, count, fee_postings, fees_back, keep_lines
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -103,6 +104,8 @@ def _borne_by(order: Order, part: Suborder, begins: str, of: UUID, amount: Rupia
     }
     borne = {"borne_of": of, "borne_as": begins, "beyond_idr": amount - within}
     session.execute(insert(PartRefund).values(refund_id=row_id, suborder_id=part.id, **values, **borne))
+    if after and within:
+        count_back(part, row_id, of_lines, lines, of_shipping)
     keep_lines(row_id, of_lines)
     payments.post(*fee_postings(order, part, row_id, fees))
     emit(PartBorne(suborder_id=str(part.id), refund_id=str(row_id), amount_idr=amount.amount))

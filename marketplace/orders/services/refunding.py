@@ -17,6 +17,7 @@ from marketplace.kernel.words import _
 from marketplace.orders.events import PartRefunded
 from marketplace.orders.models import Line, Order, OrderState, PartRefund, PartState, RefundLine, Suborder
 from marketplace.orders.queries.giving_back import Back, Bought, Share, fee_share, rest, shares
+from marketplace.orders.services.recording import count_again, count_back
 from marketplace.orders.services.steps import locked_part
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -49,7 +50,7 @@ WHERE id = :part AND refunded_idr >= :amount RETURNING id
 # State in the WHERE: a failure that is told twice gives back once.
 UNDO = text("""
 UPDATE orders_refunds SET undone_at = :now, into_payable = :into_payable WHERE refund_id = :refund AND undone_at IS NULL
-RETURNING goods_idr + shipping_idr + tax_idr AS amount
+RETURNING goods_idr + shipping_idr + tax_idr AS amount, shipping_idr
 """)
 
 
@@ -95,6 +96,8 @@ def _refund(
     refund_id = payments.take(paid.id, amount, cause, by=by, why=why)
     count(part, of_lines, amount)
     after = part.state == PartState.COMPLETED
+    if after:
+        count_back(part, refund_id, of_lines, bought(part)[0], shipping)
     fees = fees_back(part, goods) if after else {}
     given = {"goods_idr": goods, "shipping_idr": shipping, "tax_idr": tax, "from_payable": after, **fees}
     session.execute(insert(PartRefund).values(refund_id=refund_id, suborder_id=part.id, **given))
@@ -250,6 +253,9 @@ def _take_back(part: Suborder, row: Row[Any]) -> None:
         message = f"the lines of the refund {refund_id} had less to give back"
         raise RuntimeError(message)
     session.execute(GIVE_BACK, {"part": part.id, "amount": int(undone.amount)}).one()
+    if completed:
+        order = session.get_one(Order, part.order_id)
+        count_again(order, part, refund_id, bought(part)[0], Rupiah(int(undone.shipping_idr)))
     into = f"payable:{part.seller_id}" if completed else None
     if row.borne_as is None:
         taken = [f"refund:{refund_id}:{part.id}:{kind}" for kind in KINDS]

@@ -9,7 +9,8 @@ from marketplace.kernel.money import ZERO, Rupiah
 from marketplace.kernel.outbox import emit
 from marketplace.orders.events import PartCompleted
 from marketplace.orders.models import Order, PartState, Suborder
-from marketplace.orders.services.refunding import fee_left
+from marketplace.orders.services.recording import count_completed
+from marketplace.orders.services.refunding import bought, fee_left
 from marketplace.orders.services.steps import TIMER, go
 from marketplace.payments import queries as payments_queries
 from marketplace.payments import services as payments
@@ -36,6 +37,7 @@ def complete(order: Order, part: Suborder, *, by: Actor) -> None:
         ),
         _kept(order, part, gateway),
     )
+    count_completed(order, part, *bought(part))
     emit(PartCompleted(order_id=str(order.id), suborder_id=str(part.id), seller_id=str(part.seller_id)))
 
 

@@ -1,6 +1,7 @@
 """An order with its parts and lines as rows: everything about them as it is at this moment (R5.2)."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from marketplace.kernel.words import language
 from marketplace.orders import queries
 from marketplace.orders.forms import CheckoutIn
 from marketplace.orders.models import Line, Order, OrderState, PartState, Suborder
+from marketplace.p3dn.queries import Local, classify
 
 TRIES_FOR_A_CODE = 5
 
@@ -69,7 +71,8 @@ def write_order(order_id: UUID, data: CheckoutIn, cart: queries.Cart, where: acc
         "cause": "",
     }
     parts = [_part(order_id, number, group) for number, group in enumerate(cart.groups, start=1)]
-    lines = [row for part, group in zip(parts, cart.groups, strict=True) for row in _lines(part, group)]
+    known = classify([item.offer.product_id for group in cart.groups for item in group.items if item.offer is not None])
+    lines = [row for part, group in zip(parts, cart.groups, strict=True) for row in _lines(part, group, known)]
     record_move(Order.__tablename__, order_id, "", OrderState.PLACED, by=by)
     for part in parts:
         record_move(Suborder.__tablename__, part["id"], "", PartState.WAITING_PAYMENT, by=by)
@@ -131,7 +134,7 @@ def _plain(value: object) -> object:
     return value.amount if isinstance(value, Rupiah) else str(value)
 
 
-def _lines(part: dict[str, Any], group: queries.CartGroup) -> list[dict[str, Any]]:
+def _lines(part: dict[str, Any], group: queries.CartGroup, known: Mapping[UUID, Local]) -> list[dict[str, Any]]:
     told = [(item, item.offer, quote) for item, quote in zip(group.items, group.quote.lines, strict=True)]
     return [
         {
@@ -149,6 +152,7 @@ def _lines(part: dict[str, Any], group: queries.CartGroup) -> list[dict[str, Any
             "image_id": offer.image_id,
             "pattern": offer.pattern_url,
             "domestic": offer.domestic,
+            "local": known[offer.product_id].frozen(),
             "halal": offer.halal,
             "food": offer.food,
             "lead_days": offer.lead_days,

@@ -1,13 +1,16 @@
-"""Spreadsheets (XLSX, ECMA-376) of plain rows: numbers stay numbers, words are never formulas.
+"""Files for spreadsheets, XLSX (ECMA-376) and CSV, of plain rows: numbers stay numbers, words are never formulas.
 
 The same rows give the same bytes.
 """
 
+import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A ZIP keeps a time for each part: the first that it can, so that a file says nothing but its rows.
@@ -73,3 +76,23 @@ def _cell(value: object) -> str:
         return f"<c><v>{value}</v></c>"
     said = escape(_FORBIDDEN.sub("", str(value)))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+
+
+def as_csv(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
+    """Return rows as a file that a spreadsheet opens: semicolons, a mark of UTF-8, the same for the same rows.
+
+    What a spreadsheet would take for a formula is given as words.
+    """
+    written = io.StringIO(newline="")
+    sheet = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    sheet.writerow(columns)
+    sheet.writerows([plain(cell) for cell in line] for line in lines)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def plain(cell: object) -> object:
+    """Return a cell so that no spreadsheet takes it for a formula."""
+    return (
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and cell != "-" else cell
+    )

@@ -1,0 +1,16 @@
+"""A line keeps what it was of local content on the day of the letter."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.add_column("eorder_lines", sa.Column("local", JSONB, nullable=False, server_default="{}"))
+
+
+def downgrade() -> None:
+    op.drop_column("eorder_lines", "local")

@@ -252,6 +252,70 @@ class TargetIn(Input):
         return self
 
 
+class CostIn(Input):
+    """A material with what it costs for one product, and its own TKDN."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        "nama": _("Material"),
+        "biaya": _("Cost for one product"),
+        "tkdn": _("Its own TKDN"),
+    }
+
+    nama: Annotated[str, StringConstraints(max_length=80)] = ""
+    biaya: RupiahIn = ZERO
+    tkdn: ShareIn = 0
+
+
+class WorksheetIn(Input):
+    """What a small industry puts into the worksheet of TKDN-IK for one product."""
+
+    labels: ClassVar[dict[str, Words]] = {
+        **CostIn.labels,
+        "pekerja": _("Share of the work done by Indonesian citizens"),
+        "pabrik": _("Share of machines, rooms and power from Indonesia"),
+        "kbli": _("KBLI"),
+        "edisi": _("Edition of KBLI"),
+        "modal": _("Capital, without land and building"),
+    }
+
+    bahan: Annotated[list[CostIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    pekerja: ShareIn
+    pabrik: ShareIn
+    kbli: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+    edisi: Literal["2020", "2025"]
+    modal: Annotated[RupiahIn, AfterValidator(_sum)]
+    membuat: bool = False
+
+    @property
+    def named(self) -> list[CostIn]:
+        """Return the rows that name something."""
+        return [one for one in self.bahan if one.nama]
+
+
+class BidIn(Input):
+    """A bid with its price after arithmetic correction, and its TKDN."""
+
+    labels: ClassVar[dict[str, Words]] = {"nama": _("Bidder"), "harga": _("Price"), "tkdn": _("TKDN")}
+
+    nama: Annotated[str, StringConstraints(max_length=80)] = ""
+    harga: RupiahIn = ZERO
+    tkdn: ShareIn = 0
+
+
+class BidsIn(Input):
+    """Bids to be compared by their evaluated price."""
+
+    labels: ClassVar[dict[str, Words]] = {**BidIn.labels, "paket": _("Value of the package")}
+
+    paket: Annotated[RupiahIn, AfterValidator(_sum)]
+    tawaran: Annotated[list[BidIn], Field(max_length=6)] = Field(default_factory=list)
+
+    @property
+    def named(self) -> list[BidIn]:
+        """Return the rows that name a bidder and a price."""
+        return [one for one in self.tawaran if one.nama and one.harga > ZERO]
+
+
 class ReportIn(Input):
     """Of which year, part of it and office a report is to be sealed."""
 

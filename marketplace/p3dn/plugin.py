@@ -18,7 +18,7 @@ LOCAL = _("Local content")
 plugin = Plugin(
     name="p3dn",
     label=_("Local content (P3DN)"),
-    requires=("accounts", "catalog", "dashboard", "media", "notifications", "offices", "sellers"),
+    requires=("accounts", "catalog", "dashboard", "media", "notifications", "offices", "rules", "sellers"),
     models=models,
     migrations=HERE / "migrations",
     translations=HERE / "translations",
@@ -86,6 +86,17 @@ plugin = Plugin(
                 place="rail",
                 icon="file-text",
                 order=30,
+                needs=policies.READ,
+            )
+        ),
+        nav(
+            NavItem(
+                label=_("Policy and targets"),
+                endpoint="p3dn.rules",
+                shell="p3dn",
+                place="rail",
+                icon="landmark",
+                order=50,
                 needs=policies.READ,
             )
         ),

@@ -19,6 +19,7 @@ from marketplace.kernel import db as database
 from marketplace.kernel.db import db, session
 from marketplace.kernel.models import StoredEvent
 from marketplace.kernel.slots import references
+from marketplace.kernel.words import LANGUAGES, speak
 from marketplace.local.postgres import Server
 from marketplace.web import migrate
 
@@ -138,6 +139,8 @@ def _site(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) 
 def app(_site: Flask) -> Iterator[Flask]:
     """Give the site inside its application context, in a transaction that is rolled back afterwards."""
     with _site.app_context():
+        # What the test before it spoke is not what this one speaks.
+        speak(LANGUAGES[0])
         connection = db.engine.connect()
         transaction = connection.begin()
         usual = _site.extensions["jkp_binds"]

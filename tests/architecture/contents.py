@@ -46,5 +46,9 @@ def certified(town: "Town", shops: dict[str, SellerCard]) -> None:
         "p3dn.check": {"sumber": "tkdn.kemenperin.go.id"},
         "p3dn.refuse": {"alasan": "Nomornya tidak ada di daftar."},
         "p3dn.ask_report": {"tahun": "2025"},
+        "p3dn.set_policy": {"valid_from": "2030-01-01", "high": "40", "least": "25", "basis": "Perpres uji"},
+        "p3dn.set_target": {"key": "umk", "valid_from": "2030-01-01", "share": "40", "basis": "Inpres uji"},
+        "p3dn.compute": {"pekerja": "100", "pabrik": "50", "kbli": "13912", "edisi": "2025", "modal": "50000000"},
+        "p3dn.evaluated": {"paket": "1300000000"},
         "p3dn.revoke": {"mulai": "2030-01-01", "alasan": "Dicabut oleh penerbitnya."},
     }

@@ -20,7 +20,6 @@ TABLES = (
     "p3dn_entries",
     "p3dn_by_unit",
     "p3dn_by_shop",
-    "p3dn_reports",
 )
 GROWING = ("p3dn_statements", "p3dn_materials", "p3dn_entries")
 
@@ -355,31 +354,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_p3dn_materials_statement", "p3dn_materials", ["statement_id", "position"])
 
-    op.create_table(
-        "p3dn_reports",
-        sa.Column("first", sa.Date(), nullable=False),
-        sa.Column("last", sa.Date(), nullable=False),
-        sa.Column("unit_code", sa.Text(), nullable=False),
-        sa.Column("unit_codes", sa.ARRAY(sa.Text()), nullable=True),
-        sa.Column("definition", sa.Text(), nullable=False),
-        sa.Column("cut_off", sa.BigInteger(), nullable=True),
-        sa.Column("progress", sa.SmallInteger(), nullable=False),
-        sa.Column("figures", JSONB(), nullable=True),
-        sa.Column("labels", JSONB(), nullable=True),
-        sa.Column("digest", sa.Text(), nullable=True),
-        sa.Column("fault", sa.Text(), nullable=False),
-        sa.Column("asked_by", sa.Text(), nullable=False),
-        sa.Column("asked_at", INSTANT, nullable=False),
-        sa.Column("sealed_at", INSTANT, nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("(digest IS NULL) = (state <> 'sealed')", name="ck_p3dn_reports_sealed_has_its_digest"),
-        sa.CheckConstraint("first <= last", name="ck_p3dn_reports_period"),
-        sa.CheckConstraint("progress BETWEEN 0 AND 100", name="ck_p3dn_reports_progress_range"),
-        sa.PrimaryKeyConstraint("id", name="pk_p3dn_reports"),
-    )
-    op.create_index("ix_p3dn_reports_newest", "p3dn_reports", ["id"])
-    op.create_index("ix_p3dn_reports_state", "p3dn_reports", ["state"])
     op.execute(
         "CREATE FUNCTION p3dn_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$"
         " BEGIN RAISE EXCEPTION 'what was stated and accepted stays as it was written'; END $$"
@@ -389,14 +363,6 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION p3dn_only_grows()"
         )
-    op.execute(
-        "CREATE FUNCTION p3dn_stays_sealed() RETURNS trigger LANGUAGE plpgsql AS $$"
-        " BEGIN RAISE EXCEPTION 'a sealed report stays as it was sealed'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER p3dn_reports_as_sealed BEFORE UPDATE OR DELETE ON p3dn_reports FOR EACH ROW"
-        " WHEN (OLD.state = 'sealed') EXECUTE FUNCTION p3dn_stays_sealed()"
-    )
     # The tick that shops have given their products so far is a statement from today on.
     op.execute(
         'INSERT INTO p3dn_statements (id, product_id, from_day, made_in, place, workers, "full", by, at)'
@@ -410,4 +376,3 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     op.execute("DROP FUNCTION p3dn_only_grows()")
-    op.execute("DROP FUNCTION p3dn_stays_sealed()")

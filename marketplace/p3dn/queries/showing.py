@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
 ) AS said ON true
 LEFT JOIN LATERAL (
  SELECT c.number, c.kind, c.tkdn, c.expires_on FROM p3dn_coverings v JOIN p3dn_certificates c ON c.id = v.certificate_id
- WHERE v.product_id = :product AND v.since <= :today AND (v.until IS NULL OR v.until >= :today) AND c.state = 'checked'
+ WHERE v.product_id = :product AND v.since <= :today AND (v.until IS NULL OR v.until >= :today) AND c.state IN ('checked')
  ORDER BY c.expires_on DESC, c.number LIMIT :most
 ) AS held ON true
 """)

@@ -1,15 +1,13 @@
-"""Goods are described on the letter as their shop did that day; numbers of payments and slips are shown as written."""
+"""Numbers of payments and slips are shown as they were written."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
-    # Orders of before have no description.
-    op.add_column("eorder_lines", sa.Column("spec", sa.Text(), nullable=False, server_default=""))
     op.add_column("eorder_payments", sa.Column("shown", sa.Text(), nullable=False, server_default=""))
     op.add_column("eorder_withholdings", sa.Column("slip_shown", sa.Text()))
     op.execute("UPDATE eorder_payments SET shown = reference")
@@ -19,4 +17,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("eorder_withholdings", "slip_shown")
     op.drop_column("eorder_payments", "shown")
-    op.drop_column("eorder_lines", "spec")

@@ -7,15 +7,18 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from xml.sax.saxutils import escape
 
+from flask import stream_with_context
 from werkzeug.wrappers import Response
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A ZIP keeps a time for each part: the first that it can, so that a file says nothing but its rows.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 LONGEST_NAME = 31
+AT_ONCE = 1_000
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -83,12 +86,30 @@ def as_csv(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]])
 
     What a spreadsheet would take for a formula is given as words.
     """
-    written = io.StringIO(newline="")
-    sheet = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    sheet.writerow(columns)
-    sheet.writerows([plain(cell) for cell in line] for line in lines)
+    return _csv(name, "".join(_written(columns, lines)))
+
+
+def csv_stream(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
+    """Return the same for any number of rows: they are asked for while the file is sent, a thousand at a time."""
+    return _csv(name, stream_with_context(_written(columns, lines)))
+
+
+def _csv(name: str, content: str | Iterator[str]) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(content, mimetype="text/csv", headers=headers)
+
+
+def _written(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterator[str]:
+    rest = iter(lines)
+    yield "\ufeff" + _rows_in([columns])
+    while rows := list(islice(rest, AT_ONCE)):
+        yield _rows_in([[plain(cell) for cell in line] for line in rows])
+
+
+def _rows_in(rows: Iterable[Sequence[object]]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return written.getvalue()
 
 
 def plain(cell: object) -> object:

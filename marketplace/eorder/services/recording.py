@@ -1,6 +1,6 @@
 """What offices accepted, in the ledger of local content: frozen with the letter, recorded with the minutes (R11.8, R11.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,13 +39,12 @@ def count(order: Order, minutes: Minutes) -> int:
     if order.training:
         return 0
     day = _day(minutes)
-    facts = [
-        _fact(order, minutes, day, line, accepted) for line, accepted in _accepted(minutes) if line.unit_idr * accepted
-    ]
+    of = _of(order, minutes, day)
+    facts = [_fact(of, line, accepted) for line, accepted in _accepted(minutes) if line.unit_idr * accepted]
     if minutes.shipping_idr and _brings(order) and _delivery_counts(day):
         facts.append(
             Fact(
-                **_of(order, minutes, day), line=DELIVERED, product_id=None, name="Pengantaran", qty=1,
+                **of, line=DELIVERED, product_id=None, name="Pengantaran", qty=1,
                 value=minutes.shipping_idr, local=DELIVERY,
             )
         )  # fmt: skip
@@ -76,14 +75,14 @@ def _count_some(after: UUID) -> tuple[UUID, int] | None:
     return found[-1][0].id, recorded
 
 
-def _fact(order: Order, minutes: Minutes, day: date, line: Line, accepted: int) -> Fact:
+def _fact(of: Mapping[str, Any], line: Line, accepted: int) -> Fact:
     goods = line.unit_idr * accepted
     # The tax inside the price is no value (domain 4.6); what came on top of it is not in the goods.
     inside = (
         Rupiah(line.included_tax_idr.amount * goods.amount // line.goods_idr.amount) if line.goods_idr else Rupiah(0)
     )
     return Fact(
-        **_of(order, minutes, day), line=line.position, product_id=line.product_id,
+        **of, line=line.position, product_id=line.product_id,
         name=f"{line.name}, {line.variant}" if line.variant else line.name, qty=accepted, value=goods - inside,
         local=p3dn.thawed(line.local, stated=line.origin == STATED),
     )  # fmt: skip

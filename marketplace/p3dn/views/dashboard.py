@@ -39,7 +39,7 @@ from marketplace.p3dn.views.blueprint import bp
 from marketplace.p3dn.views.words import KINDS
 from marketplace.sellers import queries as sellers
 from marketplace.web.formats import month_name
-from marketplace.web.workbooks import MIME, as_csv, workbook
+from marketplace.web.workbooks import MIME, csv_stream, workbook
 
 CHANNELS: Mapping[str, Words] = {
     Channel.EORDER: _("Offices (e-Order)"),
@@ -48,6 +48,8 @@ CHANNELS: Mapping[str, Words] = {
     Channel.BAZAAR: _("Bazaars"),
 }
 EARLIEST = 2020
+FILES = "id"
+"""Names in files are Indonesian, whoever takes them."""
 MOST_IN_BOOK = 10_000
 CHUNK = 2_000
 SHOWN_SHOPS = 20
@@ -116,7 +118,7 @@ def transactions() -> str | Response:
     form = request.args.get("bentuk", "")
     name = f"p3dn-{asked.unit or 'semua'}-{scope.first}-{scope.last}"
     if form == "csv":
-        return as_csv(name, COLUMNS, _told(_all(scope)))
+        return csv_stream(name, COLUMNS, _told(_all(scope)))
     if form == "xlsx":
         found = list(_all(scope, MOST_IN_BOOK + 1))
         if len(found) <= MOST_IN_BOOK:
@@ -292,10 +294,10 @@ def _map(asked: Asked, found: Overview) -> Any:  # noqa: ANN401 - Markup
     return pictures.tiles(values, names, said, f"{address}{'&' if '?' in address else '?'}kecamatan=")
 
 
-def _names(rows: Sequence[Any]) -> dict[str, str]:
+def _names(rows: Sequence[Any], said: str = "") -> dict[str, str]:
     names = dict(offices.unit_names([row.unit_code for row in rows if row.unit_code]))
     names |= {str(key): card.name for key, card in sellers.sellers([row.seller_id for row in rows]).items()}
-    names |= {str(one.id): one.said(language()) for one in catalog.category_tree().by_slug.values()}
+    names |= {str(one.id): one.said(said or language()) for one in catalog.category_tree().by_slug.values()}
     names |= {area.code: area.short_name for area in accounts.areas("kecamatan")}
     return names
 
@@ -325,7 +327,7 @@ def _told(rows: Iterator[Any] | Sequence[Any]) -> Iterator[tuple[object, ...]]:
 
 
 def _of(rows: Sequence[Any]) -> Iterator[tuple[object, ...]]:
-    names = _names(rows)
+    names = _names(rows, FILES)
     for row in rows:
         yield (
             row.seq, row.day.isoformat(), row.channel, row.code, row.unit_code, names.get(row.unit_code, ""), row.programme,

@@ -85,6 +85,9 @@ def test_a_certificate_that_ended_is_not_shown_any_more(app: Flask) -> None:
     with pytest.raises(Invalid) as refused:
         services.show_certificate(shop.id, p3dn.certificate(product, berlaku="2026-11-22"), by=SYSTEM)
     assert "berlaku" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        services.show_certificate(shop.id, p3dn.certificate(product, terbit="2026-11-24"), by=SYSTEM)
+    assert "terbit" in refused.value.fields
 
 
 def test_a_shop_shows_its_own_products_alone(app: Flask) -> None:

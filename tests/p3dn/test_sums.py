@@ -8,6 +8,7 @@ from flask import Flask
 from marketplace.kernel.money import Rupiah
 from marketplace.p3dn.queries.worksheet import evaluate, objections, worksheet
 from marketplace.rules.queries import Book, rules
+from marketplace.testing.plugin import TestClock
 from tests.p3dn.test_pages import shop_with, with_role
 
 TODAY = date(2026, 11, 23)
@@ -104,6 +105,15 @@ def test_a_shop_counts_on_its_page(app: Flask) -> None:
         assert refused.status_code == 422, field
         assert 'value="Pandan"' in refused.text
     assert client.get("/lapak/p3dn/hitung").status_code == 200
+
+
+def test_a_day_without_weights_is_said_and_nothing_breaks(app: Flask, clock: TestClock) -> None:
+    clock.set("2025-12-01T09:00:00+07:00")
+    client, _product, _shop = shop_with(app)
+    form = {"pekerja": "100", "pabrik": "50", "kbli": "13912", "edisi": "2025", "modal": "50000000"}
+    refused = client.post("/lapak/p3dn/hitung", data=form)
+    assert refused.status_code == 422
+    assert "Belum ada bobot" in refused.text
 
 
 def test_an_office_compares_bids_on_its_page(app: Flask) -> None:

@@ -33,7 +33,7 @@ def show_certificate(seller_id: UUID, data: CertificateIn, *, by: Actor, file: K
     """Write down a certificate of a shop, to be checked by an officer; return its id.
 
     Guard (R26.3): one number is one firm's. Raises NotFound, also for the shop or products of others; Invalid on ``nomor`` for
-    a number that is known, on ``produk`` for none, on ``berlaku`` for one that has ended.
+    a number that is known, on ``produk`` for none, on ``berlaku`` for one that has ended, ``terbit`` for one of a day to come.
     """
     if not policies.STATE.allows(by, seller_id):
         raise NotFound
@@ -46,6 +46,8 @@ def show_certificate(seller_id: UUID, data: CertificateIn, *, by: Actor, file: K
                 )
             }
         )
+    if data.terbit > clock.today():
+        raise Invalid({"terbit": _("That day is still to come. Check the day of issue on the paper.")})
     if not data.produk:
         raise Invalid({"produk": _("Tick at least one product that the certificate covers.")})
     known = rows(

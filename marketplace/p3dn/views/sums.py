@@ -8,6 +8,7 @@ from flask import render_template, request
 from marketplace.kernel import clock
 from marketplace.kernel.forms import Form, parse
 from marketplace.kernel.routes import actor
+from marketplace.kernel.words import _
 from marketplace.p3dn import policies
 from marketplace.p3dn.forms import BidsIn, WorksheetIn
 from marketplace.p3dn.queries.worksheet import Worksheet, evaluate, objections, worksheet
@@ -30,7 +31,8 @@ def helper() -> str:
 def compute() -> Answer:
     """Compute the worksheet, and name what an application would be sent back for."""
     form = parse(WorksheetIn, request)
-    return _worksheet(form), form.status
+    page = _worksheet(form)
+    return page, form.status
 
 
 @bp.page("/p3dn/hea", policy=policies.READ)
@@ -51,7 +53,9 @@ def _worksheet(form: Form[WorksheetIn]) -> str:
     book = rules.rules(today)
     found: Worksheet | None = None
     faults: list[Any] = []
-    if data is not None:
+    if data is not None and "tkdn.material" not in book.by_code:
+        form.errors = {"": [_("No weights hold today. Ask BPPBJ to set them.")]}
+    elif data is not None:
         found = worksheet([(one.biaya, one.tkdn) for one in data.named], data.pekerja, data.pabrik, book)
         faults = objections(
             kbli=data.kbli, edition=data.edisi, capital=data.modal, makes=data.membuat, today=today, book=book

@@ -16,6 +16,8 @@ FLAGS = [
     "--quiet",
     "--no-emit-index-url",
     "--no-emit-find-links",
+    "--only-binary",  # nothing is built where it is installed
+    ":all:",
 ]
 SOURCES = ["setup.cfg", "requirements/build.in"]
 
@@ -27,7 +29,8 @@ def main(arguments: list[str]) -> int:
         print("uv is needed for this and for nothing else: pip install uv, anywhere on the PATH.", file=sys.stderr)
         return 1
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
-    for name, extra in (("run", []), ("dev", ["--group", "dev", "-c", "requirements/run.txt"])):
+    working = ["--group", "dev", "-c", "requirements/run.txt", "--override", "requirements/overrides.in"]
+    for name, extra in (("run", []), ("dev", working)):
         target = Path("requirements") / f"{name}.txt"
         command = [uv, "pip", "compile", *FLAGS, *SOURCES, *extra, *arguments, "-o", str(target)]
         if subprocess.run(command, env=environment, check=False).returncode:

@@ -13,10 +13,10 @@ from coverage import Coverage
 
 pytest_plugins = ["tests.standins.fixtures"]
 LONG = ("browser", "early", "slow")
-UNMEASURED = ("browser", "early", "slow", "unmeasured")
+UNMEASURED = ("browser", "early", "slow", "unmeasured", "hypothesis")
 """Measuring takes as long again as running: what these run is also run, and measured, by tests that say what broke."""
 CHILDREN = "COVERAGE_PROCESS_CONFIG"
-MEASURED_CASES = 2
+MEASURED_CASES = 1
 """Of a test with many cases so many are measured, those that a process happens to run first; the rest runs the same code."""
 
 

@@ -32,6 +32,14 @@ class RequestMoved(Event):
 
 
 @dataclass(frozen=True)
+class NeedDropped(Event):
+    """An office does not want any more what it was looking for."""
+
+    need_id: str
+    unit_code: str
+
+
+@dataclass(frozen=True)
 class ValueAccepted(Event):
     """Goods were accepted by minutes that both signed: what P3DN counts, and what is owed to the shop; never in training."""
 

@@ -163,6 +163,7 @@ plugin = Plugin(
     emits=(
         events.OrderMoved,
         events.RequestMoved,
+        events.NeedDropped,
         events.ValueAccepted,
         events.OrderPaid,
         events.TurnNudged,

@@ -7,6 +7,8 @@ from marketplace.kernel.access import SYSTEM
 from marketplace.p3dn import services
 from marketplace.p3dn.forms import ReportIn
 from marketplace.sellers.queries import SellerCard
+from marketplace.transparency.queries import newer, years
+from marketplace.transparency.services import publish_earlier
 from tests.architecture.opinions import UNKNOWN
 from tests.factories import p3dn
 
@@ -51,4 +53,14 @@ def certified(town: "Town", shops: dict[str, SellerCard]) -> None:
         "p3dn.compute": {"pekerja": "100", "pabrik": "50", "kbli": "13912", "edisi": "2025", "modal": "50000000"},
         "p3dn.evaluated": {"paket": "1300000000"},
         "p3dn.revoke": {"mulai": "2030-01-01", "alasan": "Dicabut oleh penerbitnya."},
+    }
+
+
+def published(town: "Town") -> None:
+    """Publish what the offices bought."""
+    publish_earlier()
+    town.parts |= {
+        "/transparansi table": {"known": {"table": "bulan"}, "unknown": {"table": "rahasia"}},
+        "/transparansi year": {"published": {"year": years()[0]}, "before all": {"year": 2019}},
+        "/api ocid": {"published": {"ocid": newer(0, 1)[0].ocid}, "unknown": {"ocid": "ocds-213czf-TIADA"}},
     }

@@ -86,6 +86,7 @@ def settle(app: Flask) -> Town:
     complaints.complained(town, buyers, siti, bagus)
     contents.certified(town, dict(_both(siti, bagus)))
     eorders.ordered(town, buying.two_offices(town), dict(_both(siti, bagus)))
+    contents.published(town)
     return town
 
 
@@ -352,7 +353,11 @@ def ask(town: Town, call: Call, who: str, **headers: str) -> TestResponse:
     """Make a call as somebody; whatever it changed is taken back."""
     with taken_back(town.app):
         return town.client(who).open(
-            call.path, method=call.method, data=dict(town.bodies.get(call.endpoint, {})) or None, headers=headers
+            call.path,
+            method=call.method,
+            data=dict(town.bodies.get(call.endpoint, {})) or None,
+            headers=headers,
+            buffered=True,  # what is sent while it is read belongs to this call, too
         )
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from marketplace.finance.queries import reviewing
 from marketplace.kernel.access import SYSTEM, Actor, Grant
 from marketplace.kernel.db import session
 from marketplace.kernel.errors import NotAllowed
@@ -111,17 +112,20 @@ def test_an_order_that_is_left_in_review_after_its_money_went_back_is_listed_and
     assert state(code, rina) == "cancelled"
 
 
-def test_the_list_is_read_page_by_page_with_the_same_number_of_statements(desk: FlaskClient) -> None:
+def test_the_list_is_read_page_by_page_with_the_same_number_of_statements(
+    desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing, "AT_ONCE", 4)
     rina = orders.guest()
     reviewed(rina)
     first = statements(desk.get(LIST))
-    for _more in range(26):
+    for _more in range(5):
         reviewed(orders.guest())
     assert statements(desk.get(LIST)) == first <= 12
     shown = set(re.findall(rf"{LIST}/([0-9a-f-]+)\"", desk.get(LIST).text))
     (following,) = re.findall(rf"{LIST}\?setelah=[0-9a-f-]+", desk.get(LIST).text)
     rest = set(re.findall(rf"{LIST}/([0-9a-f-]+)\"", desk.get(following).text))
-    assert (len(shown), len(rest), shown & rest) == (25, 2, set())
+    assert (len(shown), len(rest), shown & rest) == (4, 2, set())
     assert desk.get(f"{LIST}?setelah=bukan-id").status_code == 200
 
 

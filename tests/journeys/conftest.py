@@ -42,6 +42,7 @@ PATIENCE = 60_000
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers give 64 MiB of it, and a page that wants more dies
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",

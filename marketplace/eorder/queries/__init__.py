@@ -77,10 +77,12 @@ from marketplace.eorder.queries.needs import (
     week_after,
 )
 from marketplace.eorder.queries.owed import (
+    PaidIn,
     Punctuality,
     Unpaid,
     money_broken,
     owed_to,
+    paid_in,
     punctuality,
     receivables,
     sold,
@@ -89,6 +91,7 @@ from marketplace.eorder.queries.owed import (
 )
 from marketplace.eorder.queries.paper_data import account_to_pay, draft_letter, letter_of
 from marketplace.eorder.queries.personal import export_person
+from marketplace.eorder.queries.process import OPEN_NEEDS, Bought, Deal, Process, need_of_order, process
 from marketplace.eorder.queries.purposes import cause_said, purposes_of
 from marketplace.eorder.queries.reach import scope_of
 from marketplace.eorder.queries.reading import LineView, OrderView, acts_of, not_by_one, order, parts_of
@@ -125,15 +128,18 @@ __all__ = [
     "LATE",
     "MOST_LISTED",
     "OPD",
+    "OPEN_NEEDS",
     "SHOP",
     "SORTS",
     "WITHHOLDS_NOTHING",
+    "Bought",
     "Bundle",
     "Candidate",
     "CeilingView",
     "ChangeView",
     "Clock",
     "Compared",
+    "Deal",
     "Deed",
     "File",
     "Found",
@@ -147,8 +153,10 @@ __all__ = [
     "NeedView",
     "OfferView",
     "OrderView",
+    "PaidIn",
     "Piece",
     "PlaceView",
+    "Process",
     "Proposed",
     "ProposedTax",
     "Punctuality",
@@ -212,6 +220,7 @@ __all__ = [
     "money_broken",
     "need",
     "need_of",
+    "need_of_order",
     "need_state",
     "needs",
     "next_shop",
@@ -222,12 +231,14 @@ __all__ = [
     "orders_of_need",
     "owed_to",
     "own_offers",
+    "paid_in",
     "parts_of",
     "payment_file",
     "payments_of",
     "photo_owner",
     "photo_used",
     "places",
+    "process",
     "proposal",
     "proposed_taxes",
     "punctuality",

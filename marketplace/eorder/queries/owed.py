@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,16 @@ FROM eorder_orders o JOIN eorder_payments p ON p.order_id = o.id LEFT JOIN eorde
 WHERE o.unit_code = ANY(CAST(:units AS text[])) AND NOT o.training
  AND o.paid_at >= :begins AND o.paid_at < :ends AND o.minutes_at IS NOT NULL
 GROUP BY o.id ORDER BY o.unit_code
+""")
+TAKEN = text("""
+SELECT unit_code, accepted_on, paid_on, pay_days, count(*) AS orders, array_agg(DISTINCT seller_id::text) AS shops
+FROM (
+ SELECT o.unit_code, o.seller_id, (o.minutes_at AT TIME ZONE 'Asia/Jakarta')::date AS accepted_on,
+  max(p.paid_on) AS paid_on, max(m.pay_days) AS pay_days
+ FROM eorder_orders o JOIN eorder_payments p ON p.order_id = o.id LEFT JOIN eorder_methods m ON m.id = o.method_id
+ WHERE NOT o.training AND o.paid_at >= :begins AND o.paid_at < :ends AND o.minutes_at IS NOT NULL
+ GROUP BY o.id
+) AS paid GROUP BY unit_code, accepted_on, paid_on, pay_days
 """)
 SUMS = text("""
 SELECT o.code, o.accepted_idr, o.paid_idr, coalesce(p.gross, 0) AS gross, coalesce(c.realised, 0) AS realised
@@ -156,6 +166,37 @@ def punctuality(unit_codes: Sequence[str], year: int) -> tuple[Punctuality, ...]
             in_time=sum(in_time for _days, in_time in those),
         )
         for code, those in taken.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidIn:
+    """Orders of a unit that were paid whole after so many working days from the minutes, and the shops behind them."""
+
+    unit_code: str
+    days: int
+    in_time: bool
+    orders: int
+    shops: frozenset[str]
+
+
+def paid_in(first: date, last: date) -> tuple[PaidIn, ...]:
+    """Return how soon all units paid what they paid whole from a day through another; two statements."""
+    ends = datetime.combine(last + timedelta(days=1), time.min, clock.JAKARTA)
+    found = rows(TAKEN, {"begins": datetime.combine(first, time.min, clock.JAKARTA), "ends": ends})
+    if not found:
+        return ()
+    calendar = rules.calendar(min(row.accepted_on for row in found))
+    taken = [(row, calendar.between(row.accepted_on, row.paid_on)) for row in found]
+    return tuple(
+        PaidIn(
+            unit_code=row.unit_code,
+            days=days,
+            in_time=days <= (row.pay_days or USUAL_TERM),
+            orders=row.orders,
+            shops=frozenset(row.shops),
+        )
+        for row, days in taken
     )
 
 

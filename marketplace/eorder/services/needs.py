@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from marketplace.accounts import queries as accounts
 from marketplace.eorder import queries
+from marketplace.eorder.events import NeedDropped
 from marketplace.eorder.forms_needs import DropIn, NeedIn
 from marketplace.eorder.models import Need, NeedItem, NeedPlace, NeedState, Request, RequestState
 from marketplace.eorder.policies import PREPARE, READ
@@ -19,6 +20,7 @@ from marketplace.kernel.audit import audit
 from marketplace.kernel.db import session, transactional
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import short_code, uuid7
+from marketplace.kernel.outbox import emit
 from marketplace.kernel.words import Words, _
 from marketplace.rules import queries as rules
 from marketplace.web.formats import date_long
@@ -83,6 +85,7 @@ def drop_need(code: str, data: DropIn, *, by: Actor) -> None:
         select(Request).where(Request.need_id == need.id, Request.state.in_((RequestState.OPEN, RequestState.ANSWERED)))
     ):
         request.move(RequestState.WITHDRAWN, by=by, why=data.alasan)
+    emit(NeedDropped(need_id=f"{need.id}", unit_code=need.unit_code))
     audit(f"eorder:{need.unit_code}", "eorder.need_dropped", need.code, by=by, after={"why": data.alasan})
 
 

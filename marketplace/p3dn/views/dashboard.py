@@ -34,10 +34,10 @@ from marketplace.p3dn.queries.figures import (
 )
 from marketplace.p3dn.queries.policies import TargetView, target
 from marketplace.p3dn.slots import openers
-from marketplace.p3dn.views import pictures
 from marketplace.p3dn.views.blueprint import bp
 from marketplace.p3dn.views.words import KINDS
 from marketplace.sellers import queries as sellers
+from marketplace.web import pictures
 from marketplace.web.formats import month_name
 from marketplace.web.workbooks import MIME, csv_stream, workbook
 

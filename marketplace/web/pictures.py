@@ -9,7 +9,7 @@ from markupsafe import Markup
 TILES: Mapping[str, tuple[int, int]] = {
     code: (column, row)
     for code, (column, row) in json.loads(
-        (Path(__file__).parents[1] / "data" / "tiles.json").read_text(encoding="utf-8")
+        (Path(__file__).parent / "data" / "tiles.json").read_text(encoding="utf-8")
     ).items()
 }
 """Where each of the 44 kecamatan stands on a grid of equal tiles, by its code: column and row from the upper left."""
@@ -50,8 +50,8 @@ def trend(values: Sequence[int]) -> Markup:
     ).format(WIDE, HIGH, WIDE, HIGH - EDGE, HIGH - EDGE, points, dots)
 
 
-def tiles(values: Mapping[str, int], names: Mapping[str, str], said: Mapping[str, str], address: str) -> Markup:
-    """Return the map of tiles, darker where more was sold; each tile opens ``address`` with its code behind it.
+def tiles(values: Mapping[str, int], names: Mapping[str, str], said: Mapping[str, str], address: str = "") -> Markup:
+    """Return the map of tiles, darker where more was sold; each tile opens ``address``, if named, with its code behind.
 
     ``said`` is what a tile says besides its name, such as the amount.
     """
@@ -61,19 +61,18 @@ def tiles(values: Mapping[str, int], names: Mapping[str, str], said: Mapping[str
         value = max(values.get(code, 0), 0)
         shade = 0 if not value else 1 + min(SHADES - 1, value * SHADES // top)
         x, y = column * (TILE + GAP), row * (TILE + GAP)
-        drawn.append(
-            Markup(
-                '<a href="{}{}" aria-label="{}: {}"><title>{}: {}</title><rect class="petak petak-{}" x="{}" y="{}" width="{}" '
-                'height="{}" rx="4"/>{}</a>'
-            ).format(
-                address, code, names[code], said.get(code, "0"), names[code], said.get(code, "0"), shade, x, y, TILE, TILE,
-                _label(names[code], x, y, shade),
-            )
-        )  # fmt: skip
+        told = f"{names[code]}: {said.get(code, '0')}"
+        tile = Markup(
+            '<title>{}</title><rect class="petak petak-{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>{}'
+        ).format(told, shade, x, y, TILE, TILE, _label(names[code], x, y, shade))
+        opened = Markup('<a href="{}{}" aria-label="{}">{}</a>').format(address, code, told, tile)
+        drawn.append(opened if address else Markup("<g>{}</g>").format(tile))
     wide = (max(column for column, _row in TILES.values()) + 1) * (TILE + GAP) - GAP
     high = (max(row for _column, row in TILES.values()) + 1) * (TILE + GAP) - GAP
-    return Markup('<svg class="grafik peta" viewBox="0 0 {} {}" role="group">{}</svg>').format(
-        wide, high, Markup("").join(drawn)
+    # Without links nobody can stand on a tile: the table says the same, so that readers who hear skip the picture.
+    role = Markup('role="group"') if address else Markup('aria-hidden="true" focusable="false"')
+    return Markup('<svg class="grafik peta" viewBox="0 0 {} {}" {}>{}</svg>').format(
+        wide, high, role, Markup("").join(drawn)
     )
 
 

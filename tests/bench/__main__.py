@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 
 from marketplace.local.postgres import Server
-from tests.bench import crowds, offices
+from tests.bench import crowds, ledger, offices
 from tests.bench.buyers import orders_per_second
 from tests.bench.load import Client, Measured, cpu_seconds, family, hammer
 
@@ -163,6 +163,15 @@ def offices_of(port: int, pid: int, environ: Mapping[str, str], orders: int, sec
     return figures | {"drawn": staged["drawn"], "bundle": {"first": first, "whole": whole, "size": size}}
 
 
+def ledger_of(server: Server, folder: Path, lines: int, seconds: float) -> dict[str, object]:
+    """Measure what pages and a sealed year of local content come to, on a site of their own."""
+    with site(server, folder, "small") as (environ, _url):
+        staged = ledger.stage(environ, lines)
+        with serving("wsgi:app", environ) as (port, pid):
+            read = ledger.measure(port, staged, server=pid, seconds=seconds)
+    return {f"ledger {name}": found.__dict__ for name, found in read.items()} | {"sealed": staged["sealed"]}
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -172,14 +181,20 @@ def main() -> None:
         "--office-orders", type=int, help="how many orders offices have: 200,000, or 10,000 in a quick run"
     )
     asked.add_argument("--orders", type=int, help="how many orders one seller has: 100,000, or 5,000 in a quick run")
+    asked.add_argument("--lines", type=int, help="lines of accepted value: 2,000,000, or 100,000 in a quick run")
+    asked.add_argument("--ledger", action="store_true", help="only what stands in the ledger of local content")
     options = asked.parse_args()
     seconds = 2.0 if options.quick else 6.0
     many = options.orders if options.orders is not None else 5_000 if options.quick else 100_000
     of_offices = options.office_orders if options.office_orders is not None else 10_000 if options.quick else 200_000
+    lines = options.lines if options.lines is not None else 100_000 if options.quick else 2_000_000
     figures: dict[str, object] = {}
     folder = Path(tempfile.mkdtemp(prefix="jakpreneur-bench-"))
     try:
         with Server(folder / "pg") as server:
+            figures |= ledger_of(server, folder, lines, seconds)
+            if options.ledger:
+                return
             with serving("tests.bench.hello:app", {}) as (port, pid):
                 hello = hammer(port, ["/"], server=pid, seconds=seconds)
             figures["hello"] = hello.__dict__

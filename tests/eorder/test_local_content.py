@@ -14,7 +14,7 @@ from marketplace.eorder.queries.flag_local import LOWER_RUNG, lower_rung
 from marketplace.eorder.services.recording import count
 from marketplace.kernel.db import rows, session, transactional
 from marketplace.p3dn import queries as p3dn_queries
-from marketplace.p3dn.models import ByShop, ByUnit, Entry
+from marketplace.p3dn.models import ByKey, ByShop, ByUnit, Entry
 from marketplace.testing.plugin import TestClock
 from tests.eorder.fulfilling import Way, accepted
 from tests.factories import catalog, p3dn, sellers
@@ -59,7 +59,7 @@ def forget(**values: object) -> None:
     session.execute(update(Line).values(local={}, origin="domestic"))
     if values:
         session.execute(update(Order).values(**values))
-    for table in (Entry, ByUnit, ByShop):
+    for table in (Entry, ByKey, ByUnit, ByShop):
         session.execute(text(f"ALTER TABLE {table.__tablename__} DISABLE TRIGGER USER"))
         session.execute(delete(table))
         session.execute(text(f"ALTER TABLE {table.__tablename__} ENABLE TRIGGER USER"))

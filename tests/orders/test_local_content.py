@@ -8,7 +8,7 @@ from marketplace.kernel.outbox import relay
 from marketplace.orders import services
 from marketplace.orders.models import Line
 from marketplace.orders.queries.giving_back import Back
-from marketplace.p3dn.models import ByShop, ByUnit, Entry
+from marketplace.p3dn.models import ByKey, ByShop, ByUnit, Entry
 from marketplace.payments import queries as payments
 from marketplace.testing.plugin import TestClock
 from tests.factories import catalog, orders, p3dn, sellers
@@ -100,7 +100,7 @@ def test_sales_from_before_the_ledger_are_counted_once_when_a_site_is_brought_up
 @transactional
 def _forget() -> None:
     session.execute(text("ALTER TABLE p3dn_entries DISABLE TRIGGER p3dn_entries_only_grows"))
-    for table in (Entry, ByUnit, ByShop):
+    for table in (Entry, ByKey, ByUnit, ByShop):
         session.execute(delete(table))
     session.execute(text("ALTER TABLE p3dn_entries ENABLE TRIGGER p3dn_entries_only_grows"))
     session.execute(text("UPDATE orders_lines SET local = '{}'"))

@@ -80,8 +80,9 @@ def test_a_number_that_was_refused_may_be_shown_again(app: Flask) -> None:
     assert queries.rung(product).tkdn == 4235
 
 
-def test_a_certificate_that_ended_is_not_shown_any_more(app: Flask) -> None:
+def test_a_certificate_that_ended_is_not_shown_any_more(app: Flask, clock: TestClock) -> None:
     product, shop = basket()
+    clock.set("2026-11-23T10:00:00+07:00")
     with pytest.raises(Invalid) as refused:
         services.show_certificate(shop.id, p3dn.certificate(product, berlaku="2026-11-22"), by=SYSTEM)
     assert "berlaku" in refused.value.fields

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from marketplace.kernel.db import rows, session
 from marketplace.kernel.money import Rupiah
 from marketplace.p3dn import queries, services
-from marketplace.p3dn.models import ByShop, ByUnit, Entry
+from marketplace.p3dn.models import ByKey, ByShop, ByUnit, Entry
 from marketplace.p3dn.queries import Local
 from marketplace.p3dn.services import Back
 from marketplace.testing.plugin import TestClock
@@ -72,7 +72,7 @@ def test_what_comes_back_is_below_zero_on_its_own_day_as_what_it_was(app: Flask)
     assert [p3dn.came_back([back]), p3dn.came_back([back])] == [1, 0]
     first, second = entries()
     assert (second.value_idr, second.qty, second.takes_back, second.tkdn) == (Rupiah(-300_000), -3, first.seq, 4235)
-    months = rows(select(ByShop.month, ByShop.value_idr).order_by(ByShop.month))
+    months = rows(select(ByShop.since, ByShop.value_idr).where(ByShop.span == "month").order_by(ByShop.since))
     assert [tuple(one) for one in months] == [
         (date(2026, 11, 1), Rupiah(1_000_000)),
         (date(2026, 12, 1), Rupiah(-300_000)),
@@ -159,8 +159,17 @@ def test_sums_are_what_the_entries_make_in_any_order(app: Flask) -> None:
     p3dn.came_back(backs)
     assert list(queries.broken()) == []
     whole = sum(one.value.amount for one in facts) - 10
-    for table in (ByUnit, ByShop):
-        assert session.scalar(select(func.sum(table.value_idr))) == Rupiah(whole)
-    session.execute(text("UPDATE p3dn_by_shop SET value_idr = value_idr + 1, certified_idr = certified_idr + 1"
-                         " WHERE local_class = 'PDN_TKDN'"))  # fmt: skip
+    sums = (
+        select(func.sum(ByUnit.value_idr)),
+        *(select(func.sum(ByKey.value_idr)).where(ByKey.part == part) for part in ("unit", "category")),
+        *(select(func.sum(ByShop.value_idr)).where(ByShop.span == span) for span in ("month", "year")),
+    )
+    assert [session.scalar(one) for one in sums] == [Rupiah(whole)] * 5
+    for table in (ByKey, ByUnit):
+        session.execute(
+            update(table).where(table.local_class == "UNKNOWN").values(value_idr=table.value_idr + Rupiah(1))
+        )
+    for name in ("key", "unit"):
+        assert any(f"by {name}" in said for said in queries.broken())
+    session.execute(text("UPDATE p3dn_by_shop SET domestic_idr = domestic_idr + 1 WHERE span = 'year'"))
     assert any("by shop" in said for said in queries.broken())

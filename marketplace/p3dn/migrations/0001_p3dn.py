@@ -18,6 +18,7 @@ TABLES = (
     "p3dn_certificates",
     "p3dn_coverings",
     "p3dn_entries",
+    "p3dn_by_key",
     "p3dn_by_unit",
     "p3dn_by_shop",
 )
@@ -27,54 +28,40 @@ GROWING = ("p3dn_statements", "p3dn_materials", "p3dn_entries")
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.create_table(
-        "p3dn_by_shop",
+        "p3dn_by_key",
         sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("unit_code", sa.Text(), nullable=False),
-        sa.Column("seller_id", sa.Uuid(), nullable=False),
-        sa.Column("category_id", sa.Uuid(), nullable=False),
-        sa.Column("kecamatan_code", sa.Text(), nullable=False),
-        sa.Column("mentor", sa.Text(), nullable=False),
         sa.Column("local_class", sa.Text(), nullable=False),
         sa.Column("umk", sa.Boolean(), nullable=False),
-        sa.Column("jakpreneur", sa.Boolean(), nullable=False),
+        sa.Column("shard", sa.SmallInteger(), nullable=False),
         sa.Column("value_idr", sa.BigInteger(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("certified_idr", sa.BigInteger(), nullable=False),
         sa.Column("weighted", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "certified_idr = 0 OR local_class = 'PDN_TKDN'", name="ck_p3dn_by_shop_certified_idr_is_of_its_class"
+            "certified_idr = 0 OR local_class = 'PDN_TKDN'", name="ck_p3dn_by_key_certified_idr_is_of_its_class"
         ),
         sa.CheckConstraint(
-            "local_class IN ('PDN_TKDN', 'PDN_NO_TKDN', 'IMPORT', 'UNKNOWN')", name="ck_p3dn_by_shop_local_class_known"
+            "local_class IN ('PDN_TKDN', 'PDN_NO_TKDN', 'IMPORT', 'UNKNOWN')", name="ck_p3dn_by_key_local_class_known"
         ),
         sa.CheckConstraint(
-            "value_idr = certified_idr OR local_class <> 'PDN_TKDN'", name="ck_p3dn_by_shop_value_idr_is_all"
+            "value_idr = certified_idr OR local_class <> 'PDN_TKDN'", name="ck_p3dn_by_key_value_idr_is_all"
         ),
+        sa.CheckConstraint("part IN ('unit', 'category')", name="ck_p3dn_by_key_part_known"),
         sa.PrimaryKeyConstraint(
-            "month",
-            "channel",
-            "unit_code",
-            "seller_id",
-            "category_id",
-            "kecamatan_code",
-            "mentor",
-            "local_class",
-            "umk",
-            "jakpreneur",
-            name="pk_p3dn_by_shop",
+            "month", "part", "key", "channel", "local_class", "umk", "shard", name="pk_p3dn_by_key"
         ),
     )
     op.create_table(
         "p3dn_by_unit",
         sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("unit_code", sa.Text(), nullable=False),
-        sa.Column("programme", sa.Text(), nullable=False),
         sa.Column("category_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("local_class", sa.Text(), nullable=False),
         sa.Column("umk", sa.Boolean(), nullable=False),
-        sa.Column("jakpreneur", sa.Boolean(), nullable=False),
         sa.Column("shard", sa.SmallInteger(), nullable=False),
         sa.Column("value_idr", sa.BigInteger(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
@@ -90,16 +77,28 @@ def upgrade() -> None:
             "value_idr = certified_idr OR local_class <> 'PDN_TKDN'", name="ck_p3dn_by_unit_value_idr_is_all"
         ),
         sa.PrimaryKeyConstraint(
-            "month",
-            "channel",
-            "unit_code",
-            "programme",
-            "category_id",
-            "local_class",
-            "umk",
-            "jakpreneur",
-            "shard",
-            name="pk_p3dn_by_unit",
+            "month", "unit_code", "category_id", "channel", "local_class", "umk", "shard", name="pk_p3dn_by_unit"
+        ),
+    )
+    op.create_index("ix_p3dn_by_unit_unit", "p3dn_by_unit", ["unit_code", "month"])
+    op.create_index("ix_p3dn_by_unit_category", "p3dn_by_unit", ["category_id", "month"])
+    op.create_table(
+        "p3dn_by_shop",
+        sa.Column("span", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("seller_id", sa.Uuid(), nullable=False),
+        sa.Column("category_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("kecamatan_code", sa.Text(), nullable=False),
+        sa.Column("mentor", sa.Text(), nullable=False),
+        sa.Column("value_idr", sa.BigInteger(), nullable=False),
+        sa.Column("domestic_idr", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.CheckConstraint("domestic_idr = 0 OR entries > 0", name="ck_p3dn_by_shop_domestic_idr_is_of_entries"),
+        sa.CheckConstraint("span IN ('month', 'year')", name="ck_p3dn_by_shop_span_known"),
+        sa.CheckConstraint("value_idr = 0 OR entries > 0", name="ck_p3dn_by_shop_value_idr_is_of_entries"),
+        sa.PrimaryKeyConstraint(
+            "span", "since", "seller_id", "category_id", "channel", "kecamatan_code", "mentor", name="pk_p3dn_by_shop"
         ),
     )
     op.create_table(
@@ -303,7 +302,19 @@ def upgrade() -> None:
     op.create_index("ix_p3dn_entries_kecamatan", "p3dn_entries", ["kecamatan_code", "day", "seq"])
     op.create_index("ix_p3dn_entries_seller", "p3dn_entries", ["seller_id", "day", "seq"])
     op.create_index(
-        "ix_p3dn_entries_unit", "p3dn_entries", ["unit_code", "day", "seq"], postgresql_where=sa.text("unit_code <> ''")
+        "ix_p3dn_entries_unit",
+        "p3dn_entries",
+        ["unit_code", "day", "seq"],
+        postgresql_where=sa.text("unit_code <> ''"),
+        postgresql_include=[
+            "seller_id",
+            "category_id",
+            "channel",
+            "kecamatan_code",
+            "mentor",
+            "local_class",
+            "value_idr",
+        ],
     )
     op.create_index(
         "ix_p3dn_entries_back",

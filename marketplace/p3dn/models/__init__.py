@@ -17,6 +17,7 @@ from marketplace.p3dn.models.facts import (
 )
 from marketplace.p3dn.models.ledger import (
     NONE,
+    ByKey,
     ByShop,
     ByUnit,
     Channel,
@@ -32,6 +33,7 @@ __all__ = [
     "HUNDRED",
     "MOST_BMP",
     "NONE",
+    "ByKey",
     "ByShop",
     "ByUnit",
     "Certificate",

@@ -77,7 +77,23 @@ class Entry(Base):
         share_of("bmp", MOST_BMP),
         CheckConstraint("(certificate = '') = (local_class <> 'PDN_TKDN')", name="class_has_its_certificate"),
         Index("ix_p3dn_entries_day", "day", "seq"),
-        Index("ix_p3dn_entries_unit", "unit_code", "day", "seq", postgresql_where=text("unit_code <> ''")),
+        # With what the shops of an office are added up by, so that its lines themselves are not read.
+        Index(
+            "ix_p3dn_entries_unit",
+            "unit_code",
+            "day",
+            "seq",
+            postgresql_where=text("unit_code <> ''"),
+            postgresql_include=[
+                "seller_id",
+                "category_id",
+                "channel",
+                "kecamatan_code",
+                "mentor",
+                "local_class",
+                "value_idr",
+            ],
+        ),
         Index("ix_p3dn_entries_seller", "seller_id", "day", "seq"),
         Index("ix_p3dn_entries_category", "category_id", "day", "seq"),
         Index("ix_p3dn_entries_kecamatan", "kecamatan_code", "day", "seq"),
@@ -133,47 +149,71 @@ class Summed:
     """The sum of value times TKDN in hundredths of a percent, of what has a certificate."""
 
 
-class ByUnit(Summed, Base):
-    """The sums of a month by office and its programme, category and class."""
-
-    __tablename__ = "p3dn_by_unit"
-    __table_args__ = (
+def _of_its_class() -> tuple[CheckConstraint, ...]:
+    return (
         one_of("local_class", LocalClass),
         CheckConstraint("certified_idr = 0 OR local_class = 'PDN_TKDN'", name="certified_idr_is_of_its_class"),
         CheckConstraint("value_idr = certified_idr OR local_class <> 'PDN_TKDN'", name="value_idr_is_all"),
     )
 
+
+class ByKey(Summed, Base):
+    """The sums of a month by office alone, and by category alone: what is read of everything."""
+
+    __tablename__ = "p3dn_by_key"
+    __table_args__ = (*_of_its_class(), CheckConstraint("part IN ('unit', 'category')", name="part_known"))
+
     month: Mapped[date] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The code of an office, empty for public sales; the id of a category."""
     channel: Mapped[str] = mapped_column(Text, primary_key=True)
-    unit_code: Mapped[str] = mapped_column(Text, primary_key=True)
-    programme: Mapped[str] = mapped_column(Text, primary_key=True)
-    category_id: Mapped[UUID] = mapped_column(primary_key=True)
     local_class: Mapped[str] = mapped_column(Text, primary_key=True)
     umk: Mapped[bool] = mapped_column(primary_key=True)
-    jakpreneur: Mapped[bool] = mapped_column(primary_key=True)
     shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
 
 
-class ByShop(Summed, Base):
-    """The sums of a month by office and shop, with the shop's place and mentor."""
+class ByUnit(Summed, Base):
+    """The sums of a month by office and category together: what is read of some offices, or some categories."""
 
-    __tablename__ = "p3dn_by_shop"
+    __tablename__ = "p3dn_by_unit"
     __table_args__ = (
-        one_of("local_class", LocalClass),
-        CheckConstraint("certified_idr = 0 OR local_class = 'PDN_TKDN'", name="certified_idr_is_of_its_class"),
-        CheckConstraint("value_idr = certified_idr OR local_class <> 'PDN_TKDN'", name="value_idr_is_all"),
+        *_of_its_class(),
+        Index("ix_p3dn_by_unit_unit", "unit_code", "month"),
+        Index("ix_p3dn_by_unit_category", "category_id", "month"),
     )
 
     month: Mapped[date] = mapped_column(primary_key=True)
-    channel: Mapped[str] = mapped_column(Text, primary_key=True)
     unit_code: Mapped[str] = mapped_column(Text, primary_key=True)
-    seller_id: Mapped[UUID] = mapped_column(primary_key=True)
     category_id: Mapped[UUID] = mapped_column(primary_key=True)
-    kecamatan_code: Mapped[str] = mapped_column(Text, primary_key=True)
-    mentor: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
     local_class: Mapped[str] = mapped_column(Text, primary_key=True)
     umk: Mapped[bool] = mapped_column(primary_key=True)
-    jakpreneur: Mapped[bool] = mapped_column(primary_key=True)
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    """Above 0 only where no office stands, as many public sales are written at once."""
+
+
+class ByShop(Base):
+    """The sums of a month, and those of a year, by shop and category, with the shop's place and mentor."""
+
+    __tablename__ = "p3dn_by_shop"
+    __table_args__ = (
+        CheckConstraint("span IN ('month', 'year')", name="span_known"),
+        CheckConstraint("value_idr = 0 OR entries > 0", name="value_idr_is_of_entries"),
+        CheckConstraint("domestic_idr = 0 OR entries > 0", name="domestic_idr_is_of_entries"),
+    )
+
+    span: Mapped[str] = mapped_column(Text, primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
+    seller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    category_id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    kecamatan_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    mentor: Mapped[str] = mapped_column(Text, primary_key=True)
+    value_idr: Mapped[Rupiah]
+    domestic_idr: Mapped[Rupiah]
+    entries: Mapped[int]
 
 
 class Commitment(Identified, Base):

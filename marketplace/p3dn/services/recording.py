@@ -21,7 +21,7 @@ from marketplace.sellers import queries as sellers
 
 LEDGER = "p3dn ledger"
 """Shared by all who write, taken whole by who seals a report: below its cut-off no entry appears later."""
-# The entries and both sums in one statement: an entry that is there already adds nothing, and rows are touched in key order.
+# The entries and all sums in one statement: an entry that is there already adds nothing, and rows are touched in key order.
 WRITE = text("""
 WITH told AS (
  SELECT * FROM json_to_recordset(CAST(:entries AS json)) AS t (
@@ -39,25 +39,35 @@ WITH told AS (
  FROM told ORDER BY source, reference, line
  ON CONFLICT (source, reference, line) DO NOTHING
  RETURNING *
+), of_keys AS (
+ INSERT INTO p3dn_by_key AS s (month, part, key, channel, local_class, umk, shard, value_idr, entries, certified_idr, weighted)
+ SELECT date_trunc('month', day)::date, part, key, channel, local_class, umk,
+  (CASE WHEN key = '' OR part = 'category' THEN pg_current_xact_id()::text::bigint % :shards ELSE 0 END)::smallint,
+  sum(value_idr), count(*), coalesce(sum(value_idr) FILTER (WHERE certificate <> ''), 0), sum(value_idr * tkdn)
+ FROM added, LATERAL (VALUES ('unit', unit_code), ('category', category_id::text)) AS k (part, key)
+ GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+ ON CONFLICT (month, part, key, channel, local_class, umk, shard) DO UPDATE SET
+  value_idr = s.value_idr + excluded.value_idr, entries = s.entries + excluded.entries,
+  certified_idr = s.certified_idr + excluded.certified_idr, weighted = s.weighted + excluded.weighted
 ), of_units AS (
- INSERT INTO p3dn_by_unit AS s (month, channel, unit_code, programme, category_id, local_class, umk, jakpreneur, shard,
-  value_idr, entries, certified_idr, weighted)
- SELECT date_trunc('month', day)::date, channel, unit_code, programme, category_id, local_class, umk, jakpreneur,
-  (pg_current_xact_id()::text::bigint % :shards)::smallint, sum(value_idr), count(*),
-  coalesce(sum(value_idr) FILTER (WHERE certificate <> ''), 0), sum(value_idr * tkdn)
- FROM added GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9
- ON CONFLICT (month, channel, unit_code, programme, category_id, local_class, umk, jakpreneur, shard) DO UPDATE SET
+ INSERT INTO p3dn_by_unit AS s (month, unit_code, category_id, channel, local_class, umk, shard, value_idr, entries,
+  certified_idr, weighted)
+ SELECT date_trunc('month', day)::date, unit_code, category_id, channel, local_class, umk,
+  (CASE WHEN unit_code = '' THEN pg_current_xact_id()::text::bigint % :shards ELSE 0 END)::smallint,
+  sum(value_idr), count(*), coalesce(sum(value_idr) FILTER (WHERE certificate <> ''), 0), sum(value_idr * tkdn)
+ FROM added GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+ ON CONFLICT (month, unit_code, category_id, channel, local_class, umk, shard) DO UPDATE SET
   value_idr = s.value_idr + excluded.value_idr, entries = s.entries + excluded.entries,
   certified_idr = s.certified_idr + excluded.certified_idr, weighted = s.weighted + excluded.weighted
 ), of_shops AS (
- INSERT INTO p3dn_by_shop AS s (month, channel, unit_code, seller_id, category_id, kecamatan_code, mentor, local_class, umk,
-  jakpreneur, value_idr, entries, certified_idr, weighted)
- SELECT date_trunc('month', day)::date, channel, unit_code, seller_id, category_id, kecamatan_code, mentor, local_class, umk,
-  jakpreneur, sum(value_idr), count(*), coalesce(sum(value_idr) FILTER (WHERE certificate <> ''), 0), sum(value_idr * tkdn)
- FROM added GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
- ON CONFLICT (month, channel, unit_code, seller_id, category_id, kecamatan_code, mentor, local_class, umk, jakpreneur)
- DO UPDATE SET value_idr = s.value_idr + excluded.value_idr, entries = s.entries + excluded.entries,
-  certified_idr = s.certified_idr + excluded.certified_idr, weighted = s.weighted + excluded.weighted
+ INSERT INTO p3dn_by_shop AS s (span, since, seller_id, category_id, channel, kecamatan_code, mentor, value_idr, domestic_idr,
+  entries)
+ SELECT span, date_trunc(span, day)::date, seller_id, category_id, channel, kecamatan_code, mentor, sum(value_idr),
+  coalesce(sum(value_idr) FILTER (WHERE local_class IN ('PDN_TKDN', 'PDN_NO_TKDN')), 0), count(*)
+ FROM added, LATERAL (VALUES ('month'), ('year')) AS k (span) GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+ ON CONFLICT (span, since, seller_id, category_id, channel, kecamatan_code, mentor) DO UPDATE SET
+  value_idr = s.value_idr + excluded.value_idr, domestic_idr = s.domestic_idr + excluded.domestic_idr,
+  entries = s.entries + excluded.entries
 )
 SELECT count(*) AS added FROM added
 """)

@@ -52,7 +52,6 @@ FILES = "id"
 """Names in files are Indonesian, whoever takes them."""
 MOST_IN_BOOK = 10_000
 CHUNK = 2_000
-SHOWN_SHOPS = 20
 COLUMNS = (
     "urut", "tanggal", "saluran", "kode", "kode_unit", "nama_unit", "kegiatan", "paket_rup", "toko", "kecamatan", "kategori",
     "barang", "jumlah", "nilai_idr", "kelas", "jenjang", "tkdn_x100", "bmp_x100", "sertifikat", "jenis_sertifikat", "umk",
@@ -177,7 +176,6 @@ def _page(asked: Asked, title: str) -> str:
         trend=pictures.trend([part.figures.total.amount for part in found.months]),
         bar=pictures.bar,
         map=_map(asked, found) if found.whole.entries else "",
-        shown_shops=SHOWN_SHOPS,
         final=asked.scope.last < clock.today(),
         today=clock.today(),
         last_data=None if found.whole.entries else last_month_with_data(asked.scope),
@@ -275,7 +273,7 @@ def _part_names(found: Overview) -> dict[str, str]:
     names = dict(offices.unit_names([one.key for one in found.units]))
     names |= {str(one.id): one.said(language()) for one in catalog.category_tree().by_slug.values()}
     names[str(NONE)] = str(_("Delivery"))
-    shown = sellers.sellers([UUID(one.key) for one in found.sellers[:SHOWN_SHOPS]])
+    shown = sellers.sellers([UUID(one.key) for one in found.sellers])
     names |= {str(key): card.name for key, card in shown.items()}
     names |= {area.code: area.short_name for area in accounts.areas("kecamatan")}
     return names

@@ -77,7 +77,7 @@ def of_year(year: int, today: date) -> Open:
     if last is None:
         return Open(year=year, through=None)
     first = date(year, 1, 1)
-    sums = p3dn.open_sums(first, last, FEW)
+    sums = p3dn.open_sums(last, FEW)
     offices, paying = promptness(eorder.paid_in(first, last))
     found = sums[p3dn.ALL]
     if not found or not enough(found):

@@ -20,7 +20,7 @@ plugin = Plugin(
     translations=HERE / "translations",
     blueprints=(views.bp, api.bp),
     handles=tasks.HANDLES,
-    schedule={"transparency.catch_up": Schedule(timedelta(minutes=10), services.publish_earlier)},
+    schedule={"transparency.catch_up": Schedule(timedelta(minutes=2), services.publish_earlier)},
     settings={"OCID_PREFIX": "ocds-213czf", "PUBLISHER": "Jakpreneur, Pemerintah Provinsi DKI Jakarta"},
     fills=(
         resources(api.resource),

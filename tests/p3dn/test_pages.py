@@ -15,6 +15,7 @@ from marketplace.kernel.money import Rupiah
 from marketplace.p3dn import queries
 from marketplace.p3dn.queries import Local, facts
 from marketplace.p3dn.views.dashboard import COLUMNS
+from marketplace.testing.plugin import TestClock
 from tests.catalog.reading import statements
 from tests.factories import catalog, offices, p3dn, sellers
 from tests.factories.accounts import person, signed_in
@@ -188,6 +189,20 @@ def test_pages_take_whatever_is_asked(app: Flask, tail: str) -> None:
 def test_an_empty_year_names_the_last_month_with_data(app: Flask) -> None:
     p3dn.recorded(p3dn.fact(sellers.shop().id, day=date(2025, 3, 4), local=Local(rung="domestic")))
     assert "Maret 2025" in with_role(app, "programme_officer").get("/p3dn").text
+
+
+def test_a_year_that_is_not_over_is_held_against_the_same_months(app: Flask, clock: TestClock) -> None:
+    clock.set("2026-11-23T10:00:00+07:00")
+    shop = sellers.shop().id
+    for number, (day, value) in enumerate(
+        ((date(2025, 3, 2), 1_000_000), (date(2025, 12, 2), 5_000_000), (date(2026, 3, 2), 2_000_000))
+    ):
+        p3dn.recorded(p3dn.fact(shop, day=day, value=Rupiah(value), reference=str(number)))
+    programme = with_role(app, "programme_officer")
+    assert (
+        "Rp\N{NO-BREAK SPACE}1.000.000 pada bulan yang sama tahun sebelumnya" in programme.get("/p3dn?tahun=2026").text
+    )
+    assert "tidak ada pada bulan yang sama tahun sebelumnya" in programme.get("/p3dn?tahun=2025").text
 
 
 def test_pages_ask_the_same_few_statements_however_much_there_is(app: Flask) -> None:

@@ -52,7 +52,7 @@ def together(rows: tuple[Group, ...] | list[Group]) -> int:
 
 @given(groups)
 def test_no_row_has_few_shops_behind_it_unless_all_have(rows: list[Group]) -> None:
-    """Guard (R26.3): no row shows fewer than five shops."""
+    """Guard (R26.3): no row for everybody has fewer than five shops behind it."""
     alone, few = merged(rows)
     assert sorted(one.key for one in (*alone, *few)) == [one.key for one in rows]
     assert all(one.shops >= FEW for one in alone)
@@ -67,7 +67,7 @@ def test_what_follows_one_another_is_put_together_with_the_next(rows: list[Group
 
 
 def test_only_months_that_are_over_count() -> None:
-    """Guard (R26.3): what was sold today cannot be read off the difference."""
+    """Guard (R26.3): only months that are over are for everybody; what was sold today is not the difference of two days."""
     assert through(2026, date(2026, 11, 23)) == date(2026, 10, 31)
     assert through(2025, date(2026, 11, 23)) == date(2025, 12, 31)
     assert through(2026, date(2026, 1, 31)) is None

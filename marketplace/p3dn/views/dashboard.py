@@ -218,7 +218,8 @@ def _asked(unit: str, slug: str) -> Asked:
         category_ids=_category_ids(slug),
         channel=channel if channel in CHANNELS else "",
     )
-    before = replace(scope, first=_earlier(first), last=_end(_earlier(last.replace(day=1))))
+    # Of a period that is not over the same months, lest a part of a year is held against a whole one.
+    before = replace(scope, first=_earlier(first), last=_end(_earlier(max(first, min(last, today)).replace(day=1))))
     period = period if period in PERIODS or _month(period) else ""
     return Asked(
         scope=scope, before=before, year=year, period=period, unit=unit, category=slug, units=units, whole=whole

@@ -26,7 +26,7 @@ def merged(rows: Sequence[R]) -> tuple[tuple[R, ...], tuple[R, ...]]:
     """Return the rows that stand alone, in their order, and those that become one; the second may be empty.
 
     Where the few have not enough shops together, the next smallest row joins them; where all rows have not, none stands.
-    Guard (R26.3): no row shows fewer than five shops.
+    Guard (R26.3): no row for everybody has fewer than five shops behind it.
     """
     few = [one for one in rows if one.shops < FEW]
     if not few:

@@ -37,6 +37,8 @@ PAGES: Mapping[str, tuple[str, Callable[[Fair], str]]] = {
     "search": ("stranger", lambda _: "/cari"),
     "search in vain": ("stranger", lambda _: "/cari?q=zzqxv&halal=1"),
     "product": ("stranger", lambda fair: f"/p/{fair.part('/p name', 'on sale', 'name')}"),
+    "transparency": ("stranger", lambda _: "/transparansi"),
+    "methodology": ("stranger", lambda _: "/transparansi/metodologi"),
     "shop": ("stranger", lambda fair: f"/toko/{fair.part('/toko slug', 'open', 'slug')}"),
     "cart": ("guest", lambda _: "/keranjang"),
     "empty cart": ("stranger", lambda _: "/keranjang"),

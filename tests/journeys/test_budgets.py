@@ -46,6 +46,7 @@ BUDGETS = {
     "search": SHOP,
     "search in vain": SHOP,
     "shop": SHOP,
+    "transparency": SHOP,
     "product": PRODUCT,
     "cart": BUYING,
     "empty cart": SHOP,
